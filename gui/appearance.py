@@ -1,15 +1,34 @@
-"""How the panel looks: two sets of colours, light and dark, chosen by the system; sizes follow the font.
+"""How the panel looks: two sets of colours, light and dark, chosen by the system; widgets next to and below each other,
+with distances that grow with the font.
 
 Text reaches a contrast of 4.5:1 on what it stands on, notes and lines that matter 3:1; a test measures both.
 
-Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``.
+Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``; ``row``, ``column``, ``label``, ``button``, ``canvas``,
+``clear``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
 """
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
-from PyQt6.QtWidgets import QApplication, QStyleFactory, QWidget
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from string import Template
+from typing import TypeVar
+
+from PyQt6.QtCore import QRectF, QSize, Qt, pyqtBoundSignal
+from PyQt6.QtGui import QAction, QColor, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPixmap
+from PyQt6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QMenu,
+    QPushButton,
+    QStyleFactory,
+    QVBoxLayout,
+    QWidget,
+)
 
 
 class Colours:
@@ -67,6 +86,7 @@ _DARK_AND_LIGHT = {
     "bad": ("#f2797a", "#c2292f"),
 }
 DARK, LIGHT = Colours(0), Colours(1)
+_SHEET = Template(Path(__file__).with_name("panel.qss").read_text(encoding="utf-8"))
 
 _FINEST, _WIDEST = 0.2, 1.0
 """Shares of a line that are spaces; finer are strokes, wider are things."""
@@ -98,7 +118,7 @@ def gap(widget: QWidget, share: float = 0.5) -> int:
 def _paint(application: QApplication, scheme: Qt.ColorScheme) -> None:
     colours = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
     application.setPalette(_palette(colours))
-    application.setStyleSheet(_sheet(colours))
+    application.setStyleSheet(_SHEET.substitute(vars(colours)))
 
 
 def _palette(colours: Colours) -> QPalette:
@@ -130,93 +150,6 @@ def _palette(colours: Colours) -> QPalette:
     return palette
 
 
-def _sheet(colours: Colours) -> str:
-    """What a palette can't say. Lengths are in em and ex, so that they follow the font."""
-    edged = f"border: 1px solid {colours.edge}; border-radius: 0.6ex;"
-    return f"""
-        QPushButton, QToolButton {{ background: {colours.button}; {edged} padding: 0.45ex 1.2ex; }}
-        QPushButton:hover, QToolButton:hover {{ border-color: {colours.text}; }}
-        QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit#words:focus, QAbstractSpinBox:focus,
-        QListView:focus, QTableView:focus, QPlainTextEdit:focus, Grid:focus {{ border: 2px solid {colours.accent}; }}
-        QPushButton:pressed, QPushButton:checked, QToolButton:checked {{ background: {colours.line}; }}
-        QPushButton:disabled, QToolButton:disabled {{ color: {colours.quiet}; background: {colours.window};
-                       border-color: {colours.line}; }}
-        QToolButton::menu-indicator {{ image: none; }}
-        QComboBox {{ background: {colours.button}; {edged} padding: 0.35ex 1ex; }}
-        QComboBox::drop-down {{ border: none; width: 3ex; }}
-        QComboBox:disabled {{ color: {colours.quiet}; background: {colours.window}; }}
-        QListView, QTableView, QComboBox QAbstractItemView {{ background: {colours.field}; color: {colours.text};
-                     outline: none; selection-background-color: {colours.accent};
-                     selection-color: {colours.on_accent}; }}
-        QComboBox QAbstractItemView::item {{ padding: 0.4ex 0.8ex; }}
-        QComboBox QAbstractItemView::item:selected {{ background: {colours.accent}; color: {colours.on_accent}; }}
-        QComboBox QAbstractItemView::item:disabled {{ color: {colours.quiet}; }}
-        QListView#rounds, QTableView#song, QPlainTextEdit {{ border: 1px solid {colours.line};
-                     border-radius: 0.6ex; background: {colours.surface}; }}
-        QTableCornerButton::section, QHeaderView::section {{ background: {colours.surface}; color: {colours.text};
-                     border: none;
-                     border-right: 1px solid {colours.line}; border-bottom: 1px solid {colours.line};
-                     padding: 0.4ex 0.8ex; }}
-        QScrollBar {{ background: transparent; border: none; }}
-        QScrollBar:vertical {{ width: 1.8ex; }}
-        QScrollBar:horizontal {{ height: 1.8ex; }}
-        QScrollBar::handle {{ background: {colours.edge}; border-radius: 0.5ex; margin: 0.4ex; min-height: 4ex;
-                     min-width: 4ex; }}
-        QScrollBar::handle:disabled {{ background: transparent; }}
-        QScrollBar::handle:hover {{ background: {colours.quiet}; }}
-        QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-        QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-        QMenu {{ background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.edge}; }}
-        QMenu::item {{ padding: 0.5ex 3ex 0.5ex 2ex; }}
-        QMenu::item:selected {{ background: {colours.accent}; color: {colours.on_accent}; }}
-        QMenu::item:disabled {{ color: {colours.quiet}; }}
-        QMenu::separator {{ height: 1px; background: {colours.line}; margin: 0.4ex 1ex; }}
-    """ + _kinds(colours)
-
-
-def _kinds(colours: Colours) -> str:
-    """The style of single kinds of buttons, fields, frames and words, by their object names."""
-    edged = f"border: 1px solid {colours.edge}; border-radius: 0.6ex;"
-    return f"""
-        QPushButton#flat, QToolButton#flat {{ background: transparent; border-color: transparent;
-                            color: {colours.text}; padding: 0.45ex 0.9ex; }}
-        QPushButton#flat:hover, QToolButton#flat:hover {{ border-color: {colours.edge}; }}
-        QPushButton#flat:focus, QToolButton#flat:focus {{ border: 2px solid {colours.accent}; }}
-        QPushButton#flat:disabled, QToolButton#flat:disabled {{ color: {colours.quiet}; }}
-        QPushButton#section {{ background: transparent; border-color: transparent; text-align: left;
-                            padding: 0.5ex 0.4ex; font-weight: bold; }}
-        QPushButton#section:focus {{ border: 2px solid {colours.accent}; }}
-        QPushButton#toggle {{ padding: 0.35ex 0.8ex; }}
-        QPushButton#toggle:checked {{ background: {colours.kept}; color: {colours.roll};
-                                      border-color: {colours.kept}; }}
-        QPushButton#toggle:focus {{ border: 2px solid {colours.accent}; }}
-        QPushButton#start {{ background: {colours.accent}; color: {colours.on_accent}; border-color: {colours.accent};
-                            font-weight: bold; padding: 1ex; }}
-        QPushButton#start:focus {{ border: 2px solid {colours.text}; }}
-        QPushButton#start:disabled {{ background: {colours.button}; color: {colours.quiet};
-                                     border-color: {colours.edge}; }}
-        QPushButton#chip {{ text-align: left; padding: 0.3ex 0.8ex; background: {colours.surface}; }}
-        QLineEdit#words, QAbstractSpinBox {{ background: {colours.field}; {edged} padding: 0.35ex 0.6ex; }}
-        QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ background: transparent; border: none;
-                           width: 3ex; }}
-        QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{ image: none; }}
-        QAbstractSpinBox:disabled {{ color: {colours.quiet}; border-color: {colours.line}; }}
-        QFrame#drop {{ border: 2px dashed {colours.edge}; border-radius: 1.6ex; background: {colours.surface}; }}
-        QFrame#side {{ background: {colours.surface}; border: 1px solid {colours.line}; border-radius: 0.8ex; }}
-        QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; }}
-        QLabel#quiet {{ color: {colours.quiet}; }}
-        QLabel#heading {{ font-weight: bold; }}
-        QLabel#title {{ font-weight: bold; }}
-        QLabel#error, QLabel#bad {{ color: {colours.bad}; }}
-        QLabel#good {{ color: {colours.good}; }}
-        QLabel#busy {{ color: {colours.busy}; }}
-        QProgressBar {{ border: none; border-radius: 0.3ex; background: {colours.line};
-                        max-height: 0.8ex; min-height: 0.8ex; }}
-        QProgressBar::chunk {{ background: {colours.accent}; border-radius: 0.3ex; }}
-        QToolTip {{ background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.edge}; }}
-    """
-
-
 def icon() -> QIcon:
     """The program's sign: a clip and its kin, two rows of notes, the second one changed."""
     made = QIcon()
@@ -232,3 +165,119 @@ def icon() -> QIcon:
         painter.end()
         made.addPixmap(picture)
     return made
+
+
+Item = QWidget | QLayout | None
+"""None takes the room that is left."""
+
+Box = TypeVar("Box", bound=QBoxLayout)
+
+
+def row(owner: QWidget, *items: Item, space: float = 0.5, wide: Item = None) -> QHBoxLayout:
+    """The items from left to right; ``wide``: the one of them that takes the room that is left.
+
+    owner: whose font ``space``, the distance in lines of text, follows
+    """
+    return _filled(QHBoxLayout(), owner, items, space, wide)
+
+
+def column(owner: QWidget, *items: Item, space: float = 0.5, wide: Item = None) -> QVBoxLayout:
+    """The items from top to bottom; as ``row``."""
+    return _filled(QVBoxLayout(), owner, items, space, wide)
+
+
+def _filled(box: Box, owner: QWidget, items: tuple[Item, ...], space: float, wide: Item) -> Box:
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(gap(owner, space))
+    for item in items:
+        stretch = int(item is wide)
+        if isinstance(item, QWidget):
+            box.addWidget(item, stretch)
+        elif isinstance(item, QLayout):
+            box.addLayout(item, stretch)
+        else:
+            box.addStretch(1)
+    return box
+
+
+def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
+    """Plain words; ``kind``: "title", "heading", "quiet", "error", or "" for the ordinary."""
+    words = QLabel(text)
+    words.setObjectName(kind)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.setWordWrap(wraps)
+    if kind == "heading":
+        words.setMinimumWidth(gap(words, 5.5))  # so that what stands behind headings begins at one edge
+    if kind == "title":
+        font = words.font()
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+        words.setFont(font)
+    return words
+
+
+def button(
+    text: str, name: str, hint: str = "", then: Callable[..., object] | pyqtBoundSignal | None = None
+) -> QPushButton:
+    """A button: its text, its name for those who hear it, its tool tip, and what a click calls."""
+    made = QPushButton(text)
+    made.setAccessibleName(name)
+    made.setToolTip(hint)
+    if then is not None:
+        made.clicked.connect(then)
+    return made
+
+
+def canvas(widget: QWidget, size: QSize, ground: str) -> QPixmap:
+    """A picture of ``size`` as fine as the widget's screen, filled with a colour (``#rrggbb``, or "transparent")."""
+    ratio = widget.devicePixelRatioF()
+    picture = QPixmap((size * ratio).expandedTo(QSize(1, 1)))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(QColor(ground))
+    return picture
+
+
+def clear(grid: QGridLayout, widgets: Iterable[QWidget]) -> None:
+    """Take widgets out of a grid for good."""
+    for widget in widgets:
+        grid.removeWidget(widget)
+        widget.hide()  # until it is deleted
+        widget.deleteLater()
+
+
+def context_menu(parent: QWidget) -> QMenu:
+    """A menu that is gone when it is closed."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return menu
+
+
+def add_entry(menu: QMenu, words: str, then: Callable[[], object] | None = None, *, possible: bool = True) -> QAction:
+    """An entry of a menu, and what it calls; one that is not ``possible`` can't be chosen."""
+    action = QAction(words, menu)
+    action.setEnabled(possible)
+    if then is not None:
+        action.triggered.connect(lambda: then())
+    menu.addAction(action)
+    return action
+
+
+class ElidedLabel(QLabel):
+    """Words on one line that end in "…" where there is no room; all of them stand in the tool tip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def setText(self, text: str | None) -> None:  # noqa: N802  (Qt's name, as below)
+        super().setText(text)
+        self.setToolTip(text or "")
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(gap(self, 3), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+        painter = QPainter(self)
+        area = self.contentsRect()
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
+        painter.end()

@@ -10,14 +10,14 @@ from PyQt6.QtCore import QByteArray, QObject, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from gui.appearance import dress
-from gui.clips.drag_out import paths_in
+from gui.clips.dragging import paths_in
 from gui.clips.rounds.round_actions import RoundActions
 from gui.controls.file_dialogs import FileDialogs
 from gui.controls.main_menu import PAGES, Command, Then, made, main_menu, sound_menu
 from gui.hearing.listening import Listening
 from gui.language.say import speak
 from gui.link.link import Link
-from gui.link.settings import PanelSettings, write
+from gui.link.settings import EXAMPLE, PanelSettings, write
 from gui.state.panel_state import PanelState
 from gui.state.values import ServerState
 from gui.status.reports import Help, diagnostics
@@ -160,8 +160,6 @@ class Panel(QObject):
 
     def open_example(self) -> None:
         """Take a clip of our own, to try things with."""
-        from gui.status.screenshot import EXAMPLE
-
         self.link.open_clip(EXAMPLE)
 
     def choose_track(self, track: int, *, second: bool = False) -> None:

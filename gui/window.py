@@ -17,10 +17,8 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QAbstractSpinBox, QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
 
-from gui import layout
-from gui.appearance import gap, icon
-from gui.clips.drag_out import paths_in
-from gui.clips.dropping import DropMark, FirstScreen, area_of
+from gui.appearance import button, column, gap, icon, label, row
+from gui.clips.dragging import DropMark, FirstScreen, area_of, paths_in
 from gui.clips.given import ClipBar, ContextStrip
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
@@ -28,9 +26,8 @@ from gui.clips.rounds.result_bar import ResultBar
 from gui.clips.rounds.round_list import RoundList
 from gui.clips.rounds.song_table import SongTable
 from gui.controls.form import Form, FormArea
-from gui.controls.pieces.toggle import Toggle
+from gui.controls.pieces import Toggle
 from gui.language.say import say
-from gui.layout import column, row
 from gui.state.panel_state import PanelState
 from gui.status.reports import LogView
 from gui.status.status_line import ErrorList, ProgressLine, StatusLine
@@ -64,9 +61,9 @@ class Window(QWidget):
         shelf = LayerShelf()
         self.grid, self.song, self.rounds = GridView(state, shelf), SongTable(state, shelf), RoundList(state, shelf)
         self.result, self.first = ResultBar(state, self.rounds), FirstScreen(state)
-        self.undo = layout.button("↶", say("Undo"), say("Undo (Ctrl+Z)."), state.history.undo)
-        self.redo = layout.button("↷", say("Redo"), say("Redo (Ctrl+Shift+Z)."), state.history.redo)
-        self.take = layout.button(say("Take from Live"), say("Take from Live the clip that is selected"), "Ctrl+T")
+        self.undo = button("↶", say("Undo"), say("Undo (Ctrl+Z)."), state.history.undo)
+        self.redo = button("↷", say("Redo"), say("Redo (Ctrl+Shift+Z)."), state.history.redo)
+        self.take = button(say("Take from Live"), say("Take from Live the clip that is selected"), "Ctrl+T")
         hint = say("Take each clip as soon as it is selected in Live.")
         self.follow = Toggle(say("Follow"), say("Follow the selection in Live"), hint)
         self.follow.switched.connect(lambda on: setattr(state, "follows", on))
@@ -132,12 +129,12 @@ class Window(QWidget):
         state.live_changed.connect(self._show_live)
         self._show_live()
         state.follow("chosen round", self._show_chosen)
-        for button, able, can in (
+        for arrow, able, can in (
             (self.undo, state.history.canUndo(), state.history.canUndoChanged),
             (self.redo, state.history.canRedo(), state.history.canRedoChanged),
         ):
-            button.setEnabled(able)
-            can.connect(button.setEnabled)
+            arrow.setEnabled(able)
+            can.connect(arrow.setEnabled)
         self._show()
 
     def _leave_page(self) -> None:
@@ -178,8 +175,8 @@ class Window(QWidget):
         framed = page.parentWidget()
         if framed is None or self.places.indexOf(framed) < 0:
             framed, name = QWidget(), say(title)
-            back = layout.button("← " + say("Back"), say("Back"), say("Back (Esc)."), lambda: self.show_page())
-            framed.setLayout(column(self, row(self, back, layout.label(name, "title"), None), page, wide=page))
+            back = button("← " + say("Back"), say("Back"), say("Back (Esc)."), lambda: self.show_page())
+            framed.setLayout(column(self, row(self, back, label(name, "title"), None), page, wide=page))
             self.places.addWidget(framed)
         self.places.setCurrentWidget(framed)
         page.setFocus()

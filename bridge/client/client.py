@@ -22,12 +22,11 @@ from bridge.client.client_protocol import SILENT, ClientProtocol
 from bridge.client.heartbeat import Status
 from bridge.client.job import Job, ServerSilent
 from bridge.client.live_orders import LiveOrder, LiveOrders
-from bridge.messages.datagram import BadDatagram, decode
 from bridge.messages.greeting import Card
 from bridge.messages.live import HostState
 from bridge.messages.message import LARGEST, Malformed, Message
 from bridge.messages.piece import OfCue
-from bridge.messages.table import unpack
+from bridge.messages.table import BadDatagram, decode, unpack
 from bridge.port_file import DEFAULT_PORT, HOST, PortFile, home
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bridge.messages.request import Fail, Progress, Start
-from bridge.translation.sentence import put_numbers_in
+from bridge.translation.notes import put_numbers_in
 from bridge.translation.start import Load
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable, Refused

@@ -7,7 +7,7 @@
 All wait for their answer, so they are for a thread of their own; all raise ClipkinError with a sentence for the user.
 Following the selection: ask ``live_now`` now and then, and take again when its ``selection`` has changed.
 
-Offers: ``LiveNow``, ``FromLive``, ``live_now``, ``take_from_live``, ``put_into_live``, ``song_places``,
+Offers: ``FromLive``, ``live_now``, ``take_from_live``, ``put_into_live``, ``song_places``,
 ``live_report``.
 """
 
@@ -30,17 +30,6 @@ PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True)
-class LiveNow:
-    """Where the user stands in Live; ``set_name`` "" for a set that was never saved; ``clip`` "": none, or no name."""
-
-    selection: int
-    host: str
-    set_name: str
-    track: str
-    clip: str
-
-
-@dataclass(frozen=True)
 class FromLive:
     """A clip taken from Live.
 
@@ -60,12 +49,12 @@ class FromLive:
     pads: dict[int, str] = field(default_factory=dict)
 
 
-def live_now(client: Client, timeout_s: float = 1.0) -> LiveNow | None:
-    """Which Live is there, and where the user stands in it; None: no Live, or no answer."""
-    state: HostState | None = client.ask_live_state(timeout_s)
-    if state is None or not state.hosts:
-        return None
-    return LiveNow(state.selection, state.host, state.set_name, state.track, state.clip)
+def live_now(client: Client, timeout_s: float = 1.0) -> HostState | None:
+    """Which Live is there, and where the user stands in it; ``set_name`` "" for a set that was never saved, ``clip`` ""
+    for none, or no name. None: no Live, or no answer.
+    """
+    state = client.ask_live_state(timeout_s)
+    return state if state and state.hosts else None
 
 
 def take_from_live(client: Client, reads: int = CONTEXT) -> FromLive:

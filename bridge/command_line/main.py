@@ -14,8 +14,19 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from bridge.command_line.command import COMMANDS
-from bridge.command_line.commands import benchmark, demo, doctor, examples, hear, live, panel, read, serve, sound, tasks
-from bridge.command_line.playing import follow, jam, practise, score_scene
+from bridge.command_line.commands import (
+    benchmark,
+    doctor,
+    examples,
+    follow,
+    jam,
+    live,
+    practise,
+    read,
+    serve,
+    sound,
+    tasks,
+)
 from models.music.errors import ClipkinError
 
 BAD_INPUT_EXIT = 2
@@ -45,25 +56,10 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = Parser(prog="clipkin", description="Variations of a clip, offline. Without a command: the panel.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for module in (
-        tasks,
-        hear,
-        jam,
-        follow,
-        score_scene,
-        practise,
-        read,
-        sound,
-        serve,
-        demo,
-        examples,
-        live,
-        doctor,
-        benchmark,
-    ):
+    for module in (tasks, jam, follow, practise, read, sound, serve, examples, live, doctor, benchmark):
         for declare in COMMANDS[module.__name__]:
             declare(commands)
-    parser.set_defaults(run=panel.run)
+    parser.set_defaults(run=serve.run_panel)
     return parser
 
 

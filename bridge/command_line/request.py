@@ -1,6 +1,7 @@
-"""The request that a task's options make.
+"""The request that a task's options make, and files as clips: MIDI is read, a recording is listened to.
 
-Offers: ``to_request``, the reverse of ``options.add``; ``read_prompt`` for commands that read one clip.
+Offers: ``to_request``, the reverse of ``options.add``; ``read_prompt`` for commands that read one clip; ``read_clip``,
+``read_clips``, ``listen``.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import random
 from pathlib import Path
 from typing import Any
 
-from bridge.command_line.clip_files import read_clip, read_clips
 from bridge.command_line.options import AUTO, COUNTER, FIELDS, OFF
+from models import midi_file
 from models.analysis.key import FEWEST, clip_scale
 from models.constraints.continuation import DEFAULT_BARS
 from models.generator import LARGEST_SEED, Locks, Request
 from models.harmony.requests import temperature_of
+from models.listening.audio import ENDINGS
+from models.listening.hear import Wish
 from models.music import pitch
 from models.music.beats import Metre
 from models.music.chord import TimedChord
@@ -26,6 +29,30 @@ from models.music.clip import Clip, Role
 from models.music.errors import BadValue, EmptyClip
 from models.music.scale import Scale
 from models.tasks.table import TABLE, Row, Task
+
+
+def read_clip(path: Path, track: int | None = None, channel: int | None = None) -> Clip:
+    """The file as one clip; raises UnreadableFile, BadValue, and of recordings EmptyClip, EngineUnavailable."""
+    return listen(path) if path.suffix.lower() in ENDINGS else midi_file.read(path, track=track, channel=channel)
+
+
+def read_clips(path: Path) -> tuple[Clip, ...]:
+    """A clip for each track of the file; a recording is one. Raises as ``read_clip``."""
+    return (listen(path),) if path.suffix.lower() in ENDINGS else midi_file.read_tracks(path)
+
+
+def listen(path: Path, wish: Wish | None = None) -> Clip:
+    """What is heard in a recording; what is wrong with it is said with its name."""
+    from models.listening.audio import read_recording
+    from models.listening.hear import hear
+
+    if path.suffix.lower() not in ENDINGS:
+        raise BadValue(f'"{path}" is no recording; give a file that ends in {", ".join(ENDINGS)}.')
+    recording = read_recording(path)
+    try:
+        return hear(recording, wish, path.stem)
+    except EmptyClip as problem:
+        raise EmptyClip(problem.sentence.replace("the recording", f'"{path}"', 1)) from None
 
 
 def read_prompt(arguments: argparse.Namespace) -> Clip:

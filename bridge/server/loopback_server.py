@@ -17,8 +17,8 @@ from typing import Any
 from pythonosc.dispatcher import Dispatcher
 from pythonosc.osc_server import BlockingOSCUDPServer
 
-from bridge.messages.datagram import BadDatagram, decode
 from bridge.messages.message import Atom
+from bridge.messages.table import BadDatagram, decode
 from bridge.port_file import HOST
 
 MOST_A_SECOND = 20_000

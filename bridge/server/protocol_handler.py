@@ -29,14 +29,12 @@ from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Messag
 from bridge.messages.piece import OfCue, PieceOffer
 from bridge.messages.request import Stage
 from bridge.messages.table import FROM_SERVER, pack, unpack
-from bridge.server.live_relay import LiveRelay
-from bridge.server.piece_relay import PieceRelay
+from bridge.server.relays import LiveRelay, PieceRelay
 from bridge.server.request_queue import RequestQueue
-from bridge.server.session import Session
-from bridge.server.work import Refusal, Work
+from bridge.server.session import Refusal, Session, Work
 from bridge.server.worker import Event, Studio
-from bridge.transfer.sender import WINDOW
-from bridge.translation.sentence import clean
+from bridge.transfer.transfers import WINDOW
+from bridge.translation.notes import clean
 
 MOST_SESSIONS = 8
 HEARTBEAT_MS = 2_000

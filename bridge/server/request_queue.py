@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from bridge.messages.message import Message, OfRequest
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
-from bridge.server.session import Session
-from bridge.server.work import Refusal, Work
+from bridge.server.session import Refusal, Session, Work
 from bridge.server.worker import Advanced, Event, Finished, Made
 from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import CANCELLED, SILENT

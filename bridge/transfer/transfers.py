@@ -2,19 +2,156 @@
 
 The same on both ends: the server has one ``Transfers`` for each session, a client has one for its server.
 No sockets: ``take`` a message, ``poll`` for datagrams, collect ``arrivals`` and ``deliveries``.
+
+Offers: ``Transfers``, ``Delivery``; ``Sender`` and ``Receiver``, the two ends of one transfer.
 """
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from bridge.messages.clip import MOST_NOTES, Abort, Ack, Begin
+from bridge.messages.clip import MOST_NOTES, NOTES_PER_PART, Abort, Ack, Begin, Part
 from bridge.messages.message import Malformed, Message, Numbered, OfTransfer
-from bridge.transfer.parts import WireClip, split
-from bridge.transfer.receiver import Receiver
-from bridge.transfer.sender import WINDOW, Sender
+from bridge.messages.table import pack
+from bridge.transfer.parts import WireClip, join, split
+
+RESEND_S = 0.03
+QUIET_S = 0.5
+GIVE_UP_S = 10.0
+ACK_BITS = 24
+WINDOW = 16
+"""Parts under way to one receiver, unacknowledged: 16 kB, far below Windows' receive buffer of 64 kB."""
+
+_BEGIN = -1
+"""The place of the begin among the datagrams: before the parts."""
+
+
+class Sender:
+    """The sending end of a transfer; ``now`` is the caller's clock, in seconds.
+
+    Parts are resent after a constant pause, because one that grows with each loss of a part takes far too long at
+    20 % loss; only when nothing at all is heard does the pause grow.
+    """
+
+    def __init__(self, begin: Begin, parts: Sequence[Numbered]) -> None:
+        self.begin = begin
+        self.done = False
+        self._count = len(parts)
+        self._datagrams = {_BEGIN: pack(begin)} | {part.part: pack(part) for part in parts}
+        self._acked: set[int] = set()
+        self._sent_at: dict[int, float] = {}
+        self._base = _BEGIN
+        self._heard_at = -math.inf
+        self._pause = RESEND_S
+
+    @property
+    def in_flight(self) -> int:
+        """Parts that were sent and not yet acknowledged."""
+        return len(self._sent_at) if self._base != _BEGIN else 0
+
+    def gave_up(self, now: float) -> bool:
+        """True when something waits for an answer and nothing was heard for 10 s."""
+        return bool(self._sent_at) and now - self._heard_at > GIVE_UP_S
+
+    def poll(self, now: float, room: int) -> list[bytes]:
+        """What is to be sent now; at most ``room`` parts that are not under way yet."""
+        if not self._sent_at:
+            self._heard_at = now  # it was waiting for room, not for an answer
+        due, again = [], False
+        for place in self._window():
+            sent_at = self._sent_at.get(place)
+            if sent_at is None and place != _BEGIN:
+                if room <= 0:
+                    continue
+                room -= 1
+            elif sent_at is not None:
+                if now < sent_at + self._pause:
+                    continue
+                again = True
+            self._sent_at[place] = now
+            due.append(self._datagrams[place])
+        if again and now - self._heard_at > QUIET_S:
+            self._pause = min(QUIET_S, self._pause * 1.5)
+        return due
+
+    def _window(self) -> list[int]:
+        """The places that may be sent now and have not been acknowledged."""
+        if self.done or self._base == _BEGIN:
+            return [] if self.done else [_BEGIN]
+        end = min(self._base + ACK_BITS, self._count)
+        return [part for part in range(self._base, end) if part not in self._acked]
+
+    @property
+    def next_due(self) -> float:
+        """When ``poll`` has something to do again if nothing is heard; 0: at once, infinity: only then."""
+        if not self._sent_at:
+            return 0.0 if self._base == _BEGIN else math.inf
+        return min(self._sent_at.values()) + self._pause
+
+    def take_ack(self, ack: Ack, now: float) -> None:
+        """Note what has come; an acknowledgement that can't be of this clip is left aside."""
+        if ack.base > self._count or (ack.done and ack.checksum != self.begin.checksum):
+            return
+        self.done = self.done or bool(ack.done)
+        self._heard_at, self._pause = now, RESEND_S
+        self._base = max(self._base, ack.base)
+        self._acked.update(ack.base + 1 + bit for bit in range(ACK_BITS) if ack.bitmap >> bit & 1)
+        self._sent_at = {
+            place: at
+            for place, at in self._sent_at.items()
+            if place >= self._base and place not in self._acked and not self.done
+        }
+
+
+class Receiver:
+    """The receiving end of a transfer; memory grows with what came only.
+
+    whole  all parts came and agree with begin
+    clip   the clip, from then until it is taken away
+    """
+
+    def __init__(self, begin: Begin, now: float) -> None:
+        self.begin = begin
+        self.heard_at = now
+        self.whole = False
+        self.clip: WireClip | None = None
+        self._parts: dict[int, Numbered] = {}
+        self._base = 0
+        self._note_parts = -(-begin.note_count // NOTES_PER_PART)
+        if begin.part_count < self._note_parts:
+            raise Malformed("The clip has fewer parts than its notes need.", field="part_count")
+        self._join_if_whole()
+
+    def take_part(self, part: Numbered, now: float) -> None:
+        """Keep a part that is new; raises Malformed when it, or the whole clip, can't be right."""
+        self.heard_at = now
+        if self.whole or part.part in self._parts:
+            return
+        if part.part >= self.begin.part_count:
+            raise Malformed("The part's number is above the clip's number of parts.", field="part")
+        if isinstance(part, Part) != (part.part < self._note_parts):
+            raise Malformed("The note parts come first, and the other kinds after them.", field="part")
+        self._parts[part.part] = part
+        self._join_if_whole()
+
+    def _join_if_whole(self) -> None:
+        while self._base in self._parts:
+            self._base += 1
+        if self._base == self.begin.part_count:
+            self.clip = join(self.begin, self._parts)
+            self.whole = True
+            self._parts.clear()
+
+    def ack(self) -> Ack:
+        """What has come so far."""
+        begin = self.begin
+        bitmap = sum(1 << bit for bit in range(ACK_BITS) if self._base + 1 + bit in self._parts)
+        done, checksum = (1, begin.checksum) if self.whole else (0, 0)
+        return Ack(begin.session, begin.transfer, self._base, bitmap, done, checksum)
+
 
 MOST_UNFINISHED = 4
 STALE_S = 30.0

@@ -11,8 +11,16 @@ from dataclasses import replace
 from bridge.messages.clip import MOST_NAME, Remark, VariationReport
 from bridge.messages.message import LARGEST, Malformed
 from bridge.transfer.parts import WireClip
-from bridge.translation.notes import MILLI, note_to_wire, to_clip, to_wire, wire_order
-from bridge.translation.sentence import clean, put_numbers_in, take_numbers_out
+from bridge.translation.notes import (
+    MILLI,
+    clean,
+    note_to_wire,
+    put_numbers_in,
+    take_numbers_out,
+    to_clip,
+    to_wire,
+    wire_order,
+)
 from bridge.translation.start import locks_from_bits
 from models.constraints.result import carrying
 from models.generator import FLAGS, Place, Report, Request, Variation

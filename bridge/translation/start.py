@@ -14,6 +14,7 @@ from bridge.transfer.parts import WireClip
 from bridge.translation.notes import (
     MILLI,
     chords_of,
+    clean,
     role_number,
     role_of,
     selection,
@@ -22,7 +23,6 @@ from bridge.translation.notes import (
     to_ticks,
     to_wire,
 )
-from bridge.translation.sentence import clean
 from models.generator import BASSES, DENSITIES, FLAGS, OUTSIDE_NOTES, Locks, Request
 from models.jam.dials import Dials
 from models.jam.jam import Ask

@@ -7,10 +7,11 @@ from functools import partial
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QGridLayout, QPushButton
 
-from gui.alive.page import EXAMPLE, Page, choice
+from gui.alive.page import Page, choice
+from gui.appearance import clear, label, row
 from gui.hearing.listening import Listening
 from gui.language.say import say
-from gui.layout import label, row
+from gui.link.settings import EXAMPLE
 from gui.state.panel_state import PanelState
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
@@ -98,10 +99,7 @@ class PracticePage(Page):
         self.begin("practise", *prompt, "--level", self.hard.currentText(), *how)
 
     def _show_notes(self) -> None:
-        for old in self.answers:
-            self._grid.removeWidget(old)
-            old.hide()  # until it is deleted
-            old.deleteLater()
+        clear(self._grid, self.answers)
         self.answers = []
         for place in range(len(self.tune.notes)):
             each = self.button(str(place + 1), partial(self.answer, place))

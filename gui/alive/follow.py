@@ -5,10 +5,9 @@ from __future__ import annotations
 from PyQt6.QtWidgets import QLineEdit
 
 from gui.alive.page import Page, number
-from gui.appearance import gap
+from gui.appearance import gap, label, row
 from gui.hearing.listening import Listening
 from gui.language.say import say
-from gui.layout import label, row
 from gui.state.panel_state import PanelState
 
 _MOODS = "tense 0-8, hopeful 8-24, triumphant 24-30"

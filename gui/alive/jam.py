@@ -9,27 +9,14 @@ from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QLineEdit
 
 from gui.alive.page import Page, choice, number
-from gui.controls.pieces.toggle import Toggle
+from gui.appearance import row
+from gui.controls.pieces import Toggle
 from gui.hearing.listening import Listening
 from gui.language.say import say
-from gui.layout import row
 from gui.state.panel_state import PanelState
 
 _PARTNERS = {"same": "As you play", "melody": "Melody", "chords": "Chords", "bass": "Bass", "drums": "Drums"}
 _WORDS = {"closer": "Closer", "farther": "Farther", "denser": "Denser", "sparser": "Sparser", "": "Tap the tempo"}
-
-
-def ports(kind: str) -> tuple[str, ...]:
-    """The names of the MIDI ports that one can listen on ("MidiIn") or play on ("MidiOut").
-
-    None without the extra, or where there is no MIDI.
-    """
-    try:
-        import rtmidi
-
-        return tuple(getattr(rtmidi, kind)().get_ports())
-    except Exception:  # noqa: BLE001 - rtmidi raises kinds of its own where the system has no MIDI
-        return ()
 
 
 class JamPage(Page):
@@ -64,16 +51,18 @@ class JamPage(Page):
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802  (Qt's name)
         super().showEvent(event)
-        heard = ports("MidiIn")
-        for menu, names in ((self.source, heard), (self.target, ports("MidiOut"))):
+        from gui.hearing.output import ports  # with numpy behind it: not before the page
+
+        heard, why = ports("MidiIn")
+        for menu, names in ((self.source, heard), (self.target, ports()[0])):
             menu.clear()
             for name in ("", *names):
                 menu.add(name or say("A port of Clipkin's own"), name, "", True)
         self.source.setCurrentIndex(min(1, len(heard)))
-        if not find_spec("rtmidi"):
-            self.say('MIDI ports need python-rtmidi: pip install "clipkin[midi]".')
-        elif not heard:
-            self.say("No MIDI keyboard was found; plug one in, or let the clip call.")
+        if why:
+            self.say(
+                why if not find_spec("rtmidi") else "No MIDI keyboard was found; plug one in, or let the clip call."
+            )
 
     def toggle(self) -> None:
         """Begin, or end."""

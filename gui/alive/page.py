@@ -1,6 +1,6 @@
 """What the pages share: a command at work, a line that says how it goes, a list of the files that came.
 
-Offers: ``Page``, ``Command``, ``EXAMPLE``, ``choice``, ``number``.
+Offers: ``Page``, ``Command``, ``choice``, ``number``.
 """
 
 from __future__ import annotations
@@ -13,19 +13,15 @@ from PyQt6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, pyqtSignal
 from PyQt6.QtGui import QHideEvent
 from PyQt6.QtWidgets import QLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
 
-import bridge
+from gui.appearance import Item, button, column, label, row
 from gui.controls.fields import named
-from gui.controls.pieces.menu import Menu
-from gui.controls.pieces.number_box import WholeBox
+from gui.controls.pieces import Menu, WholeBox
 from gui.hearing.listening import Listening
 from gui.language.say import say
-from gui.layout import Item, button, column, label, row
 from gui.link.server_process import COMMAND
 from gui.state.panel_state import PanelState
 from models.music.clip import Clip
 
-EXAMPLE = Path(bridge.__file__).parent / "examples" / "lead.mid"
-"""The clip that is taken where no prompt is open."""
 _PATIENCE_MS = 1500
 _MOST_LINES = 6
 
@@ -161,7 +157,7 @@ class Page(QWidget):
         return [str(midi_file.write_numbered(self.folder, "prompt", clip)) for clip in clips]
 
     def say(self, sentence: str, kind: str = "") -> None:
-        """Show a sentence; ``kind`` as of ``gui.layout.label``."""
+        """Show a sentence; ``kind`` as of ``gui.appearance.label``."""
         self.said.setObjectName(kind)
         if (style := self.said.style()) is not None:
             style.polish(self.said)

@@ -14,8 +14,7 @@ from PyQt6.QtWidgets import QProgressBar
 
 from gui.alive.page import Page, choice, number
 from gui.hearing.listening import Listening
-from gui.hearing.microphone import Microphone
-from gui.hearing.output import NoSound
+from gui.hearing.output import Microphone, NoSound
 from gui.language.say import say
 from gui.state.panel_state import PanelState
 from models.music.clip import Clip

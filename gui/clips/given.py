@@ -8,12 +8,11 @@ from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
-from gui.appearance import Colours, gap
+from gui.appearance import Colours, ElidedLabel, button, canvas, clear, column, gap, label, row
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, words_of
-from gui.controls.pieces.menu import Menu
+from gui.controls.pieces import Menu
 from gui.language.say import say
-from gui.layout import ElidedLabel, button, canvas, column, label, row
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt
 from models.music.clip import Clip
@@ -95,10 +94,7 @@ class ContextStrip(QWidget):
         self._words.setText(words)
 
     def _show_chips(self) -> None:
-        for chip in self.chips:
-            self._grid.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
+        clear(self._grid, self.chips)
         self.chips = []
         for place, clip in enumerate(self._state.context):
             away = say("Take clip {number} away: {name}", number=place + 1, name=clip.label)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QLabel, QWidget
 
-from gui.controls.pieces.menu import Menu
+from gui.appearance import column, label
+from gui.controls.pieces import Menu
 from gui.language.say import say
-from gui.layout import column, label
 from gui.state.wish import AUTO
 
 if TYPE_CHECKING:

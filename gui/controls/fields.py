@@ -11,12 +11,10 @@ from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtGui import QValidator
 from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QSpinBox, QWidget
 
+from gui.appearance import column, label, row
 from gui.clips.grid.rows import key_words
-from gui.controls.pieces.menu import Menu
-from gui.controls.pieces.number_box import WholeBox, show_number
-from gui.controls.pieces.toggle import Toggle
+from gui.controls.pieces import Menu, Toggle, WholeBox, show_number
 from gui.language.say import say
-from gui.layout import column, label, row
 from gui.state.wish import AUTO, LONGEST_CHORDS, OFF
 from models.generator import LARGEST_SEED
 from models.music import pitch as pitches

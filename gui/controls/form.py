@@ -9,18 +9,15 @@ from typing import Any
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtBoundSignal
 from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
-from gui.appearance import gap
+from gui.appearance import column, gap
+from gui.controls.dial import Dial, similarity_scale, temperature_scale
 from gui.controls.engine_menu import EngineMenu
 from gui.controls.fields import ChordsField, PitchBox, ScaleChoice, SeedField, SpanField, named
 from gui.controls.locks_row import LocksRow
-from gui.controls.pieces.dial import Dial, similarity_scale, temperature_scale
-from gui.controls.pieces.menu import Menu
-from gui.controls.pieces.number_box import WholeBox, row, show_number
-from gui.controls.pieces.toggle import Toggle
-from gui.controls.pieces.words_field import WordsField
+from gui.controls.pieces import Menu, Toggle, WholeBox, beside, show_number
 from gui.controls.task_choice import TaskChoice
+from gui.controls.words_field import WordsField
 from gui.language.say import say
-from gui.layout import column
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt
 from gui.state.wish import Wish
@@ -80,8 +77,8 @@ class Form(QWidget):
         self._show_prompt(state.prompt)
 
     def _lay_out(self) -> None:
-        mood, density = named(say("M&ood"), self.mood), row(say("Density"), self.density)
-        count, polyphony = row(self._count_name, self.count), row(say("Notes at once"), self.polyphony)
+        mood, density = named(say("M&ood"), self.mood), beside(say("Density"), self.density)
+        count, polyphony = beside(self._count_name, self.count), beside(say("Notes at once"), self.polyphony)
         self._controls: tuple[tuple[str, QWidget, pyqtBoundSignal, Callable[[Any], None]], ...] = (
             ("mood", mood, self.mood.typed, self.mood.show_words),
             ("engine", self.engine, self.engine.menu.chosen, self.engine.show_engine),

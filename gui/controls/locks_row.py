@@ -9,11 +9,10 @@ from typing import Any
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from gui.appearance import gap
+from gui.appearance import clear, column, gap
 from gui.clips.grid.rows import drum_words
-from gui.controls.pieces.toggle import Toggle
+from gui.controls.pieces import Toggle
 from gui.language.say import say
-from gui.layout import column
 from models.generator import FLAGS, Locks
 
 _TEXTS = {
@@ -51,10 +50,7 @@ class LocksRow(QWidget):
 
     def list_lanes(self, pitches: Iterable[int], pads: tuple[tuple[int, str], ...] = ()) -> None:
         """Offer a lock for each drum; ``pitches``: the prompt's, none for other clips; ``pads``: Live's names."""
-        for button in self.lanes.values():
-            self._lane_grid.removeWidget(button)
-            button.hide()
-            button.deleteLater()
+        clear(self._lane_grid, self.lanes.values())
         self.lanes = {}
         for place, lane in enumerate(sorted(set(pitches))):
             name = drum_words(lane, pads)

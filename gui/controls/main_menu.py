@@ -16,9 +16,9 @@ from importlib import import_module
 from PyQt6.QtGui import QActionGroup
 from PyQt6.QtWidgets import QMenu, QWidget
 
+from gui.appearance import add_entry
 from gui.hearing.listening import Listening
 from gui.language.say import LANGUAGES, say
-from gui.layout import add_entry
 from gui.state.panel_state import PanelState
 
 PAGES: dict[str, str] = {

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QLabel, QWidget
 
+from gui.appearance import column, label
 from gui.controls.fields import SpanField, named
-from gui.controls.pieces.menu import Menu
-from gui.controls.pieces.number_box import NumberBox, WholeBox, row, show_number
-from gui.controls.pieces.toggle import Toggle
-from gui.controls.pieces.words_field import WordsField
+from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, beside, show_number
+from gui.controls.words_field import WordsField
 from gui.language.say import say
-from gui.layout import column, label
 from gui.state.panel_state import PanelState
 from gui.state.values import PARTS, SHEETS, Prompt
 from gui.state.wish import Wish
@@ -49,7 +47,7 @@ class TaskChoice(QWidget):
         switch = Toggle(say("Only the &region"), say("Only a region may change"), only)
         names = say("Start of the region in beats"), say("End of the region in beats")
         self.region = SpanField(switch, NumberBox(), NumberBox(), names)
-        self._part_row, self._bars_row = row(say("Par&t"), self.part), row(say("&Bars"), self.bars)
+        self._part_row, self._bars_row = beside(say("Par&t"), self.part), beside(say("&Bars"), self.bars)
         self._style_row = named(self._style_name, self.style_words)
         parts = (self._part_row, self._style_row, self._bars_row, self.region)
         self.setLayout(column(self, named(say("Tas&k"), self.menu), self.sentence, *parts, space=0.4))

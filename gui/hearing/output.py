@@ -1,7 +1,7 @@
-"""Where sound goes: what a player asks of an output, the computer's own, and a MIDI port of the user's, on
-which whatever listens there is played. A port needs the extra ``clipkin[midi]``.
+"""Where sound goes: what a player asks of an output, the computer's own, and a MIDI port of the user's, on which
+whatever listens there is played; and where it comes from when it is recorded. A port needs the extra ``clipkin[midi]``.
 
-Offers: ``Output``, ``Speakers``, ``MidiPort``, ``ports``, ``NoSound``.
+Offers: ``Output``, ``Speakers``, ``Microphone``, ``MidiPort``, ``ports``, ``NoSound``.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from PyQt6.QtCore import QLoggingCategory
 
-from bridge.midi_ports.ports import Port, open_output
+from bridge.midi_ports.player import Port, open_output
 from models.jam.sounding import Sounding, note_off, note_on
 from models.music.errors import ClipkinError
 from models.sound.frames import RATE
@@ -135,12 +135,12 @@ _DRUM_CHANNEL = 9
 _CHANNELS = (*range(9), *range(10, 16))
 
 
-def ports() -> tuple[tuple[str, ...], str]:
-    """The names of the ports that one can play on; and why there are none, a sentence, "" where there are."""
+def ports(kind: Literal["MidiIn", "MidiOut"] = "MidiOut") -> tuple[tuple[str, ...], str]:
+    """The names of the ports that one can listen or play on; and why there are none, a sentence, "" where there are."""
     try:
         import rtmidi
 
-        names = tuple(rtmidi.MidiOut().get_ports())
+        names = tuple(getattr(rtmidi, kind)().get_ports())
     except ImportError:
         return (), 'MIDI ports need python-rtmidi: pip install "clipkin[midi]".'
     except Exception:  # noqa: BLE001 - rtmidi raises kinds of its own where the system has no MIDI
@@ -227,3 +227,33 @@ class MidiPort:
                     return heapq.heappop(self._due)[2]
                 self._changed.wait(wait)
         return None
+
+
+class Microphone:
+    """The computer's default sound input, through Qt: 16-bit samples of one channel at ``RATE``."""
+
+    def __init__(self) -> None:
+        """Raises NoSound."""
+        try:
+            from PyQt6.QtMultimedia import QAudioFormat, QAudioSource, QMediaDevices
+        except ImportError as problem:
+            raise NoSound("Qt's sound library can't be loaded; drop a recording on the window instead.") from problem
+        device = QMediaDevices.defaultAudioInput()
+        if device.isNull():
+            raise NoSound("No microphone was found; plug one in, or drop a recording on the window.")
+        wanted = QAudioFormat()
+        wanted.setSampleRate(RATE)
+        wanted.setChannelCount(1)
+        wanted.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+        self._source = QAudioSource(device, wanted)
+        self._device = self._source.start()
+        if self._device is None:
+            raise NoSound("The microphone can't be opened; let Clipkin use it in the system's privacy settings.")
+
+    def read(self) -> bytes:
+        """What has come since the last look."""
+        return bytes(self._device.readAll().data()) if self._device else b""
+
+    def close(self) -> None:
+        """Let the device go."""
+        self._source.stop()

@@ -2,7 +2,8 @@
 
 A file that can't be read is set aside as ``panel.json.corrupt-<time>``; the settings begin anew, with a notice.
 
-Offers: ``PanelSettings``, ``read``, ``write``, ``folder``; ``read_preset``, ``write_preset``; ``write_whole``.
+Offers: ``PanelSettings``, ``read``, ``write``, ``folder``; ``read_preset``, ``write_preset``; ``write_whole``;
+``EXAMPLE``.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from typing import Any
 
 from PyQt6.QtCore import QIODevice, QSaveFile
 
+import bridge
 from gui.state.wish import PERSONAL, Wish
 from models.music.errors import BadValue
 
 VERSION = 1
 _ALLOWED: dict[str, tuple[object, ...]] = {"look": ("system", "light", "dark"), "language": ("system", "en", "zh")}
 _NAME = "panel.json"
+EXAMPLE = Path(bridge.__file__).parent / "examples" / "lead.mid"
+"""A clip of our own, to try things with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,9 @@ from PyQt6.QtCore import PYQT_VERSION_STR, QT_VERSION_STR, QObject, pyqtSignal
 from PyQt6.QtGui import QFontDatabase, QGuiApplication, QTextCursor
 from PyQt6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QTextBrowser, QWidget
 
-from gui.appearance import gap
+from gui.appearance import button, column, gap, row
 from gui.clips.rounds.round_list import WAYS
 from gui.language.say import say
-from gui.layout import button, column, row
 from gui.state.panel_state import LOG_LINES, PanelState
 from gui.status.status_line import device_words, engine_words, server_words
 

@@ -15,9 +15,8 @@ from pathlib import Path
 from PyQt6.QtCore import QEventLoop, QTimer
 from PyQt6.QtWidgets import QApplication
 
-import bridge
 from gui.link.link import Link, UserFolders
-from gui.link.settings import PanelSettings
+from gui.link.settings import EXAMPLE, PanelSettings
 from gui.panel import Panel
 from gui.state.wish import AUTO, Wish
 from models.generator import Locks
@@ -25,7 +24,6 @@ from models.music.errors import BadValue, ClipkinError
 
 _LONGEST_MS = 90_000
 
-EXAMPLE = Path(bridge.__file__).parent / "examples" / "lead.mid"
 """The clip of the picture when none is given."""
 
 _SCENE = ("bass", "beat", "chords")

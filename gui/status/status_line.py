@@ -12,9 +12,8 @@ from typing import Literal
 from PyQt6.QtCore import QPoint, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QProgressBar, QPushButton, QWidget
 
-from gui.appearance import gap
+from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, label, row
 from gui.language.say import say
-from gui.layout import ElidedLabel, add_entry, button, column, context_menu, label, row
 from gui.state.panel_state import PanelState
 from gui.state.values import SHEETS, RunningRequest, ServerState, Standing
 

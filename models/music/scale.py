@@ -153,8 +153,8 @@ class Scale:
         """Whether its notes are spelled with flats; None for a scale whose signature has neither flats nor sharps."""
         minor = bool(self.mask >> 3 & 1) and not self.mask >> 4 & 1
         signature = (self.root + 3 * minor) % 12  # the tonic of the major key with these notes, about
-        if self.mask >> 1 & 1:  # phrygian and its like: two flats more
-            signature = (signature + 8) % 12 if minor else (self.root + 5) % 12
+        if self.mask >> 1 & 1:  # phrygian and its like: a flat more
+            signature = (signature + 5) % 12
         elif minor and self.mask >> 9 & 1 and self.mask >> 10 & 1:  # dorian: a sharp more
             signature = (signature + 7) % 12
         return None if signature == 0 else signature in (1, 3, 5, 8, 10) or (signature == 6 and minor)

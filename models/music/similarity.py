@@ -71,12 +71,13 @@ def _credit(one: _Row, other: _Row, window: float, drums: bool) -> float:
 
 def _equal(a: Sequence[_Row], b: Sequence[_Row], drums: bool) -> list[tuple[float, int, int]]:
     """Credit and places of the notes that both have: no other pair's credit is as high as theirs."""
+    ours, theirs = ([row[:2] if drums else row for row in rows] for rows in (a, b))
     places: dict[tuple[float, ...], list[int]] = {}
     for at in range(len(b) - 1, -1, -1):
-        places.setdefault(b[at][:2] if drums else b[at], []).append(at)
+        places.setdefault(theirs[at], []).append(at)
     found = []
-    for index, row in enumerate(a):
-        same = places.get(row[:2] if drums else row)
+    for index, row in enumerate(ours):
+        same = places.get(row)
         if same:
             found.append((1.0, index, same.pop()))
     return found

@@ -23,9 +23,6 @@ TABLES = {
 }
 """What is fitted or counted, and the module that does so with options of its own."""
 
-CLASSICS = ("lstm", "vae", "rnn", "gan")
-"""Small engines that share the loop, each with a dataset of its own."""
-
 
 def main(arguments: Sequence[str]) -> None:
     """The command ``clipkin train``; raises a ClipkinError with a sentence when it can't."""
@@ -34,14 +31,12 @@ def main(arguments: Sequence[str]) -> None:
         return
     chosen = _options().parse_args(arguments)
     stop_well_when_told()
-    # Either loads torch.
-    room = "models.training.classics" if chosen.engine in CLASSICS else "models.training"
-    import_module(f"{room}.session").run(chosen)
+    import_module("models.training.session").run(chosen)  # which loads torch
 
 
 def _options() -> Options:
     options = Options("train", __doc__, data="optional")
-    options.add_argument("engine", help=f"kin, {', '.join(CLASSICS)}; or {', '.join(TABLES)}")
+    options.add_argument("engine", help=f"kin, lstm, vae, rnn, gan; or {', '.join(TABLES)}")
     options.add_argument("--profile", default=None, choices=("small", "full", "tiny"))
     options.add_argument("--minutes", type=float, default=None, help="how long; 90, 12 for a small engine, 3 to adapt")
     processor = "cpu: minutes that the processor gave, to compare runs on a busy machine"

@@ -16,9 +16,9 @@ from models.music.beats import TIGHT, Metre
 from models.music.chord import Chord
 from models.music.errors import UnreadableFile
 from models.music.pitch import parse_class
+from models.training.datasets.sources import entries_of
 from models.training.model_card import write_card
 from models.training.options import Options
-from models.training.packed import entries_of
 
 SOURCES = ("billboard", "rs200", "freemidichords", "openewld")
 LEFT_OUT = ("pop909",)

@@ -11,10 +11,10 @@ import pytest
 
 from bridge.client.client import Client
 from bridge.server.serve import Server
-from bridge.trial.reliability.stranger import Stranger
 from models.generator import Report, Variation
 from models.music.clip import Clip
 from models.music.note import Note
+from tests.bridge.trial.reliability.stranger import Stranger
 
 
 def make_clip(notes=4, **changes):

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QColor, QFont
 
 from gui.appearance import DARK, LIGHT, Colours, dress
 from gui.clips.grid.note_layer import PALEST, mixed
-from gui.controls.pieces.menu import Menu
+from gui.controls.pieces import Menu
 from gui.window import Window
 
 PANEL = Path(__file__).parents[2] / "gui"

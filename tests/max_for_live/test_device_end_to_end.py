@@ -14,11 +14,11 @@ import pytest
 
 from bridge.client.client import Client
 from bridge.server.serve import Server
-from bridge.trial.loss_relay import LossRelay, Trouble
 from models.generator import Report, Request, Variation
 from models.music.clip import Clip
 from models.music.note import Note
 from models.studio import Studio
+from tests.bridge.trial.loss_relay import LossRelay, Trouble
 
 LARGEST_DATAGRAM = 1_300
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bridge.server.serve import Server
-from bridge.trial.loss_relay import LossRelay, Trouble
 from max_for_live.menus import BARS, DENSITY_WORDS, MOODS, ROLES
 from models.tasks.table import TABLE, TASKS
+from tests.bridge.trial.loss_relay import LossRelay, Trouble
 
 Play = Callable[..., dict[str, Any]]
 Note = dict[str, float]

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bridge.messages.datagram import decode
 from bridge.messages.greeting import Pong, Welcome
-from bridge.messages.table import unpack
+from bridge.messages.table import decode, unpack
 from bridge.port_file import HOST
 from bridge.server.serve import Server
-from bridge.trial.echo import Echo
+from tests.bridge.trial.echo import Echo
 
 PATCH = Path(__file__).parent / "stranger.pd"
 NOTES = ((60, 0, 13_440, 100, 0, 1000, 0, 64), (64, 13_440, 6_720, 90, 1, 500, -5, 64))

@@ -1,1 +1,1 @@
-"""The commands, one module for each or for a few that are alike: ``add`` declares them, ``run`` runs them."""
+"""The commands, one module for each or for a few that are alike: each a function that ``command`` declares."""

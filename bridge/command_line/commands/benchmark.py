@@ -8,23 +8,22 @@ import sys
 from bridge.command_line.command import handing_on, start
 from models.music.errors import BadValue
 
+_TRIAL = "tests.bridge.trial"
 SUBJECTS = {
-    "wire": ("bridge.trial.wire_benchmark", "clips and variations over a wire that loses, repeats and reorders"),
-    "speed": ("bridge.trial.speed.benchmark", "how soon the server is there and the variations come"),
-    "panel": ("gui.status.benchmark", "how soon the window is there, how long it paints, what playing costs"),
-    "jam": ("bridge.trial.jam_benchmark", "how exactly answers come on the beat, and how often one is ready"),
+    "wire": (f"{_TRIAL}.wire_benchmark", "clips and variations over a wire that loses, repeats and reorders"),
+    "speed": (f"{_TRIAL}.speed.benchmark", "how soon the server is there and the variations come"),
+    "panel": ("tests.gui.processes.panel_benchmark", "how soon the window is there, how long painting takes"),
+    "jam": (f"{_TRIAL}.jam_benchmark", "how exactly answers come on the beat, and how often one is ready"),
     "live": ("tests.max_for_live.unkind.benchmark", "both roads into Live, in imitations: time, loss, killed servers"),
-    "practice": ("bridge.trial.practice_benchmark", "does an exercise's difficulty rise with its level"),
-    "reliability": ("bridge.trial.reliability.programme", "floods, losses, deaths, full disks, bad weights: R1 to R19"),
+    "practice": (f"{_TRIAL}.practice_benchmark", "does an exercise's difficulty rise with its level"),
+    "reliability": (f"{_TRIAL}.reliability.programme", "floods, losses, deaths, full disks, bad weights: R1 to R19"),
     "harmony": ("models.benchmarks.harmony", "voicing, harmonising, accompanying, drumming, arranging"),
     "music": ("models.benchmarks.music.music", "engines against people and baselines, on held-out pieces (--data)"),
     "analysis": ("models.benchmarks.analysis", "keys, chords, roles, melodies, moods, the score (--data)"),
     "hear": ("models.benchmarks.music.recordings", "how much of a recording comes back as notes (--data)"),
     "groove": ("models.benchmarks.groove", "how near humanised beats come to what drummers played (--data)"),
-    "jsb": ("models.benchmarks.chorales.benchmark", "nats a note on Bach's chorales, beside published ones (--data)"),
-    "adapt": ("models.benchmarks.adapting", "what learning from your own clips gains and costs (--data)"),
 }
-"""Subjects with the module that measures each, and a sentence."""
+"""Subjects with the module that measures each, which only a checkout has, and a sentence."""
 WITHOUT_DATA = ("wire", "speed")
 """What is measured where no subject is given."""
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import platformdirs
 
 from bridge.command_line.command import command
-from bridge.command_line.commands.panel import has_screen
+from bridge.command_line.commands.serve import has_screen
 from bridge.port_file import HOST, PortFile, home
 from models.generator import Request
 from models.music.clip import Clip

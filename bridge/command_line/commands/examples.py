@@ -1,21 +1,22 @@
-"""``clipkin examples``: the shipped clips, as files to try the commands on."""
+"""``clipkin examples``: the shipped clips, to try the commands on; ``clipkin demo``: the whole road on one of them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+import time
 from pathlib import Path
 
-from bridge.command_line.command import command
-from bridge.command_line.options import out
-from bridge.command_line.places import check_places, make_folder
+from bridge.command_line.command import command, option
+from bridge.command_line.options import check_places, make_folder, out
 from models.music.errors import BadValue
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @command("examples", "write the clips of the README", "Writes the clips that the README's commands use.", out())
-def run(arguments: argparse.Namespace) -> int:
+def run_examples(arguments: argparse.Namespace) -> int:
     """Write every shipped clip that isn't there yet; none where a name is taken by another file."""
     check_places(arguments)
     from models import midi_file
@@ -29,4 +30,48 @@ def run(arguments: argparse.Namespace) -> int:
     for path, data in missing.items():
         midi_file.publish(path, data)
     sys.stdout.writelines(f"{path}\n" for path in clips)
+    return 0
+
+
+SEED = 42
+
+
+@command(
+    "demo",
+    "the main job on a shipped clip",
+    "Sends a clip to a server over OSC, writes 4 variations and a picture.",
+    out("clipkin-demo"),
+    option("--engine", default="auto", metavar="NAME", help="see `clipkin engines` (auto)"),
+)
+def run_demo(arguments: argparse.Namespace) -> int:
+    """Start a server on a free port, send the clip, receive, write, draw."""
+    check_places(arguments)
+    from bridge.client.client import Client
+    from bridge.command_line.piano_roll import piano_rolls
+    from bridge.command_line.results import Results, print_table, rolls, write_results
+    from bridge.server.serve import Server
+    from models import midi_file
+    from models.generator import Request
+    from models.studio import Studio
+
+    clip = midi_file.read(EXAMPLES / "lead.mid")
+    request = Request(prompts=(clip,), similarity=0.7, count=4, seed=SEED)
+    # A folder of its own, so that the demo doesn't take the port file of a server that serves Live.
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(0, Studio(patient=True), folder=Path(folder)) as server,
+        Client.connect(server.port, name="demo", folder=Path(folder)) as client,
+    ):
+        sys.stdout.write(f"A server listens on port {server.port}; {len(clip.notes)} notes go to it over OSC.\n")
+        started = time.perf_counter()
+        first_ms, variations = 0.0, []
+        for variation in client.vary(request, arguments.engine):
+            first_ms = first_ms or (time.perf_counter() - started) * 1000
+            variations.append(variation)
+        elapsed_ms = (time.perf_counter() - started) * 1000
+    results = Results(request, arguments.engine, elapsed_ms, first_ms, tuple(variations))
+    paths = write_results(results, arguments.out, "lead")
+    picture = midi_file.publish_numbered(arguments.out, "lead", ".svg", piano_rolls(rolls(results)).encode())
+    print_table(results, paths)
+    sys.stdout.write(f"The first came after {first_ms:.0f} ms. Picture: {picture}\n")
     return 0

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.command_line.command import command, option
-from bridge.command_line.options import out
-from bridge.command_line.places import check_places, make_folder
+from bridge.command_line.options import check_places, make_folder, out
 from bridge.messages.live import ARRANGEMENT, BELOW, CONTEXT, LANES, NEEDS_SELECTION
 from bridge.messages.message import LARGEST
 from bridge.port_file import PortFile, home

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.command_line import options
 from bridge.command_line.command import command, option
-from bridge.command_line.places import check_places, write_picture
+from bridge.command_line.options import check_places, write_picture
 
 if TYPE_CHECKING:
     from models.analysis.analyse import Analysis

@@ -1,8 +1,10 @@
-"""``clipkin serve``: the server alone."""
+"""``clipkin serve``: the server alone; ``clipkin`` without a command: the panel, where there is a screen."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from threading import Thread
@@ -15,6 +17,7 @@ from models.generator import Cancelled, EngineCard, OnProgress, Request, Variati
 
 if TYPE_CHECKING:
     from models.studio import Studio
+
 
 ANSWER_S = 0.5
 
@@ -76,3 +79,22 @@ def runs_already(port: int) -> bool:
 
     with Client(port, name="serve") as client:
         return client.wait_online(ANSWER_S)
+
+
+_NO_SCREEN = "There is no screen here, so the panel stays closed and the server runs alone."
+
+
+def has_screen() -> bool:
+    """Can a window be shown? On Linux a display must be named."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
+
+
+def run_panel(arguments: argparse.Namespace) -> int:
+    """Open the panel in a process of its own; it starts the server when none runs."""
+    if not has_screen():
+        sys.stdout.write(_NO_SCREEN + "\n")
+        sys.stdout.flush()
+        return run(argparse.Namespace(port=DEFAULT_PORT))
+    return subprocess.call([sys.executable, "-m", "gui"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bridge.command_line import options
 from bridge.command_line.command import command
-from bridge.command_line.places import check_places
+from bridge.command_line.options import check_places
 from models.tasks.table import TABLE
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Make the results of one task and write them."""
     check_places(arguments)
     from bridge.command_line.request import to_request
-    from bridge.command_line.results import Results, tell
-    from bridge.command_line.song import tell_song
+    from bridge.command_line.results import Results, tell, tell_song
     from models.studio import Studio
 
     request = to_request(arguments, arguments.task)

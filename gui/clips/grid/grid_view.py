@@ -14,12 +14,12 @@ from PyQt6.QtCore import QEvent, QPoint
 from PyQt6.QtGui import QContextMenuEvent, QHelpEvent
 from PyQt6.QtWidgets import QMenu, QToolTip, QWidget
 
+from gui.appearance import add_entry, context_menu
 from gui.clips.grid.grid import Grid
 from gui.clips.grid.grid_picture import Lane, lead_sheet
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, describe, drum_words
 from gui.language.say import say
-from gui.layout import add_entry, context_menu
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 from gui.state.values import Prompt, Result

@@ -6,12 +6,11 @@ from PyQt6.QtCore import QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
-from gui import layout
-from gui.clips.drag_out import drag
+from gui.appearance import ElidedLabel, button, column, row
+from gui.clips.dragging import drag
 from gui.clips.rounds.round_list import WAYS, RoundList
 from gui.clips.rounds.round_model import details, engine_words, headline
 from gui.language.say import say
-from gui.layout import ElidedLabel, column, row
 from gui.state.panel_state import PanelState
 
 
@@ -25,8 +24,8 @@ class ResultBar(QWidget):
     def __init__(self, state: PanelState, rounds: RoundList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state, self._rounds = state, rounds
-        self.play = layout.button("▶", say("Play or stop"), say("Play or stop (Space)."), self.play_wanted)
-        self.swap = layout.button("A/B", say("Hear the prompt instead, in time"), say("Prompt or result (B)."))
+        self.play = button("▶", say("Play or stop"), say("Play or stop (Space)."), self.play_wanted)
+        self.swap = button("A/B", say("Hear the prompt instead, in time"), say("Prompt or result (B)."))
         self.swap.clicked.connect(self.swap_wanted)
         self.words, self.details = ElidedLabel(), ElidedLabel()
         self.details.setObjectName("quiet")
@@ -34,9 +33,9 @@ class ResultBar(QWidget):
         self.ways: dict[str, QPushButton] = {}
         for way in ("star", "go_on", "more", "again", "live"):
             words, key = WAYS[way]
-            button = layout.button(say(words), say(words), f"{say(words)} ({key}).")
-            button.clicked.connect(lambda _, way=way: self.wanted.emit(way, rounds.entry))
-            self.ways[way] = button
+            one = button(say(words), say(words), f"{say(words)} ({key}).")
+            one.clicked.connect(lambda _, way=way: self.wanted.emit(way, rounds.entry))
+            self.ways[way] = one
         self.ways["star"].setText("☆")
         self.more = QToolButton()
         self.more.setText("⋯")

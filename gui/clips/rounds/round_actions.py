@@ -9,7 +9,7 @@ from functools import partial
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
-from gui.clips.drag_out import mime_of, show_in_folder
+from gui.clips.dragging import mime_of, show_in_folder
 from gui.clips.rounds.round_model import Entry
 from gui.language.say import say
 from gui.link import round_files

@@ -12,13 +12,12 @@ from PyQt6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
-from gui.appearance import gap
-from gui.clips.drag_out import drag
+from gui.appearance import add_entry, context_menu, gap
+from gui.clips.dragging import drag
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.round_model import Entry, RoundModel
 from gui.clips.rounds.round_painter import RoundPainter, Sign
 from gui.language.say import say
-from gui.layout import add_entry, context_menu
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 

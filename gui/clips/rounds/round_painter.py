@@ -8,12 +8,11 @@ from PyQt6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
 from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.appearance import Colours, gap
+from gui.appearance import Colours, canvas, gap
 from gui.clips.grid.note_layer import LayerShelf, mixed
 from gui.clips.grid.rows import Rows
 from gui.clips.rounds.round_model import Entry, RoundModel, short
 from gui.language.say import say
-from gui.layout import canvas
 from gui.state.values import SongFiles
 
 Sign = Literal["play", "star", "handle"]

@@ -21,12 +21,11 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from gui.appearance import Colours, gap
-from gui.clips.drag_out import drag
+from gui.appearance import Colours, add_entry, context_menu, gap
+from gui.clips.dragging import drag
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, counted, describe
 from gui.language.say import say
-from gui.layout import add_entry, context_menu
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS, SongEdit, starts_of
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Round

@@ -1,6 +1,6 @@
 """How good is the music? ``python -m models.benchmarks.music.music --data DIR``: one table over the valid pieces.
 
-    nats a note   negative log likelihood of held-out notes: the networks, and Markov of order 2
+    nats a note   negative log likelihood of held-out notes under kin
     area          can a judge tell it from people's variations of the same clips (``judge``); 0.5 is the limit
     area 2        the same of a judge that hears (``models.evaluation.musical``)
     sim error     mean distance from the similarity asked for
@@ -24,26 +24,20 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.benchmarks.music.figures import alike, apart_from_people, copied, f1, rank_correlation
+from models.benchmarks.music.figures import alike, apart_from_people, copied, dial_correlation, f1, picture
 from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
 from models.benchmarks.music.judge import Judged, judged
 from models.benchmarks.music.makers import Maker, engines, filled, makers
-from models.benchmarks.music.markov import Markov, markov_nats
 from models.benchmarks.music.people import HumanPair, human_pairs
-from models.benchmarks.music.picture import picture
 from models.engines.kin.weights import read_network
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError, EngineUnavailable
 from models.sampling.networks.shipped import WEIGHTS
-from models.training.datasets.batches import Drawer
-from models.training.loop.comparisons import learned
-from models.training.loop.hearing import Exam, examine
-from models.training.loop.learners import KinLearner, measure
+from models.training.kin import Exam, KinLearner, measure
 from models.training.session import prepare
 
 _DIAL_CLIPS = 8
 _HALVINGS = 8
-_MARKOV_EXAMPLES = 24_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,13 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where the corpus is cached")
     parser.add_argument("--pairs", type=int, default=300, help="human pairs for each role")
     parser.add_argument("--roles", nargs="*", choices=ROLES, default=ROLES)
-    parser.add_argument(
-        "--baseline",
-        type=Path,
-        default=None,
-        metavar="DIR",
-        help="a run's folder, for example runs/kin-lstm-small: its likelihoods stand beside the others",
-    )
     parser.add_argument("--cards", action="store_true", help="write what the judge says onto the engines' cards")
     parser.add_argument("--picture", type=Path, default=None, metavar="FILE.svg", help="draw the judge's figures")
     parser.add_argument("--clips", type=Path, default=None, metavar="DIR", help="clips with known chords, to hear too")
@@ -71,9 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not chosen.data.is_dir():
             raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.")
-        rows = rows_of(
-            chosen.data, chosen.runs, chosen.pairs, chosen.roles, chosen.baseline, chosen.listen, apart=chosen.apart
-        )
+        rows = rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles, chosen.listen, apart=chosen.apart)
         if chosen.clips is not None:
             rows += clip_rows(engines(), chosen.clips, chosen.roles)
         if chosen.cards:
@@ -93,22 +78,15 @@ def _plain(rows: Sequence[dict]) -> list[dict]:
     return [row for row in plain if len(row) > 2 and "clips" not in row]
 
 
-def rows_of(  # noqa: PLR0913  (one argument for each option)
-    data: Path,
-    runs: Path,
-    count: int,
-    roles: Sequence[Role],
-    baseline: Path | None = None,
-    listen: int = 0,
-    *,
-    apart: bool = False,
+def rows_of(
+    data: Path, runs: Path, count: int, roles: Sequence[Role], listen: int = 0, *, apart: bool = False
 ) -> list[dict]:
-    """All rows: of each maker and role, and of likelihoods; baseline: the folder of a run to stand beside them.
+    """All rows: of each maker and role, and of likelihoods.
 
     listen: of how many human pairs the chords are given, rightly and wrongly; apart: on the pieces kept apart.
     """
     corpus, pairs = prepare(data, runs)
-    rows = _likelihoods(corpus, pairs, baseline)
+    rows = _likelihoods(corpus, pairs)
     able, fillers = makers(), engines()
     for role in roles:
         people = human_pairs(corpus, pairs, role, count, apart=apart)
@@ -123,26 +101,16 @@ def rows_of(  # noqa: PLR0913  (one argument for each option)
     return rows
 
 
-def _likelihoods(corpus: object, pairs: np.ndarray, baseline: Path | None) -> list[dict]:
-    """Nats a new note of the network, of a run and of Markov, all on the same exercises."""
-    exam = Exam.of(corpus, pairs)  # type: ignore[arg-type]
-    valid = exam.first
-    drawer, rng = Drawer(corpus, pairs, valid=False), np.random.default_rng(0)  # type: ignore[arg-type]
-    markov = Markov()
-    markov.learn(drawer.draw(rng) for _ in range(_MARKOV_EXAMPLES))
-    rows = [
-        {"maker": "markov of order 2", "role": role, "nats": nats} for role, nats in markov_nats(markov, valid).items()
-    ]
-    if baseline is not None:
-        name, run = learned(baseline)
-        rows += [{"maker": name, "role": role, "nats": nats} for role, nats in measure(run, valid).items()]
+def _likelihoods(corpus: object, pairs: np.ndarray) -> list[dict]:
+    """Nats a new note of kin; none without its weights."""
     try:
         network = read_network("kin")
     except EngineUnavailable:
-        return rows
+        return []
     learner = KinLearner(network.config)
     learner.network = network
-    return rows + [{"maker": "kin", "role": name, "nats": nats} for name, nats in examine(learner, exam).items()]
+    figures = measure(learner, Exam.of(corpus, pairs))  # type: ignore[arg-type]
+    return [{"maker": "kin", "role": name, "nats": nats} for name, nats in figures.items()]
 
 
 def _people_against_people(people: Sequence[HumanPair]) -> dict:
@@ -189,7 +157,7 @@ def _row(name: str, role: Role, maker: Maker, people: Sequence[HumanPair]) -> di
     row["copied"] = copied([clip for _, clip in there])
     row["heard"] = mean_heard((pair.before, clip, pair.chords_before) for pair, clip in there)
     if name != "copy":
-        row["rank corr."] = rank_correlation(maker, [pair.before for pair in people[:_DIAL_CLIPS]])
+        row["rank corr."] = dial_correlation(maker, [pair.before for pair in people[:_DIAL_CLIPS]])
     return row
 
 

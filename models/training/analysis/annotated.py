@@ -21,7 +21,7 @@ from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Role
 from models.music.pitch import parse_class
-from models.training.packed import TICKS, entries_of, notes_of
+from models.training.datasets.sources import TICKS, entries_of, notes_of
 
 KEYED = ("lieder", "openewld", "pop909")
 SONGS = ("billboard", "rs200")

@@ -18,9 +18,9 @@ from models.analysis.arrays import NoteArrays
 from models.music.beats import Metre
 from models.music.clip import ROLES, Role
 from models.training.analysis.annotated import ALL_SOURCES, read_annotated
-from models.training.analysis.chord_material import charts_of
-from models.training.analysis.loops import made_loop
+from models.training.analysis.fit_chords import charts_of
 from models.training.analysis.network import SEED, Network, save, train
+from models.training.analysis.played_chords import made_loop
 from models.training.analysis.producer_styles import made_up, play_chart
 
 HIDDEN = 24

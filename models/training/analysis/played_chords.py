@@ -1,19 +1,25 @@
-"""Songs of which only the chords are known, played so that the analysis can hear them.
+"""What fits of the analysis hear of harmony that nobody played: songs of which only the chords are known, played in one
+plain way, drawn by chance, as a producer might sketch it; and loops such as producers write, with the key that they are
+said to be in.
 
-Each song is played in one plain way, drawn by chance, as a producer might sketch it: block or broken chords in close
-position, struck every one, two or four beats, mostly over a bass.
+A song is block or broken chords in close position, struck every one, two or four beats, mostly over a bass. Songs'
+annotations name a tonic where a song comes to rest; a loop comes to rest nowhere, and its makers name it after where it
+begins or what its dominant leads to.
 
-Offers: ``play``.
+Offers: ``play``, ``made_loop``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 
 from models.analysis.arrays import NoteArrays
-from models.music.chord import TimedChord
+from models.music.beats import Metre
+from models.music.chord import Chord, TimedChord
 from models.music.note import Note
 
 _STROKES = (1.0, 2.0, 4.0)
@@ -53,3 +59,25 @@ def play(chords: Iterable[TimedChord], rng: np.random.Generator) -> NoteArrays:
 def _from(lowest: int, name: int) -> int:
     """The first pitch of a class from ``lowest`` on."""
     return lowest + (name - lowest) % 12
+
+
+_, _minor, _major = re.split(r"^(?:minor|major)\n", Path(__file__).with_suffix(".txt").read_text("utf-8"), flags=re.M)
+_LOOPS = {True: _minor.splitlines(), False: _major.splitlines()}
+"""In minor, and in major."""
+_WORD = re.compile(r"(\d+):?(\w+)")
+
+
+def made_loop(rng: np.random.Generator) -> tuple[tuple[TimedChord, ...], Metre, bool]:
+    """A loop on C of eight bars or so, its metre, and whether it is in minor."""
+    minor = bool(rng.random() < 0.5)
+    words = _LOOPS[minor][int(rng.integers(len(_LOOPS[minor])))].split()
+    metre = Metre(3, 4) if rng.random() < 0.1 else Metre()
+    span = metre.bar * float(rng.choice((0.5, 1.0, 1.0, 1.0, 2.0)))
+    bars = int(rng.choice((4, 8)))
+    chords: list[TimedChord] = []
+    while sum(chord.duration for chord in chords) < bars * metre.bar - 1e-6:
+        for word in words:
+            degree, family = _WORD.findall(word)[0]
+            at = chords[-1].end if chords else 0.0
+            chords.append(TimedChord(at, span, Chord.of(int(degree), family)))
+    return tuple(chords), metre, minor

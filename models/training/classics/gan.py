@@ -18,9 +18,17 @@ from torch import Tensor, nn
 
 from models.engines.gan.config import LANES, LATEST, PROFILES, GanConfig
 from models.sampling.beatwise import CELLS
-from models.training.classics.critics import Critic, LineCritic, critic_loss, nats
-from models.training.classics.networks.gan import Generator, LineGenerator, Network, beat_cells
-from models.training.datasets.classics.grids import DrumWindows, evened
+from models.training.classics.networks.gan import (
+    Critic,
+    Generator,
+    LineCritic,
+    LineGenerator,
+    Network,
+    beat_cells,
+    critic_loss,
+    nats,
+)
+from models.training.datasets.classics.grids import DrumWindows, StaysHere, evened
 from models.training.datasets.classics.tunes import (
     Draws,
     TuneDataset,
@@ -49,7 +57,7 @@ _PLAIN_LOUDNESS = 0.75
 
 
 @dataclass(frozen=True)
-class Rounds:
+class Rounds(StaysHere):
     """What one step of the generator needs: batches of beats, the last for itself, those before for the critic.
 
     densities  quantiles of how dense beats, and lines, are: what is asked for when nobody says how dense
@@ -63,11 +71,6 @@ class Rounds:
     def weights(self) -> Tensor:
         """One for each window: what the loop divides by."""
         return torch.ones(BATCH, 1)
-
-    def to(self, device: str) -> Rounds:
-        """These rounds; the engine is small enough for a CPU."""
-        assert device == "cpu", "the classic engines are trained on a CPU"
-        return self
 
 
 class Loss(nn.Module):

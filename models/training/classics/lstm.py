@@ -1,6 +1,9 @@
-"""How the engine ``lstm`` is trained.
+"""How the engine ``lstm`` is trained: its network in torch, which tests hold equal to the one that plays, and its loss.
 
-Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
+What the network is for stands in ``engines/lstm``. Letters in shapes: B lines, T events, K kept events, L memories,
+E of them n-grams, W width, R width of the reader.
+
+Offers: ``Network``, ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -11,10 +14,141 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.engines.lstm.config import DURATION_COUNT, PITCHES, PROFILES, ROLES, WAITS, LstmConfig
-from models.training.classics.networks.lstm import Network
-from models.training.datasets.classics.lines import LineBatch, LineDrawer, fixed_lines, line_batches
+from models.engines.lstm.config import (
+    DENSITY_EDGES,
+    DISTANCES,
+    DURATION_COUNT,
+    INTERVALS,
+    METRES,
+    PITCHES,
+    PROFILES,
+    REST,
+    ROLES,
+    WAITS,
+    LstmConfig,
+)
+from models.engines.lstm.events import EVENT_SIZES, POSITIONS
+from models.engines.lstm.memory import DEPTH, LEVELS
+from models.engines.lstm.network import MEMORIES
+from models.sampling.grid import STEPS
+from models.training.datasets.classics.lines import Asked, LineBatch, LineDrawer, fixed_lines, line_batches
 from models.training.datasets.corpus import Corpus
+
+
+class EventEmbedding(nn.Module):
+    """Sum of an embedding for each field of an event and for its place."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.tables = nn.ModuleDict({name: nn.Embedding(size, width) for name, size in EVENT_SIZES.items()})
+        for table in self.tables.values():
+            nn.init.normal_(table.weight, std=0.3)
+
+    def forward(self, events: Tensor, place: Tensor) -> Tensor:
+        """events (B, T, 4), place (B, T) -> (B, T, W)."""
+        wait, pitch, duration, onset = events.unbind(-1)  # (B, T) each
+        pitch_class = torch.where(pitch < 128, pitch % 12, (pitch - 116).clamp(max=13))
+        rows = (wait, pitch, pitch_class, duration, onset % STEPS, place)
+        return sum(table(row) for table, row in zip(self.tables.values(), rows, strict=True))
+
+
+class Network(nn.Module):
+    """Reader, writer and the three fields."""
+
+    def __init__(self, config: LstmConfig) -> None:
+        super().__init__()
+        self.config = config
+        width, reader = config.width, config.reader
+        self.read_event = EventEmbedding(reader)
+        self.reader = nn.LSTM(reader, reader, batch_first=True)
+        self.written_event = EventEmbedding(width)
+        self.chord = nn.Linear(24, width, bias=False)
+        self.distance = nn.Embedding(DISTANCES, width)
+        self.ahead_pitch = nn.Embedding(PITCHES + 1, width)
+        self.later = nn.Linear(reader, width)
+        sizes = (WAITS, PITCHES, DURATION_COUNT)
+        self.back = nn.ModuleList(nn.Embedding(size + 1, width) for size in sizes for _ in range(MEMORIES))
+        self.depth = nn.ModuleList(nn.Embedding(DEPTH + 1, width) for _ in range(LEVELS))
+        self.interval = nn.Embedding(INTERVALS + 1, width)
+        self.controls = nn.ModuleList(
+            nn.Embedding(size, width) for size in (len(ROLES) + 1, len(DENSITY_EDGES) + 2, METRES)
+        )
+        self.writer = nn.LSTM(
+            width,
+            width,
+            num_layers=config.layers,
+            batch_first=True,
+            dropout=config.dropout if config.layers > 1 else 0.0,
+        )
+        self.drop = nn.Dropout(config.dropout)
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in sizes)
+        self.heads = nn.ModuleList(nn.Linear(width, size) for size in sizes)
+        self.gates = nn.ModuleList(nn.Linear(width, MEMORIES) for _ in sizes)
+        self.class_head = nn.Linear(width, 12, bias=False)
+        self.interval_head = nn.Linear(width, INTERVALS, bias=False)
+        self.values = nn.ModuleList(nn.Embedding(size, width) for size in sizes[:-1])
+        self.folds = nn.ModuleList(
+            nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width)) for _ in sizes[:-1]
+        )
+        self.new_place = nn.Embedding(POSITIONS + 1, width)
+        self.new_chord = nn.Linear(12, width, bias=False)
+        tables = (self.distance, self.ahead_pitch, *self.back, *self.controls, *self.values, self.new_place)
+        for table in (*tables, *self.depth, self.interval):
+            nn.init.normal_(table.weight, std=0.2)
+
+    def read(self, kept: Tensor, place: Tensor) -> Tensor:
+        """The reader's state at each kept event; kept (B, K, 4), place (B, K), the last first -> (B, K, R)."""
+        states, _ = self.reader(self.read_event(kept, place))
+        return states
+
+    def write(self, asked: Asked, later: Tensor) -> Tensor:
+        """The writer's output before each event, (B, T, W); later: the reader's states, (B, T, R)."""
+        memory = asked.memory.transpose(2, 3).flatten(2)
+        looked_up = [
+            self.written_event(asked.before, asked.place),
+            self.distance(asked.ahead[..., 0]),
+            self.ahead_pitch(asked.ahead[..., 1]),
+            *(table(memory[..., number]) for number, table in enumerate(self.back)),
+            *(table(asked.depth[..., number]) for number, table in enumerate(self.depth)),
+            self.interval(asked.sung[..., 1]),
+            *(table(asked.control[:, None, number]) for number, table in enumerate(self.controls)),
+        ]
+        states, _ = self.writer(self.drop(sum(looked_up) + self.chord(asked.chords) + self.later(later)))
+        return self.drop(states)
+
+    def logits(self, field: int, state: Tensor, memory: Tensor, same: Tensor, sung: Tensor) -> Tensor:
+        """Logits of a field, (N, size).
+
+        state   (N, W) after the fields before it
+        memory  (N, L) the field's value in each memory, its size where there was none
+        same    (N, L) True where the fields before it are as they were then
+        sung    (N,) pitch of the last note
+        """
+        y = self.norms[field](state)
+        size = self.heads[field].out_features
+        gates = self.gates[field](y) * (same & (memory < size))  # (N, L)
+        logits = self.heads[field](y)
+        if field == 1:
+            logits = logits + self._tonal(y, sung)
+        return logits.scatter_add(1, memory.clamp(max=size - 1), gates)
+
+    def _tonal(self, y: Tensor, sung: Tensor) -> Tensor:
+        """What speaks for each pitch as a degree of the scale and as an interval from the last note, (N, PITCHES)."""
+        notes = torch.arange(REST)
+        degrees = self.class_head(y)[:, notes % 12]  # (N, 128)
+        far = INTERVALS // 2
+        numbers = (notes[None] - sung[:, None]).clamp(-far, far) + far  # (N, 128)
+        steps = self.interval_head(y).gather(1, numbers) * (sung[:, None] < REST)
+        return F.pad(degrees + steps, (0, PITCHES - REST))
+
+    def fold(
+        self, field: int, state: Tensor, value: Tensor, place: Tensor | None = None, chord: Tensor | None = None
+    ) -> Tensor:
+        """The state after a field got its value; after the wait also the new place and the chord there (N, 12)."""
+        told = self.norms[field](state) + self.values[field](value)
+        if place is not None and chord is not None:
+            told = told + self.new_place(place) + self.new_chord(chord)
+        return state + self.folds[field](told)
 
 
 class Loss(nn.Module):

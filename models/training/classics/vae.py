@@ -20,7 +20,7 @@ from models.sampling.beatwise import CELLS
 from models.sampling.networks.weights import arrays_of
 from models.sampling.representation.tokens import FIRST, tokens_of
 from models.training.classics.networks.vae import BeatVae, Instrument, LatentPrior, LineVae, Network
-from models.training.datasets.classics.grids import DrumWindows, TuneWindows, evened
+from models.training.datasets.classics.grids import DrumWindows, StaysHere, TuneWindows, evened
 from models.training.datasets.corpus import ROLES, Corpus
 
 SETTINGS = {"rate": 2e-3, "averaging": 0.998, "warm_up": 200, "smoothing": 0.0}
@@ -39,7 +39,7 @@ _MIXED_LANES, _MIXED_BEATS, _TURNED = 0.5, 0.3, 0.4
 
 
 @dataclass(frozen=True)
-class Windows:
+class Windows(StaysHere):
     """B windows of lines and as many of beats."""
 
     tokens: Tensor  # (B, T)
@@ -53,11 +53,6 @@ class Windows:
     def weights(self) -> Tensor:
         """One for each window: what the loop divides by."""
         return torch.ones(len(self.tokens), 1)
-
-    def to(self, device: str) -> Windows:
-        """These windows; the engine is small enough for a CPU."""
-        assert device == "cpu", "the classic engines are trained on a CPU"
-        return self
 
 
 class Loss(nn.Module):

@@ -24,8 +24,7 @@ from models.engines.kin.reading.stream import (
     without_unsaid,
 )
 from models.training.datasets.corpus import BAR_STEPS, GRID, PIECE, ROLE, START, TEMPO, VELOCITIES, Corpus
-from models.training.datasets.exercises import Exercise
-from models.training.datasets.variety import another_kit, forgotten, moved, on_kit, played_on, whither
+from models.training.datasets.exercises import Exercise, another_kit, forgotten, moved, on_kit, played_on, whither
 
 MOST_NOTES = 96
 """Notes of a prompt or a result; denser windows are left out."""

@@ -3,7 +3,7 @@
 A packed corpus is two files: ``<source>.npz`` with one array ``notes`` of rows (onset, pitch, duration, velocity) in
 ticks of 480 per beat, and ``<source>.jsonl`` with one piece per line (split, tier, metre, tracks by role, chords).
 
-Offers: ``read_packed``, ``read_folder``, ``Piece``, ``Track``.
+Offers: ``entries_of``, ``notes_of``, ``read_packed``, ``read_folder``, ``Piece``, ``Track``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,30 @@ from models.music.clip import Clip, Role
 from models.music.errors import BadValue, UnreadableFile
 
 TICKS = 480
+"""Of a beat."""
+
+
+def entries_of(folder: Path, source: str) -> list[dict]:
+    """What is known of each piece; its tracks say which rows of the notes are theirs. Raises UnreadableFile."""
+    try:
+        return [json.loads(line) for line in (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError) as error:
+        raise _unreadable(folder, source) from error
+
+
+def notes_of(folder: Path, source: str) -> np.ndarray:
+    """All notes, (N, 4): onset (ticks), pitch, duration (ticks), velocity. Raises UnreadableFile."""
+    try:
+        notes: np.ndarray = np.load(folder / f"{source}.npz", allow_pickle=False)["notes"]
+        return notes
+    except (OSError, ValueError, KeyError) as error:
+        raise _unreadable(folder, source) from error
+
+
+def _unreadable(folder: Path, source: str) -> UnreadableFile:
+    return UnreadableFile(f"The corpus {source} can't be read in {folder}; copy it there again.", field="data")
+
+
 FIRST = ("groove", "lieder", "freedoom", "lmms", "simutrans", "openewld", "jsb")
 """Sources of notes of the first set whose tier allows shipping without a second thought; every run is measured on them.
 """
@@ -85,15 +109,8 @@ def read_packed(folder: Path, sources: tuple[str, ...] = SHIPPED) -> Iterator[Pi
             field="data",
         )
     for source in found:
-        try:
-            notes = np.load(folder / f"{source}.npz", allow_pickle=False)["notes"]
-            lines = (folder / f"{source}.jsonl").read_text(encoding="utf-8").splitlines()
-            entries = [json.loads(line) for line in lines]
-        except (OSError, ValueError, KeyError) as error:
-            raise UnreadableFile(
-                f"The corpus {source} in {folder} can't be read; copy it again.", field="data"
-            ) from error
-        for entry in entries:
+        notes = notes_of(folder, source)
+        for entry in entries_of(folder, source):
             # After a change of metre bar lines can't be computed; what is kept for tests is never learned.
             if entry["n_ts"] <= 1 and entry["split"] in ("train", "valid"):
                 yield _piece(entry, notes)

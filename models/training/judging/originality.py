@@ -19,10 +19,9 @@ from models.evaluation.ngrams import RUN, ngrams_of_arrays
 from models.evaluation.originality import PERCENTILES, SIZES, WEIGHTS, Borrowing, texture
 from models.music.beats import Metre
 from models.music.errors import UnreadableFile
-from models.training.datasets.sources import SHIPPED
+from models.training.datasets.sources import SHIPPED, TICKS, entries_of, notes_of
 from models.training.model_card import said_of_sources, write_card
 from models.training.options import Options
-from models.training.packed import TICKS, entries_of, notes_of
 
 SOURCES = (*SHIPPED, "pop909")
 """Corpora that hold notes."""

@@ -13,11 +13,11 @@ import pytest
 from bridge.client.client import Client, find_port
 from bridge.client.job import Failed, ServerSilent
 from bridge.server.serve import Server
-from bridge.trial.echo import Echo, a_long_clip, sounded
-from bridge.trial.loss_relay import LossRelay, Trouble
-from bridge.trial.wire_benchmark import figures
 from models.generator import Locks, Request
 from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused
+from tests.bridge.trial.echo import Echo, a_long_clip, sounded
+from tests.bridge.trial.loss_relay import LossRelay, Trouble
+from tests.bridge.trial.wire_benchmark import figures
 
 
 def test_variations_come_as_they_are_ready_with_their_reports(client, studio, a_clip):
@@ -125,7 +125,7 @@ SERVE = """
 import sys
 from pathlib import Path
 from bridge.server.serve import serve
-from bridge.trial.echo import Echo
+from tests.bridge.trial.echo import Echo
 sys.exit(serve(int(sys.argv[1]), Echo(), folder=Path(sys.argv[2])))
 """
 

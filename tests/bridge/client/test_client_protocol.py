@@ -5,10 +5,9 @@ import pytest
 from bridge.client.client_protocol import ClientProtocol
 from bridge.client.job import End, Failed, ServerSilent
 from bridge.messages.clip import FIRST_SERVER_TRANSFER, Abort, Ack, Begin, Part
-from bridge.messages.datagram import decode
 from bridge.messages.greeting import Bye, EngineQuery, Hello, Ping, Pong, Welcome
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Query, Seen, Start, State
-from bridge.messages.table import unpack
+from bridge.messages.table import decode, unpack
 from models.generator import Request
 
 ME = 7

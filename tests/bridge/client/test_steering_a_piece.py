@@ -12,7 +12,7 @@ import pytest
 from bridge.client.client import Client
 from bridge.client.piece import steer
 from bridge.command_line.commands.examples import EXAMPLES
-from bridge.command_line.playing.follow import Running
+from bridge.command_line.commands.follow import Running
 from bridge.messages.piece import BAR, BEAT, EndCue, Intensity, MoodCue, SectionCue, StyleCue
 from bridge.server.serve import Server
 from models import midi_file

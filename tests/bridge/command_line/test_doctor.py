@@ -12,10 +12,10 @@ from bridge.command_line.commands import doctor
 from bridge.command_line.commands.doctor import examine
 from bridge.port_file import PortFile
 from bridge.server.serve import Server
-from bridge.trial.echo import Echo
 from models.engines.kin import card as kin_card
 from models.evaluation import ranking
 from models.music.errors import EngineUnavailable
+from tests.bridge.trial.echo import Echo
 
 
 @pytest.fixture(autouse=True)

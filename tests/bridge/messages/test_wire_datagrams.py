@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from bridge.messages.datagram import BadDatagram, decode, encode
+from bridge.messages.table import BadDatagram, decode, encode
 
 INTS = st.integers(-(2**31), 2**31 - 1)
 FLOATS = st.floats(width=32, allow_nan=False)

@@ -8,9 +8,8 @@ import pytest
 
 import bridge
 from bridge.messages import clip, greeting, live, piece, request
-from bridge.messages.datagram import decode
 from bridge.messages.message import LARGEST, Malformed
-from bridge.messages.table import MESSAGES, pack, unpack
+from bridge.messages.table import MESSAGES, decode, pack, unpack
 
 EXAMPLES = (
     greeting.Hello(7, 2, 9001, "test", "1.0", ""),

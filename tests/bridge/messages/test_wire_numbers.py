@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bridge.messages import clip as clips
-from bridge.messages import datagram, greeting, message, request
+from bridge.messages import greeting, message, request, table
 from bridge.messages.request import Stage
 from bridge.messages.table import MESSAGES
 from bridge.translation.notes import role_number, role_of
@@ -36,7 +36,7 @@ def test_stages_have_their_numbers():
         (clips, "MOST_PARTS", 2_000),
         (clips, "MOST_NAME", 60),
         (clips, "FIRST_SERVER_TRANSFER", 8_388_608),
-        (datagram, "LARGEST_DATAGRAM", 4096),
+        (table, "LARGEST_DATAGRAM", 4096),
         (greeting, "PROTOCOL", 3),
         (greeting, "OLDEST", 2),
         (message, "LARGEST", 16_777_215),
@@ -55,7 +55,34 @@ def test_every_message_has_the_fields_that_it_had():
 
 
 def test_the_shortest_datagram_is_eight_bytes_and_the_longest_4096():
-    assert datagram.decode(b"/a\0\0,\0\0\0") == ("/a", ())
-    for wrong in (b"/a\0\0", b"/a\0\0,\0\0", b"", datagram.encode("/a", ("x" * 4087,)) + b"\0\0\0\0"):
-        with pytest.raises(datagram.BadDatagram):
-            datagram.decode(wrong)
+    assert table.decode(b"/a\0\0,\0\0\0") == ("/a", ())
+    for wrong in (b"/a\0\0", b"/a\0\0,\0\0", b"", table.encode("/a", ("x" * 4087,)) + b"\0\0\0\0"):
+        with pytest.raises(table.BadDatagram):
+            table.decode(wrong)
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "least", "most"),
+    [
+        (0, "pitch", 0, 127),
+        (1, "onset", 0, 16_777_215),
+        (2, "duration", 1, 16_777_215),
+        (3, "velocity", 1, 127),
+        (4, "mute", 0, 1),
+        (5, "probability", 0, 1000),
+        (6, "velocity_deviation", -127, 127),
+        (7, "release_velocity", 0, 127),
+    ],
+)
+def test_a_note_s_numbers_have_their_ranges(place, name, least, most):
+    def told(number):
+        note = [60, 0, 480, 100, 0, 1000, 0, 64]
+        note[place] = number
+        clips.Part(session=1, transfer=1, part=0, count=1, numbers=tuple(note)).check()
+
+    told(least)
+    told(most)
+    for number in (least - 1, most + 1):
+        with pytest.raises(message.Malformed) as refused:
+            told(number)
+        assert refused.value.field == name

@@ -23,7 +23,7 @@ ANSWER = Clip((Note(60, 0.0, 4.0, 90),), 4.0)
 JAM = """
 import sys, threading, time
 from bridge.command_line.main import main
-from bridge.midi_ports import ports
+from bridge.midi_ports import player as ports
 from models.jam.sounding import note_off, note_on
 
 how, out = sys.argv[1:]

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from bridge.command_line.commands.examples import EXAMPLES
 from bridge.command_line.main import main
-from bridge.midi_ports.player import Player
-from bridge.midi_ports.ports import PortLost
+from bridge.midi_ports.player import Player, PortLost
 from bridge.midi_ports.rehearsal import rehearse
 from models import midi_file
 from models.jam.answers import Answers, answer_of
@@ -215,7 +214,7 @@ def test_bad_input_is_one_sentence(words: list[str], said: str, tmp_path, capfd)
 
 
 def test_thirty_minutes_neither_drift_nor_grow() -> None:
-    from bridge.trial.jam_benchmark import simulated
+    from tests.bridge.trial.jam_benchmark import simulated
 
     _, within, drift, growth = simulated(replace(LEAD, tempo=140.0), 1.0)
     assert within.value < 5

@@ -8,9 +8,9 @@ import pytest
 
 from bridge.messages.greeting import Ping, Pong
 from bridge.messages.request import Cancel, Fail, Progress, Start
-from bridge.server.interruption import PATIENCE_S, Interruptible
 from bridge.server.serve import Server
-from bridge.trial.reliability.stranger import Stranger
+from bridge.server.worker import PATIENCE_S, Interruptible
+from tests.bridge.trial.reliability.stranger import Stranger
 
 
 class Deaf:

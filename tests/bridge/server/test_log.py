@@ -7,14 +7,14 @@ import sys
 import pytest
 
 from bridge.client.client import Client
-from bridge.messages.datagram import encode
+from bridge.messages.table import encode
 from bridge.server.log import LARGEST_BYTES, OLD_ONES, logged
 from bridge.server.serve import Server
-from bridge.trial.reliability.stranger import Stranger
 from models.generator import Request
 from models.music.clip import Clip
 from models.music.note import Note
 from models.studio import Studio
+from tests.bridge.trial.reliability.stranger import Stranger
 
 log = logging.getLogger("clipkin.server")
 TUNE = Clip(

@@ -5,11 +5,10 @@ from itertools import pairwise
 import pytest
 
 from bridge.messages.clip import Abort, Ack
-from bridge.messages.datagram import decode
 from bridge.messages.greeting import PROTOCOL, Hello, Ping, Pong
 from bridge.messages.message import Message
 from bridge.messages.request import Accepted, Cancel, Fail, Progress, Start
-from bridge.messages.table import FROM_SERVER, unpack
+from bridge.messages.table import FROM_SERVER, decode, unpack
 from bridge.server.protocol_handler import ProtocolHandler
 from bridge.server.worker import Advanced, Finished
 from bridge.transfer.parts import split

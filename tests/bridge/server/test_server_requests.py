@@ -11,7 +11,7 @@ from bridge.messages.greeting import PROTOCOL, Card, EngineNames, EngineQuery, H
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Start, State
 from bridge.server.protocol_handler import MOST_SESSIONS
 from bridge.server.request_queue import MOST_WAITING
-from bridge.server.work import Work
+from bridge.server.session import Work
 from bridge.server.worker import Advanced, Worker
 from bridge.translation.notes import to_wire
 from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused

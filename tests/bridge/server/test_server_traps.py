@@ -8,16 +8,14 @@ import time
 import pytest
 
 from bridge.messages.clip import Abort, Ack, Begin, Part
-from bridge.messages.datagram import encode
 from bridge.messages.greeting import PROTOCOL, Hello, Ping, Pong, Sync, Synced
 from bridge.messages.request import Fail, Query
-from bridge.messages.table import pack
+from bridge.messages.table import encode, pack
 from bridge.server.loopback_server import LoopbackServer
 from bridge.server.serve import Server
 from bridge.transfer.parts import split
-from bridge.translation.notes import to_wire
-from bridge.translation.sentence import put_numbers_in
-from bridge.trial.reliability.flood import HANGING
+from bridge.translation.notes import put_numbers_in, to_wire
+from tests.bridge.trial.reliability.flood import HANGING
 
 
 def answers(one):

@@ -8,13 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.messages.clip import Ack, Kept, Name, Part, Remark, VariationReport
-from bridge.messages.datagram import decode
 from bridge.messages.message import LARGEST, Malformed
-from bridge.messages.table import unpack
+from bridge.messages.table import decode, unpack
 from bridge.transfer.parts import WireClip, checksum, join, split
-from bridge.transfer.receiver import Receiver
-from bridge.transfer.sender import WINDOW, Sender
-from bridge.transfer.transfers import BAD, BUSY, SILENT, TOO_BIG, Transfers
+from bridge.transfer.transfers import BAD, BUSY, SILENT, TOO_BIG, WINDOW, Receiver, Sender, Transfers
 
 ONE = (60, 0, 13_440, 100, 0, 1000, 0, 64)
 OTHER = (64, 13_440, 6_720, 90, 1, 500, -5, 64)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.messages.message import LARGEST
-from bridge.translation.sentence import put_numbers_in, take_numbers_out
+from bridge.translation.notes import put_numbers_in, take_numbers_out
 
 
 @settings(max_examples=100, deadline=None)

@@ -11,9 +11,9 @@ import pytest
 
 from bridge.command_line import main as command_line
 from bridge.command_line.commands.benchmark import SUBJECTS
-from bridge.trial import wire_benchmark
-from bridge.trial.speed import benchmark as speed_benchmark
 from models.benchmarks.figure import Figure
+from tests.bridge.trial import wire_benchmark
+from tests.bridge.trial.speed import benchmark as speed_benchmark
 
 
 @pytest.fixture
@@ -46,7 +46,9 @@ def test_training_is_given_all_words(handed_on: list) -> None:
 @pytest.mark.parametrize("words", [["benchmark", "music"], ["benchmark"], ["train", "kin"]])
 def test_what_is_not_installed_is_said_in_one_sentence(monkeypatch, capsys, words: list[str]) -> None:
     for name in [*sys.modules, *(module for module, _ in SUBJECTS.values()), "models.training.__main__"]:
-        if name.startswith(("models.benchmarks", "models.training", "bridge.trial")):
+        if name.startswith(
+            ("models.benchmarks", "models.training", "tests.bridge.trial.speed", "tests.bridge.trial.wire")
+        ):
             monkeypatch.setitem(sys.modules, name, None)
     assert command_line.main(words) == 2
     error = capsys.readouterr().err
@@ -62,7 +64,7 @@ def test_an_unknown_subject_is_named(capsys) -> None:
 @pytest.mark.parametrize(
     ("subject", "words", "sentence"),
     [
-        ("jsb", ["--cards", "--data", "."], "Unrecognized arguments: --cards; see clipkin benchmark jsb --help."),
+        ("groove", ["--cards", "--data", "."], "Unrecognized arguments: --cards; see clipkin benchmark groove --help."),
         ("wire", ["--data", "."], "Unrecognized arguments"),
         ("analysis", [], "required: --data"),
         ("groove", ["--data", "nowhere"], 'there is no folder "nowhere"'),

@@ -6,7 +6,8 @@ from importlib import import_module
 
 import pytest
 
-from bridge.trial.reliability import (
+from models.benchmarks.figure import Figure
+from tests.bridge.trial.reliability import (
     codec,
     damage,
     deaths,
@@ -18,8 +19,7 @@ from bridge.trial.reliability import (
     processes,
     programme,
 )
-from bridge.trial.reliability.programme import TRIALS, Trial, main, page
-from models.benchmarks.figure import Figure
+from tests.bridge.trial.reliability.programme import TRIALS, Trial, main, page
 
 TIMED = ("beside", "slowest", "ms", "median")
 """Words of the figures that say how fast this machine is just now."""

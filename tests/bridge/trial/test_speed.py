@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.trial.speed import readme
-from bridge.trial.speed.direct import Cell, a_line, growth, measured, requests_of
-from bridge.trial.speed.machine import Limits, _weights, step_s
-from bridge.trial.speed.peer import music_rnn
-from bridge.trial.speed.picture import picture
 from models.engines.kin.weights import read_decoder
 from models.music.errors import BadValue
 from models.studio import Studio
+from tests.bridge.trial.speed import readme
+from tests.bridge.trial.speed.direct import Cell, a_line, growth, measured, requests_of
+from tests.bridge.trial.speed.machine import Limits, _weights, step_s
+from tests.bridge.trial.speed.peer import music_rnn
+from tests.bridge.trial.speed.picture import picture
 
 
 def cells(power: float) -> list[Cell]:

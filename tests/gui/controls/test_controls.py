@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import Qt
 
+from gui.controls.dial import Dial, similarity_scale, temperature_scale
 from gui.controls.engine_menu import EngineMenu
 from gui.controls.fields import ScaleChoice
 from gui.controls.form import Form
-from gui.controls.pieces.dial import Dial, similarity_scale, temperature_scale
 from gui.controls.task_choice import first_half
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt, RunningRequest, ServerState

@@ -4,7 +4,7 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from gui.controls.form import MOODS, Form
-from gui.controls.pieces.words_field import WordsField
+from gui.controls.words_field import WordsField
 from models.generator import FLAGS
 from models.mood.words import read_words
 from models.tasks.table import TABLE, TASKS

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from bridge.midi_ports import ports
+from bridge.midi_ports import player as ports
 from gui.hearing.output import MidiPort, NoSound
 from gui.hearing.player import Player
 from models.music.clip import Clip

@@ -10,11 +10,11 @@ from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
 import gui
 from gui.clips.rounds.round_list import WAYS
+from gui.controls.dial import _SIMILARITY, _TEMPERATURE
 from gui.controls.engine_menu import AUTO_SENTENCE, PURPOSES
 from gui.controls.form import DENSITY_WORDS
 from gui.controls.locks_row import _TEXTS
 from gui.controls.main_menu import LOOKS
-from gui.controls.pieces.dial import _SIMILARITY, _TEMPERATURE
 from gui.language.say import TABLE as CHINESE
 from gui.language.say import Table, say, speak
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS

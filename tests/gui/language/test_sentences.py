@@ -16,14 +16,12 @@ ROOMS = ("models", "bridge", "gui", "max_for_live/live_script/surface")
 NEVER_SHOWN = (
     "models/benchmarks/",
     "models/training/",
-    "bridge/trial/",
     "bridge/command_line/",
     "bridge/server/log.py",
     "bridge/server/serve.py",  # what it says on the terminal; its one refusal is tested below
     "gui/__main__.py",
     "gui/hearing/__main__.py",
     "gui/status/screenshot.py",
-    "gui/status/benchmark.py",
     "models/analysis/report.py",  # what `clipkin analyse` prints
 )
 PUT_TOGETHER = {

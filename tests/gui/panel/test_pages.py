@@ -13,10 +13,10 @@ from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QVBoxLayout, QWi
 from gui.alive.ear import PracticePage
 from gui.alive.follow import FollowPage
 from gui.alive.jam import JamPage
-from gui.alive.page import EXAMPLE
 from gui.alive.recording import RecordingPage
 from gui.hearing.output import NoSound
 from gui.language.say import speak
+from gui.link.settings import EXAMPLE
 from models import midi_file
 from models.sound.frames import RATE
 from models.sound.rendering import render

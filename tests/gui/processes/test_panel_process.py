@@ -13,8 +13,8 @@ from bridge.client.client import Client
 from bridge.port_file import PortFile
 from bridge.server.serve import Server
 from gui.__main__ import _asked, main
-from gui.status.benchmark import _GOALS, _run
 from gui.status.screenshot import take
+from tests.gui.processes.panel_benchmark import _GOALS, _run
 
 ROOT = Path(__file__).parents[3]
 SERVE = (
@@ -60,7 +60,7 @@ def test_the_panel_never_loads_torch():
         "import pkgutil, sys, importlib, gui\n"
         "for found in pkgutil.walk_packages(gui.__path__, 'gui.'):\n"
         "    if not found.name.endswith('__main__'): importlib.import_module(found.name)\n"
-        "from gui.link import clip_files\nfrom gui.status.screenshot import EXAMPLE\nclip_files.read_prompt(EXAMPLE)\n"
+        "from gui.link import clip_files\nfrom gui.link.settings import EXAMPLE\nclip_files.read_prompt(EXAMPLE)\n"
         "import bridge.client.client\nprint('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)

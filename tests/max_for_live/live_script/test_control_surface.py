@@ -13,9 +13,8 @@ import pytest
 
 from bridge.client.client import Client
 from bridge.client.live import put_into_live, take_from_live
-from bridge.messages.datagram import decode, encode
 from bridge.messages.greeting import Hello
-from bridge.messages.table import pack
+from bridge.messages.table import decode, encode, pack
 from bridge.port_file import HOST, home
 from bridge.transfer import parts
 from bridge.translation.notes import to_wire

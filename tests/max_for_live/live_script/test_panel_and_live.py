@@ -9,7 +9,7 @@ import pytest
 from bridge.client.client import Client
 from bridge.client.live import live_now, live_report, song_places
 from bridge.messages.live import ALL_NOTES, ARRANGEMENT, HERE, LANES, SCENES
-from bridge.server.live_relay import NO_LIVE
+from bridge.server.relays import NO_LIVE
 from models.music.clip import Clip
 from models.music.note import Note
 from tests.max_for_live.live_script.fake_live import real, wrapped

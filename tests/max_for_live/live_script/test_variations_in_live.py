@@ -9,8 +9,8 @@ import pytest
 
 from bridge.messages.live import NEEDS_SELECTION
 from bridge.server.serve import Server
-from bridge.trial.loss_relay import LossRelay, Trouble
 from models.studio import Studio
+from tests.bridge.trial.loss_relay import LossRelay, Trouble
 from tests.max_for_live.live_script.fake_live import PROFILES
 from tests.max_for_live.live_script.fake_set import Clip, TakeLane
 from tests.max_for_live.live_script.stage import FOUR, LONGEST_BEAT_S

@@ -25,14 +25,14 @@ from typing import Any
 import max_for_live
 from bridge.messages.live import ALL_NOTES
 from bridge.server.serve import Server
-from bridge.trial.echo import Echo
-from bridge.trial.loss_relay import LossRelay, Trouble
-from bridge.trial.reliability.processes import ServerProcess
 from max_for_live.build import write_development_device
 from models.benchmarks.figure import Figure, show
 from models.generator import Report, Request, Variation
 from models.music.errors import BadValue
 from models.training.options import Options
+from tests.bridge.trial.echo import Echo
+from tests.bridge.trial.loss_relay import LossRelay, Trouble
+from tests.bridge.trial.reliability.processes import ServerProcess
 from tests.max_for_live.device import find_node, result_of, start_device, whole_or_nothing
 from tests.max_for_live.live_script.stage import FOUR, Stage
 

@@ -12,20 +12,18 @@ import pytest
 
 from models import midi_file
 from models.benchmarks.music import figures, music
+from models.benchmarks.music.figures import picture
 from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
 from models.benchmarks.music.judge import Judged, judged
 from models.benchmarks.music.makers import filled
-from models.benchmarks.music.markov import Markov, markov_nats
 from models.benchmarks.music.music import main, table, write_cards
 from models.benchmarks.music.pair_features import pair_features
 from models.benchmarks.music.people import HumanPair, human_pairs, kept_apart
-from models.benchmarks.music.picture import picture
 from models.evaluation.originality import Originality
 from models.generator import Report, Request, Variation
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.errors import EngineUnavailable
 from models.music.note import Note
-from models.training.datasets.batches import Drawer, fixed_batches
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import read_packed
@@ -70,27 +68,6 @@ def test_human_pairs_are_of_one_role_and_split(corpus) -> None:
 
 def test_a_fifth_of_the_pieces_is_kept_apart() -> None:
     assert 150 <= sum(kept_apart(f"groove/{number}") for number in range(1000)) <= 250
-
-
-def test_markov_learns_what_it_is_shown(corpus) -> None:
-    pairs = mine(corpus)
-    rng, drawer = np.random.default_rng(0), Drawer(corpus, pairs, valid=False)
-    valid = fixed_batches(Drawer(corpus, pairs, valid=True), 512, examples_a_kind=3, seed=0)
-    fresh, taught = Markov(), Markov()
-    taught.learn(drawer.draw(rng) for _ in range(100))
-    assert markov_nats(taught, valid)["all"] < markov_nats(fresh, valid)["all"]
-
-
-def test_markovs_chances_add_up(corpus) -> None:
-    markov = Markov()
-    drawer = Drawer(corpus, mine(corpus), valid=False)
-    markov.learn(drawer.draw(np.random.default_rng(1)) for _ in range(30))
-    for field, size in ((0, 409), (2, 41), (3, 32), (4, 21)):
-        chances = [
-            markov.chains[field].chance([("melody", 1, 2), ("melody", 1), ("melody",)], symbol)
-            for symbol in range(size)
-        ]
-        assert sum(chances) == pytest.approx(1)
 
 
 def test_the_judge_knows_noise_and_spares_equals() -> None:
@@ -175,7 +152,6 @@ def test_the_whole_benchmark_on_a_little_music(tmp_path: Path, monkeypatch, caps
     def none(name: str) -> None:
         raise EngineUnavailable("not here", field="engine")
 
-    monkeypatch.setattr(music, "_MARKOV_EXAMPLES", 30)
     monkeypatch.setattr(music, "_HALVINGS", 1)
     monkeypatch.setattr(music, "read_network", none)
     monkeypatch.setattr(music, "judged", lambda people, machine: {"area": 0.5, "area 2": 0.6})
@@ -189,7 +165,6 @@ def test_the_whole_benchmark_on_a_little_music(tmp_path: Path, monkeypatch, caps
     asked = ["--data", str(data), "--runs", str(tmp_path / "runs"), "--pairs", "6", "--roles", "melody"]
     assert main([*asked, "--clips", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
-    assert "markov of order 2" in printed
     assert "heard: melody" in printed
     assert "told chords: melody" in printed
     assert "deaf, clips" in printed

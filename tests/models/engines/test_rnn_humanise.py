@@ -13,7 +13,7 @@ from models.engines.rnn.humanise import _SHARES, _within, odds_of, play_hits
 from models.generator import Locks, Request
 from models.music.errors import Refused
 from models.training.classics.figures import engine_of
-from models.training.classics.networks.rnn import Network
+from models.training.classics.rnn import Network
 from tests.strategies import a_beat, a_tune
 
 

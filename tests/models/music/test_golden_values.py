@@ -3,9 +3,10 @@
 import pytest
 
 from models.music.beats import Metre, strength
-from models.music.chord import Chord, chord_at, family_of
+from models.music.chord import QUALITIES, Chord, chord_at, family_of
 from models.music.chord import TimedChord as Timed
 from models.music.drum_kit import lane_of, main_pitch, part_of
+from models.music.note import Note
 from models.music.pitch import class_name, name, parse
 from models.music.scale import Scale
 
@@ -121,3 +122,30 @@ def test_scales_step_and_round_inside_themselves():
     assert [str(Scale.parse(text)) for text in ("Bb minor", "F major", "F# major", "C# dorian")] == [
         "Bb minor", "F major", "F# major", "C# Dorian",
     ]  # fmt: skip
+
+
+def test_a_scale_is_spelled_as_its_signature_is():
+    flat = "Eb minor, D minor, D phrygian, A phrygian, C dorian, F dorian, F phrygian dominant, Db major, C locrian"
+    assert {Scale.parse(text).flats for text in flat.split(", ")} == {True}
+    sharp = "F# major, B minor, B phrygian, C# phrygian, E dorian, E phrygian dominant, G lydian, B locrian"
+    assert {Scale.parse(text).flats for text in sharp.split(", ")} == {False}
+    assert {Scale.parse(text).flats for text in ("C major", "A minor", "E phrygian", "D dorian")} == {None}
+
+
+def test_uneven_metres_are_felt_in_their_groups():
+    felt = {numerator: Metre(numerator, 8).pulses for numerator in (5, 7, 8, 10, 11)}
+    assert felt == {5: (0, 1.5), 7: (0, 1, 2), 8: (0, 1.5, 3), 10: (0, 1.5, 3, 4), 11: (0, 1.5, 3, 4.5)}
+    assert Metre(5, 4).pulses == (0, 1, 2, 3, 4)
+    assert Metre(12, 8).pulses == (0, 1.5, 3, 4.5)
+
+
+def test_a_note_ends_after_its_duration():
+    assert Note(60, 1.5, 0.25).end == 1.75
+    assert Note(60, 1.5, 0.25).order == (1.5, 60)
+
+
+def test_every_quality_rises_from_its_root():
+    assert all(tones[0] == 0 and list(tones[:4]) == sorted(tones[:4]) for tones in QUALITIES.values())
+    assert (QUALITIES["9"][4:], QUALITIES["11"][4:], QUALITIES["13"][4:]) == ((2,), (2, 5), (2, 9))
+    thirds = {name: tones[:3] for name, tones in QUALITIES.items() if name in ("maj", "min", "dim", "aug")}
+    assert thirds == {"maj": (0, 4, 7), "min": (0, 3, 7), "dim": (0, 3, 6), "aug": (0, 4, 8)}

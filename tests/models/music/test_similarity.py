@@ -26,6 +26,7 @@ QUICK = settings(max_examples=60, deadline=None)
 )
 def test_the_credit_of_two_notes(other, expected: float) -> None:
     assert credit(a_note(60, 0, 1), other) == pytest.approx(expected)
+    assert similarity([a_note(60, 0, 1)], [other]) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,7 @@ def test_the_credit_of_two_notes(other, expected: float) -> None:
 )
 def test_a_drum_is_its_lane_and_has_no_duration(other, expected: float) -> None:
     assert credit(a_note(36, 0, 1), other, drums=True) == pytest.approx(expected)
+    assert similarity([a_note(36, 0, 1)], [other], drums=True) == pytest.approx(expected)
 
 
 def test_the_best_credit_goes_first() -> None:

@@ -18,9 +18,8 @@ from models.music.errors import UnreadableFile
 from models.music.note import Note
 from models.studio import Studio
 from models.training.analysis.annotated import read_annotated
-from models.training.analysis.loops import made_loop
 from models.training.analysis.network import Network, train
-from models.training.analysis.played_chords import play
+from models.training.analysis.played_chords import made_loop, play
 from models.training.analysis.producer_styles import made_up, play_chart
 
 C, A, G = (0, False), (9, True), (7, False)

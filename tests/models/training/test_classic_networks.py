@@ -24,19 +24,22 @@ from models.sampling.conditions import Conditions
 from models.sampling.networks.weights import arrays_of, read_network
 from models.sampling.representation.cell_grid import CellGrid
 from models.sampling.representation.tokens import REST, SIZE
-from models.training.classics.networks.rnn import Known
+from models.training.classics import lstm, rnn
+from models.training.classics.networks import gan, vae
+from models.training.classics.rnn import Known
 from models.training.datasets.classics.events import Events
 from models.training.datasets.classics.lines import LineBatch, LineExample
 from tests.strategies import a_tune
 
 RNG = np.random.default_rng(5)
 NEAR = {"rtol": 1e-4, "atol": 2e-4}
+TRAINED = {"lstm": lstm, "rnn": rnn, "vae": vae, "gan": gan}
 
 
 @cache
 def both(name: str) -> tuple[nn.Module, object]:
     """A shipped network in torch, and as it plays."""
-    trained = import_module(f"models.training.classics.networks.{name}")
+    trained = TRAINED[name]
     config = next(iter(import_module(f"models.engines.{name}.config").PROFILES.values()))
     network = read_network(name, lambda said: getattr(trained, "Instrument", trained.Network)(type(config)(**said)))
     return network, import_module(f"models.engines.{name}.network").Network(network.config, arrays_of(network))

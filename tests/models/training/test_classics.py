@@ -17,10 +17,9 @@ from models.generator import Request
 from models.sampling.networks.shipped import read_card
 from models.sampling.representation.tokens import FIRST, HOLD, SIZE
 from models.sampling.representation.tokens import REST as SILENCE
-from models.training.__main__ import CLASSICS
-from models.training.classics.critics import FARTHEST, intervals
 from models.training.classics.figures import TEMPERATURES, engine_of
 from models.training.classics.markov import Chain, line_nats
+from models.training.classics.networks.gan import FARTHEST, intervals
 from models.training.classics.rnn import agreeing
 from models.training.datasets.classics.events import events_of
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows
@@ -28,6 +27,7 @@ from models.training.datasets.classics.lines import LineBatch, LineDrawer
 from models.training.datasets.classics.rhythms import RhythmDrawer
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.sources import read_packed
+from models.training.session import CLASSICS
 from tests.models.training.test_material import a_packed_corpus
 
 

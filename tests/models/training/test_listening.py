@@ -12,13 +12,12 @@ from models.engines.kin.config import PROFILES, ROW, STEPS
 from models.engines.kin.reading.chords import CHORD, COMING
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
+from models.training.checkpoint import Checkpoint
 from models.training.datasets.batches import Batch, Drawer
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import Piece, Track, read_packed
-from models.training.loop.checkpoint import Checkpoint
-from models.training.loop.hearing import Exam, examine, with_chords
-from models.training.loop.learners import KinLearner
+from models.training.kin import Exam, KinLearner, measure, with_chords
 from tests.models.training.test_material import a_packed_corpus
 
 TURN = (TimedChord(0, 4, Chord.of(0)), TimedChord(4, 4, Chord.of(7, "7", bass=11)))
@@ -88,12 +87,12 @@ def test_chords_are_taken_away_and_moved_whole(corpus: Corpus) -> None:
 def test_the_exam_tells_chords_rightly_wrongly_and_not(corpus: Corpus) -> None:
     torch.manual_seed(0)
     learner = KinLearner(PROFILES["tiny"])
-    figures = examine(learner, Exam.of(corpus, mine(corpus)))
+    figures = measure(learner, Exam.of(corpus, mine(corpus)))
     right, none = figures["melody by right chords"], figures["melody by no chords"]
     assert right == pytest.approx(none)  # a new network doesn't hear
     assert learner.network.fields.pull is not None
     torch.nn.init.constant_(learner.network.fields.pull.bias, 1.0)
-    assert examine(learner, Exam.of(corpus, mine(corpus)))["melody by right chords"] != pytest.approx(none, abs=1e-4)
+    assert measure(learner, Exam.of(corpus, mine(corpus)))["melody by right chords"] != pytest.approx(none, abs=1e-4)
 
 
 def test_a_kept_run_is_small_and_can_be_gone_on_with(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -16,16 +15,14 @@ from bridge.command_line.main import main as command_line
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.weights import read_network
 from models.music.errors import UnreadableFile
+from models.training import loop
+from models.training.checkpoint import Checkpoint, export
 from models.training.datasets.batches import Batch, Drawer, batches, fixed_batches
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import read_packed
-from models.training.loop import loop
-from models.training.loop.checkpoint import Checkpoint
-from models.training.loop.curve import draw_curve
-from models.training.loop.export import export
-from models.training.loop.learners import LEARNERS, learner, measure
-from models.training.loop.loop import Plan, train
+from models.training.kin import model, nats
+from models.training.loop import Plan, train
 from tests.models.training.test_material import a_packed_corpus
 
 
@@ -60,20 +57,20 @@ def lesson(
     drawer, valid = material
     torch.manual_seed(0)
     return train(
-        learner(plan.engine, "tiny"),
+        model("tiny"),
         first(batches(drawer, plan.batch_steps, 1), steps),
         valid,
         replace(plan, minutes=60),
         resumed=resumed,
         say=(said if said is not None else []).append,
+        measure=nats,
     )
 
 
-@pytest.mark.parametrize("engine", LEARNERS)
-def test_the_loss_falls(material, tmp_path: Path, engine: str) -> None:
-    plan = replace(a_plan(tmp_path, averaging=0.8, rate=5e-3), engine=engine)
+def test_the_loss_falls(material, tmp_path: Path) -> None:
+    plan = a_plan(tmp_path, averaging=0.8, rate=5e-3)
     torch.manual_seed(0)
-    before = measure(learner(engine, "tiny"), material[1])["all"]
+    before = nats(model("tiny"), material[1])["all"]
     assert lesson(material, plan, 40).best_loss < before - 1
 
 
@@ -94,12 +91,13 @@ def test_a_run_stops_well_and_goes_on(material, tmp_path: Path) -> None:
 def test_the_clock_ends_a_run(material, tmp_path: Path) -> None:
     drawer, valid = material
     run = train(
-        learner("kin", "tiny"),
+        model("tiny"),
         batches(drawer, 256, 0),
         valid,
         a_plan(tmp_path, minutes=0.01),
         resumed=None,
         say=lambda text: None,
+        measure=nats,
     )
     assert run.minutes >= 0.01
     assert run.step > 0
@@ -116,21 +114,23 @@ def test_minutes_of_the_processor_are_counted_apart(material, tmp_path: Path, mo
     monkeypatch.setitem(loop.CLOCKS, "wall", passing)
     drawer, valid = material
     waited = train(
-        learner("kin", "tiny"),
+        model("tiny"),
         batches(drawer, 256, 0),
         valid,
         a_plan(tmp_path / "wall", minutes=1),
         resumed=None,
         say=lambda text: None,
+        measure=nats,
     )
     assert 0 < waited.cpu_minutes < waited.minutes
     given = train(
-        learner("kin", "tiny"),
+        model("tiny"),
         batches(drawer, 256, 0),
         valid,
         a_plan(tmp_path / "cpu", minutes=0.01, clock="cpu"),
         resumed=None,
         say=lambda text: None,
+        measure=nats,
     )
     assert given.minutes == pytest.approx(given.cpu_minutes, abs=0.01)
     assert Checkpoint.load(tmp_path / "cpu" / "checkpoint.pt").cpu_minutes == given.cpu_minutes
@@ -140,11 +140,13 @@ def test_the_full_size_takes_a_step_in_bfloat16(material, tmp_path: Path, monkey
     drawer, _ = material
     monkeypatch.setattr(Checkpoint, "save", lambda self, path: None)  # 150 MB that nobody reads
     plan = replace(a_plan(tmp_path, batch_steps=64, narrow=True, minutes=60), profile="full")
-    model = learner("kin", "full")
-    before = {name: value.clone() for name, value in model.state_dict().items()}
+    network = model("full")
+    before = {name: value.clone() for name, value in network.state_dict().items()}
     rng = np.random.default_rng(0)
     valid = [Batch.of([drawer.draw(rng, task="vary", role=role) for role in ("melody", "drums")])]
-    run = train(model, first(batches(drawer, 64, 0), 1), valid, plan, resumed=None, say=lambda text: None)
+    run = train(
+        network, first(batches(drawer, 64, 0), 1), valid, plan, resumed=None, say=lambda text: None, measure=nats
+    )
     assert 8e6 < sum(value.numel() for value in run.model.values()) < 14e6
     assert all(torch.isfinite(value).all() and value.dtype == torch.float32 for value in run.model.values())
     assert not torch.equal(run.model["network.fields.heads.1.weight"], before["network.fields.heads.1.weight"])
@@ -205,18 +207,6 @@ def test_what_is_exported_can_be_played(material, tmp_path: Path, monkeypatch) -
     assert (card.data, card.parameters) == ("a test", sum(value.numel() for value in network.values()))
 
 
-def test_the_curve_is_a_picture(tmp_path: Path) -> None:
-    draw_curve([(1.0, 10, 5.0, 6.0), (2.0, 20, 4.0, 5.0), (3.0, 30, float("nan"), 4.5)], tmp_path / "curve.svg")
-    drawn = ElementTree.parse(tmp_path / "curve.svg").getroot()
-    lines = [each.get("points").split() for each in drawn.iter("{http://www.w3.org/2000/svg}polyline")]
-    assert [len(line) for line in lines] == [2, 2, 2, 2, 2]  # a line for each nat from 4 to 6, then train and valid
-    train, valid = ([float(point.split(",")[1]) for point in line] for line in lines[-2:])
-    assert train[0] < train[1]  # a loss that falls goes down the page
-    assert valid[0] < train[0]
-    draw_curve([], tmp_path / "empty.svg")
-    assert ElementTree.parse(tmp_path / "empty.svg")
-
-
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -249,5 +239,4 @@ def test_a_whole_training_by_command(tmp_path: Path, capsys) -> None:
     assert card["sources"][0]["pieces_train"] == 3
     assert card["sources"][0]["pieces_valid"] == 1
     assert card["notices"]
-    assert (tmp_path / "out" / "kin-curve.svg").is_file()
     assert "wrote" in capsys.readouterr().err

@@ -16,9 +16,9 @@ from models.music.similarity import similarity
 from models.training.datasets import examples, exercises
 from models.training.datasets.batches import TASK_SHARES, Batch, Drawer, batches, fixed_batches, grouped
 from models.training.datasets.corpus import BAR_STEPS, ROLE, VALID, Corpus, cache_name
+from models.training.datasets.exercises import another_kit, played_on
 from models.training.datasets.pairs import mine, plain, same_notes
 from models.training.datasets.sources import read_folder, read_packed, without_doubles
-from models.training.datasets.variety import another_kit, played_on
 
 TICKS = 480
 

@@ -3,12 +3,13 @@
 A window holds as many whole bars as fit; the rest of it is masked. Where many notes lie between the 16ths (triplets)
 it is left out. Lines are the highest (bass: lowest) note at each onset.
 
-Offers: ``TuneWindows`` (``cut``), ``DrumWindows`` (``cut``), ``evened``.
+Offers: ``StaysHere``, ``TuneWindows`` (``cut``), ``DrumWindows`` (``cut``), ``evened``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from models.sampling.grid import DURATIONS, STEPS, home_shift
 from models.training.datasets.corpus import COUNT, GRID, LABELS, ROLE, ROLES, SOURCE, VALID, VELOCITIES, Corpus
 
 CELL = STEPS // 4
+Same = TypeVar("Same")
 HOLD, REST = -1, -2
 """Values of a line's cell in which no note begins."""
 MICRO, MICRO_UNIT = 10, 1 / 80
@@ -28,6 +30,15 @@ _FEWEST = 3
 _SIZE_POWER = 0.6
 _AFTER = 65
 """Empty cells after the last, so that its bar is whole whatever the metre."""
+
+
+class StaysHere:
+    """What a step of training takes, for engines that are small enough for a CPU."""
+
+    def to(self: Same, device: str) -> Same:
+        """The same: it stays on the CPU."""
+        assert device == "cpu", "the classic engines are trained on a CPU"
+        return self
 
 
 @dataclass(frozen=True)

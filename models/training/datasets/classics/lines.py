@@ -4,7 +4,7 @@ A line is the highest (bass: lowest) note at each onset, cut where the next begi
 are lines, too, of a kind of their own, INNER, that only training hears. Its chords are the pitch classes
 that the other tracks of the piece sound in each beat.
 
-Offers: ``LineDrawer``, ``LineBatch``, ``line_batches``, ``fixed_lines``.
+Offers: ``LineDrawer``, ``LineBatch``, ``Asked``, ``line_batches``, ``fixed_lines``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from torch import Tensor
 from models.engines.lstm.config import ROLES
 from models.engines.lstm.events import density_number, distance_number, position_number
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, home_shift
-from models.training.classics.networks.lstm import Asked
 from models.training.datasets.classics.events import Events, events_of
+from models.training.datasets.classics.grids import StaysHere, line_of
 from models.training.datasets.corpus import BAR_STEPS, COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
 from models.training.datasets.corpus import ROLES as CORPUS_ROLES
 
@@ -115,15 +115,7 @@ class LineDrawer:
     def _line(self, track: int) -> np.ndarray:
         """Onset (steps), pitch, duration (steps) of a track's line, (N, 3)."""
         if track not in self._lines:
-            rows = self.corpus.notes(track)
-            bass = self.corpus.tracks[track, ROLE] == CORPUS_ROLES.index("bass")
-            last = np.append(np.diff(rows[:, 0]) > 0, True)
-            first = np.insert(np.diff(rows[:, 0]) > 0, 0, True)
-            line = rows[first if bass else last].astype(np.int64)
-            until = np.append(np.diff(line[:, 0]), 10**6)
-            self._lines[track] = np.column_stack(
-                [line[:, 0], line[:, 1] - 1, np.minimum(DURATIONS[line[:, 2] - 1], until)]
-            )
+            self._lines[track] = line_of(self.corpus, track)
         return self._lines[track]
 
     def _chords(
@@ -185,7 +177,31 @@ def _weights(events: Events) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class LineBatch:
+class Asked:
+    """What the writer is told before each event; B lines, T events, L memories, E of them n-grams.
+
+    before    (B, T, 4) the event before: wait, pitch, duration, onset
+    place     (B, T) 16th in the bar of that event, from 1
+    chords    (B, T, 24) pitch classes that sound then, and a beat later
+    ahead     (B, T, 2) bucket of the distance to the next kept event, and its pitch
+    memory    (B, T, L, 3) what came next 1, 2 and 4 bars ago, and where the line went as it goes now
+    depth     (B, T, E) how many events matched there
+    sung      (B, T, 2) pitch of the last note, and number of the interval to it
+    control   (B, 3) role, density, 16ths in a bar (0 not said, for the last two)
+    """
+
+    before: Tensor
+    place: Tensor
+    chords: Tensor
+    ahead: Tensor
+    memory: Tensor
+    depth: Tensor
+    sung: Tensor
+    control: Tensor
+
+
+@dataclass(frozen=True)
+class LineBatch(StaysHere):
     """B padded exercises of T events, K of them kept."""
 
     asked: Asked
@@ -206,11 +222,6 @@ class LineBatch:
         control = torch.tensor([[e.role, e.density, min(e.bar // 6, 33)] for e in examples])
         asked = Asked(*columns[:7], control)
         return cls(asked, *columns[7:], tuple(examples))
-
-    def to(self, device: str) -> LineBatch:
-        """This batch; the engine is small enough for a CPU, so it stays there."""
-        assert device == "cpu", "the classic engines are trained on a CPU"
-        return self
 
 
 def _padded(arrays: list[np.ndarray]) -> Tensor:

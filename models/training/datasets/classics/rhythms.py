@@ -1,6 +1,6 @@
 """Exercises for ``rnn``: windows of beats and of other roles' rhythms, of which some is known.
 
-Offers: ``RhythmDrawer``, ``RhythmBatch``, ``rhythm_batches``, ``fixed_rhythms``.
+Offers: ``RhythmDrawer``, ``RhythmBatch``, ``Known``, ``rhythm_batches``, ``fixed_rhythms``.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ from models.engines.rnn.config import (
     TIMINGS,
 )
 from models.sampling.grid import DURATIONS
-from models.training.classics.networks.rnn import Known
-from models.training.datasets.classics.grids import CELL, DrumWindows, evened
+from models.training.datasets.classics.grids import CELL, DrumWindows, StaysHere, evened
 from models.training.datasets.corpus import BAR_STEPS, COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
 
 DRUM_SHARE = 0.62
@@ -180,7 +179,21 @@ def _known(rhythm: Rhythm, rng: np.random.Generator, how: str | None) -> np.ndar
 
 
 @dataclass(frozen=True)
-class RhythmBatch:
+class Known:
+    """What is known of a rhythm before it is written.
+
+    lanes     (B, T, 3 * 9) for each lane: known, hit, loudness; other roles use lane 0 (begins) and 1 (held)
+    place     (B, T) cell in its bar, from 1; 0 where the metre is not known
+    control   (B, 2) role, and cells in a bar (0 not known)
+    """
+
+    lanes: Tensor
+    place: Tensor
+    control: Tensor
+
+
+@dataclass(frozen=True)
+class RhythmBatch(StaysHere):
     """B padded rhythms of T cells."""
 
     known: Known
@@ -202,11 +215,6 @@ class RhythmBatch:
         control = torch.tensor([[rhythm.role, min(rhythm.bar, PLACES + 1)] for rhythm in rhythms])
         drums = torch.tensor([rhythm.role == ROLES.index("drums") for rhythm in rhythms])
         return cls(Known(lanes, place, control), before, back, symbols, told, loudness, timing, drums, weights)
-
-    def to(self, device: str) -> RhythmBatch:
-        """This batch; the engine is small enough for a CPU."""
-        assert device == "cpu", "the classic engines are trained on a CPU"
-        return self
 
 
 def _written(rhythm: Rhythm, longest: int) -> tuple[np.ndarray, ...]:

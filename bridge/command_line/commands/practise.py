@@ -1,0 +1,81 @@
+"""``clipkin practise``: exercises out of a clip of the user's, as MIDI to hear and as a page to print, with answers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from typing import Any
+
+from bridge.command_line.command import command, option
+from bridge.command_line.options import add_json, add_prompt, check_places, make_folder, out
+
+_STICK = 37
+
+
+@command(
+    "practise",
+    "exercises out of your own music",
+    "Writes an exercise of a level, with a count-in, and its answer: .mid to hear, .musicxml to print.",
+    add_prompt,
+    option("--level", type=int, default=1, help="1-8, each a little harder (1)"),
+    option("--hands", default="right", help="right, left, both (right)"),
+    option("--skill", default="reading", help="rhythm, reading, ear, transposition (reading)"),
+    option("--seed", type=int, default=0, help="which note changes, for the ear (0)"),
+    out("practice"),
+    add_json,
+)
+def run(arguments: argparse.Namespace) -> int:
+    """Write exercise and answer, and say what to do."""
+    from bridge.command_line.request import read_clip
+    from models import midi_file
+    from models.practice.exercises import exercise
+    from models.practice.musicxml import musicxml
+
+    check_places(arguments)
+    clip = read_clip(arguments.prompt, arguments.track, arguments.channel)
+    made = exercise(clip, arguments.level, arguments.hands, arguments.skill, arguments.seed)
+    make_folder(arguments.out)
+    stem = f"{arguments.prompt.stem}-{arguments.skill}-{arguments.level}"
+    given = counted_in(made.hands)
+    files = [midi_file.write_numbered(arguments.out, stem, given)]
+    told, _, answer = made.told.partition("? ")
+    title = f"{arguments.prompt.stem}, {arguments.skill}, level {arguments.level}"
+    # For the ear the page holds what was meant, so that one reads it while hearing the changed one.
+    pages = [("", made.answer if arguments.skill == "ear" else made.hands, told, made.scale)]
+    if made.answer != made.hands:
+        files.append(midi_file.write_numbered(arguments.out, f"{stem}-answer", counted_in(made.answer)))
+    if arguments.skill == "transposition":
+        pages.append(("-answer", made.answer, "", made.answer_scale))
+    for suffix, pair, words, scale in pages:
+        parts = list(zip(("Right hand", "Left hand"), pair, strict=True))
+        page = musicxml(parts, scale, title, words)
+        files.append(midi_file.publish_numbered(arguments.out, stem + suffix, ".musicxml", page))
+    if arguments.json:
+        row = {"files": [str(path) for path in files], "difficulty": round(made.difficulty, 4), "told": made.told}
+        sys.stdout.write(
+            json.dumps({**row, "level": arguments.level, "key": str(made.scale)}, ensure_ascii=False) + "\n"
+        )
+        return 0
+    sys.stdout.write(f"{told}{'?' if answer else ''} Difficulty {made.difficulty:.2f} of 1, {made.scale}.\n")
+    sys.stdout.writelines(f"{path}\n" for path in files)
+    if answer:
+        sys.stdout.write(f"{answer}\n")
+    return 0
+
+
+def counted_in(hands: tuple[Any, Any]) -> list[Any]:
+    """The hands' clips behind a bar of clicks, which a track of its own plays."""
+    from models.music.clip import Clip
+    from models.music.note import Note
+
+    played = [replace(hand, name=name) for name, hand in zip(("right", "left"), hands, strict=True) if hand.notes]
+    metre, length = played[0].metre, played[0].length
+    clicks = [Note(_STICK, pulse, 0.1, 110 if pulse == 0 else 80) for pulse in metre.pulses]
+    count = Clip(tuple(clicks), length + metre.bar, "count-in", played[0].tempo, metre, "drums")
+    moved = [
+        replace(hand.with_notes(note.moved(onset=note.onset + metre.bar) for note in hand.notes), length=count.length)
+        for hand in played
+    ]
+    return [*moved, count]

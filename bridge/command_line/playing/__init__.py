@@ -1,1 +1,0 @@
-"""Commands that play on: trading phrases, music that follows a scene, practice."""

@@ -1,1 +1,0 @@
-"""The reliability programme: what must hold whatever happens to the wire, the processes and the files."""

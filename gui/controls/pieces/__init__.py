@@ -1,1 +1,0 @@
-"""What controls are made of: a dial, a menu, a number and its name, a button that stays pressed."""

@@ -1,1 +1,0 @@
-"""How it is learned: learners, the loop, checkpoints, the curve."""
