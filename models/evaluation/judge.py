@@ -80,8 +80,8 @@ class Judge:
         ground = self._ground or Ground.of(self._request, clip)
         if not ground.in_time:
             ground = replace(ground, length=clip.length)
-        notes = NoteArrays.of(clip.notes)
-        measures = measure(notes, clip.length, self._ground or ground)
+        shape = Shape.of(NoteArrays.of(clip.notes), ground)
+        measures = measure(shape, clip.length, self._ground or ground, self._shape)
         measures |= met(self._request, variation, measures.get("density"))
         own = self._originality(clip, ground)
         if own.run_notes:
@@ -89,8 +89,8 @@ class Judge:
         score, reasons = None, [own.reason]
         if self._shape is not None and self._ranker is None:
             reasons.append(self._reason)
-        elif self._shape is not None and self._ranker is not None and len(notes):
-            score = self._ranker.score(Shape.of(notes, ground), self._shape, self._before, ground)
+        elif self._shape is not None and self._ranker is not None and len(shape):
+            score = self._ranker.score(shape, self._shape, self._before, ground)
         if own.beyond_human:
             reasons.append(
                 f"{own.run_notes} notes in a row are also in {own.nearest}, more than human music usually shares."

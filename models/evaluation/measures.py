@@ -27,7 +27,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.analysis.arrays import NoteArrays, class_histogram
-from models.analysis.groove import find_groove
+from models.analysis.groove import syncopation
 from models.evaluation.ground import Ground
 from models.evaluation.shape import Shape
 from models.generator import Request, Variation
@@ -39,32 +39,32 @@ NEAR = 0.05
 _DENSITIES = {"low": (0, 1 - 1e-9), "high": (1 + 1e-9, np.inf), "same": (1 / 1.5, 1.5)}
 
 
-def measure(notes: NoteArrays, length: float, ground: Ground) -> dict[str, float]:
+def measure(shape: Shape, length: float, ground: Ground, prompt: Shape | None) -> dict[str, float]:
     """The figures of a result of ``length`` beats, by name; {} for one without notes that sound.
+
+    prompt: of the ground's notes; None where there are none.
 
     Those that have no meaning there (a scale for drums, a comparison without a prompt) are left out.
     """
-    if not len(notes):
+    if not len(shape):
         return {}
-    shape, drums = Shape.of(notes, ground), ground.role == "drums"
+    notes, drums = shape.notes, ground.role == "drums"
     found = {
         "lowest": float(notes.pitch.min()),
         "highest": float(notes.pitch.max()),
         "entropy": entropy(notes.pitch, drums=drums),
         "repetition": repetition(shape),
     }
-    groove = find_groove(notes, ground.metre, length)
-    if groove:
-        found["syncopation"] = groove.syncopation
+    found["syncopation"] = syncopation(np.sort(notes.onset), ground.metre, length)
     if not drums:
         found["in_scale"] = float(ground.in_scale(notes.pitch).mean())
         found["phrase_end"] = phrase_end(shape, ground)
         found["leaps"] = float((np.abs(shape.intervals) > _FOURTH).mean()) if len(shape.intervals) else 0.0
         if len(ground.chord_starts):
             found["on_chord"] = float(ground.on_chord(notes).mean())
-    if len(ground.notes):
+    if prompt is not None:
         found["density"] = (len(notes) / length) / (len(ground.notes) / ground.length)
-        found["groove"] = groove_similarity(shape, Shape.of(ground.notes, ground), in_time=ground.in_time)
+        found["groove"] = groove_similarity(shape, prompt, in_time=ground.in_time)
     return {name: round(value, 4) for name, value in found.items()}
 
 
