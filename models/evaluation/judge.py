@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from models.analysis.arrays import NoteArrays
@@ -106,18 +107,22 @@ class Judge:
         return Judged(replace(variation, report=report), own, (0.5 if score is None else score) * _UNMET**unmet)
 
     def _originality(self, clip: Clip, ground: Ground) -> Originality:
-        prompts = self._request.prompts if ground.in_time else ()
+        new = None
+        if ground.in_time and self._request.prompts:
+            new = []
+            for note in clip.notes:
+                onsets = self._own.get(note.pitch, [])
+                after = bisect_left(onsets, note.onset - _SAME_PLACE)
+                new.append(after == len(onsets) or abs(note.onset - onsets[after]) > _SAME_PLACE)
+        return originality(replace(clip, role=ground.role), new, known=self._request.prompts, path=self._index)
+
+    @cached_property
+    def _own(self) -> dict[int, list[float]]:
+        """The onsets of each pitch of the prompts, in order."""
         own: dict[int, list[float]] = {}
-        for note in sorted((note for prompt in prompts for note in prompt.notes), key=lambda note: note.onset):
-            own.setdefault(note.pitch, []).append(note.onset)
-        new = []
-        for note in clip.notes:
-            onsets = own.get(note.pitch, [])
-            after = bisect_left(onsets, note.onset - _SAME_PLACE)
-            new.append(after == len(onsets) or abs(note.onset - onsets[after]) > _SAME_PLACE)
-        return originality(
-            replace(clip, role=ground.role), new if prompts else None, known=self._request.prompts, path=self._index
-        )
+        for onset, pitch in sorted((note.onset, note.pitch) for prompt in self._request.prompts for note in prompt.notes):
+            own.setdefault(pitch, []).append(onset)
+        return own
 
 
 def _in_ticks(clip: Clip) -> Clip:

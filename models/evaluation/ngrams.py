@@ -77,7 +77,7 @@ def ngrams_of_arrays(onsets: np.ndarray, pitches: np.ndarray, *, drums: bool) ->
         columns = windows(kinds[1:] * (MOST_GAP + 1) + gaps, RUN)  # (G, RUN)
     else:
         first = np.zeros(len(gaps) - RUN + 1, np.int64)
-        columns = windows(np.diff(kinds) + 128, RUN) * _GAPS + _gap_classes(windows(gaps, RUN))
+        columns = windows(np.diff(kinds) + 128, RUN) * _GAPS + _gap_classes(gaps)
     mixed = first.astype(np.uint64)
     for column in columns.T:
         mixed = (mixed ^ column.astype(np.uint64)) * _MIX[0]
@@ -99,13 +99,14 @@ def _on_grid(onsets: np.ndarray) -> np.ndarray:
 
 
 def _gap_classes(gaps: np.ndarray) -> np.ndarray:
-    """The class of each gap of each n-gram, (G, RUN): 0 no gap, 1 the first, else by the ratio to the last one."""
-    classes = np.zeros(gaps.shape, np.int64)
-    before = np.zeros(len(gaps))
-    for position, gap in enumerate(gaps.T.astype(float)):
-        known = (gap > 0) & (before > 0)
-        ratio = np.rint(2 * np.log2(np.where(known, gap, 1) / np.where(known, before, 1)))
-        compared = 2 + _HALF_OCTAVES + np.clip(ratio, -_HALF_OCTAVES, _HALF_OCTAVES)
-        classes[:, position] = np.where(gap == 0, 0, np.where(before == 0, 1, compared))
-        before = np.where(gap > 0, gap, before)
+    """The class of each gap of each n-gram, (G, RUN), of gaps (N - 1,): 0 no gap, 1 the first, else by the ratio to the
+    last one."""
+    windows, places = np.lib.stride_tricks.sliding_window_view, np.arange(len(gaps))
+    # The place of the last gap that is one, before each.
+    last = np.maximum.accumulate(np.where(gaps > 0, places, -1))
+    last = np.concatenate([[-1], last[:-1]])
+    ratio = np.rint(2 * np.log2(np.maximum(gaps, 1) / np.maximum(gaps[last], 1)))
+    compared = 2 + _HALF_OCTAVES + np.clip(ratio, -_HALF_OCTAVES, _HALF_OCTAVES).astype(np.int64)
+    first = windows(last, RUN) < places[: len(gaps) - RUN + 1, None]
+    classes: np.ndarray = np.where(windows(gaps, RUN) == 0, 0, np.where(first, 1, windows(compared, RUN)))
     return classes
