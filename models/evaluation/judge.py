@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from models.analysis.arrays import NoteArrays
 from models.analysis.role import find_role
 from models.evaluation import originality as originality_of
 from models.evaluation import ranking
 from models.evaluation.ground import Ground
 from models.evaluation.measures import measure, met
+from models.evaluation.ngrams import ngrams_of
 from models.evaluation.originality import Originality, originality
 from models.evaluation.ranking import Ranker
 from models.evaluation.shape import Shape
@@ -114,14 +117,22 @@ class Judge:
                 onsets = self._own.get(note.pitch, [])
                 after = bisect_left(onsets, note.onset - _SAME_PLACE)
                 new.append(after == len(onsets) or abs(note.onset - onsets[after]) > _SAME_PLACE)
-        return originality(replace(clip, role=ground.role), new, known=self._request.prompts, path=self._index)
+        return originality(replace(clip, role=ground.role), new, known=self._known, path=self._index)
+
+    @cached_property
+    def _known(self) -> np.ndarray | None:
+        """The n-grams of the prompts, sorted."""
+        if self._ground is None:
+            return None
+        prompts = (replace(prompt, role=self._ground.role) for prompt in self._request.prompts)
+        return np.sort(np.concatenate([ngrams_of(prompt).hashes for prompt in prompts]))
 
     @cached_property
     def _own(self) -> dict[int, list[float]]:
         """The onsets of each pitch of the prompts, in order."""
         own: dict[int, list[float]] = {}
-        for onset, pitch in sorted((note.onset, note.pitch) for prompt in self._request.prompts for note in prompt.notes):
-            own.setdefault(pitch, []).append(onset)
+        for note in sorted((n for prompt in self._request.prompts for n in prompt.notes), key=lambda note: note.onset):
+            own.setdefault(note.pitch, []).append(note.onset)
         return own
 
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.analysis.arrays import NoteArrays, class_histogram
+from models.analysis.arrays import NoteArrays, class_histogram, share
 from models.analysis.groove import syncopation
 from models.evaluation.ground import Ground
 from models.evaluation.shape import Shape
@@ -57,11 +57,11 @@ def measure(shape: Shape, length: float, ground: Ground, prompt: Shape | None) -
     }
     found["syncopation"] = syncopation(np.sort(notes.onset), ground.metre, length)
     if not drums:
-        found["in_scale"] = float(ground.in_scale(notes.pitch).mean())
+        found["in_scale"] = share(ground.in_scale(notes.pitch))
         found["phrase_end"] = phrase_end(shape, ground)
-        found["leaps"] = float((np.abs(shape.intervals) > _FOURTH).mean()) if len(shape.intervals) else 0.0
+        found["leaps"] = share(np.abs(shape.intervals) > _FOURTH) if len(shape.intervals) else 0.0
         if len(ground.chord_starts):
-            found["on_chord"] = float(ground.on_chord(notes).mean())
+            found["on_chord"] = share(ground.on_chord(notes))
     if prompt is not None:
         found["density"] = (len(notes) / length) / (len(ground.notes) / ground.length)
         found["groove"] = groove_similarity(shape, prompt, in_time=ground.in_time)
