@@ -121,12 +121,13 @@ class EditSet:
         return False
 
     def _collides(self, move: Edit) -> bool:
-        for place, note in enumerate(move.added):
+        ends: dict[int, float] = {}
+        for note in move.added:  # in order
             if self.is_taken(note.pitch, note.onset, note.end, move.removed):
                 return True
-            for other in move.added[:place]:
-                if other.pitch == note.pitch and other.end > note.onset + TIGHT and note.end > other.onset + TIGHT:
-                    return True
+            if ends.get(note.pitch, -1.0) > note.onset + TIGHT:
+                return True
+            ends[note.pitch] = max(note.end, ends.get(note.pitch, -1.0))
         return False
 
     def _too_many_voices(self, move: Edit) -> bool:
@@ -136,7 +137,9 @@ class EditSet:
         spans = [(note.onset, note.end) for note in move.added]
         for onset, end in spans:
             others = [(start, stop) for start, stop, _ in self.sounding(onset, end, move.removed)]
-            others += [span for span in spans if span != (onset, end)] + [(onset, end)] * spans.count((onset, end))
+            others += [span for span in spans if span[0] <= end and span[1] > onset + TIGHT]
+            if len(others) <= cap:
+                continue
             instants = [onset] + [start for start, _ in others if onset <= start < end - TIGHT]
             if any(
                 sum(start <= instant + TIGHT and stop > instant + TIGHT for start, stop in others) > cap

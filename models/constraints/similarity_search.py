@@ -15,13 +15,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.generator import Cancelled, Stopped, never_cancelled
 from models.music.beats import TIGHT
 from models.music.note import Note
-from models.music.similarity import credit, matches
+from models.music.similarity import common, credit, matches
 
 TOLERANCE = 0.05
 """How far from the dial (0-1) a result may lie where the locks allow to come nearer."""
@@ -35,6 +36,8 @@ _MOST_EFFORT = 1_000_000
 """Notes compared with the prompt's after which what is found will do: a dense clip must not keep anybody waiting."""
 _EFFORT_OF_A_FORM = 6
 """What making and fitting one form of a note takes, in notes compared."""
+
+_order = attrgetter("order")
 
 _MOST_EXCHANGES = 24
 _MOST_NUDGED_NOTES = 12
@@ -132,18 +135,19 @@ class _Gauge:
         if self.cancelled():
             raise Stopped
         removed = {index for move in chosen for index in move.removed}
-        origin = self.edit_set.constraints.origin
-        kept = {origin[index] for index in range(len(self.notes)) if index not in removed} - {None}
-        changed = [note for index, note in enumerate(self.notes) if index not in removed and origin[index] is None]
+        constraints = self.edit_set.constraints
+        snapped, missing = constraints.strangers
+        changed = [self.notes[index] for index in snapped if index not in removed]
         changed += [note for move in chosen for note in move.added]
-        changed.sort(key=lambda note: note.order)
-        rest = [note for index, note in enumerate(self.prompt) if index not in kept]
-        total = len(self.prompt) + len(kept) + len(changed)
+        changed.sort(key=_order)
+        gone = [origin for index in removed if (origin := constraints.origin[index]) is not None]
+        rest = [self.prompt[index] for index in sorted([*gone, *missing])]
+        kept = len(self.prompt) - len(rest)
+        total = len(self.prompt) + kept + len(changed)
         self.effort += total
         if total == 0:
             return 1.0
-        credits = sum(match.credit for match in matches(rest, changed, drums=self.drums))
-        return 2 * (len(kept) + credits) / total
+        return 2 * (kept + common(rest, changed, drums=self.drums)) / total
 
     def offer(self, chosen: list[Edit]) -> bool:
         """Measure a choice and keep it if it is the best yet; True when it is."""
