@@ -154,15 +154,19 @@ class LinePlan(Ornaments):
         return sum(index in self.place for index in self._inside(bar, span))
 
     def _inside(self, bar: int, span: tuple[int, int]) -> list[int]:
-        structure = self.structure
-        return [
-            index
-            for index in structure.in_bars[bar]
-            if span[0] <= structure.steps[index] - bar * structure.bar < span[1]
-            and index in self.place
-            and index not in self.kept
-            and self.builder.free(index)
-        ]
+        if (bar, span) not in self._stretches:
+            structure, start = self.structure, bar * self.structure.bar
+            self._stretches[bar, span] = [
+                index
+                for index in structure.in_bars[bar]
+                if span[0] <= structure.steps[index] - start < span[1]
+                and index in self.place
+                and index not in self.kept
+                and self.builder.free(index)
+            ]
+        # What was free may be changed by now.
+        touched = self.builder.edit_set.touched
+        return [index for index in self._stretches[bar, span] if index not in touched]
 
     def _rework(self, cell: list[int], idea: str) -> None:
         """New pitches for a stretch in all its returns; half of the returns where all are too much for the dial."""

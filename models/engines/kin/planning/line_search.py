@@ -13,7 +13,6 @@ Offers: ``LineSearch``, ``Slot``, ``directions``.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -44,8 +43,7 @@ _FREE_RUN, _FREE_TOGGLE, _FREE_SEESAW = 2, 3, 7
 _RUN_COUNTS, _TOGGLE_COUNTS, _SEESAW_COUNTS = 1.0, 0.7, 0.3
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """Where a pitch is wanted: step, beats, and the pitch that it had (None: a new note)."""
 
     step: int
@@ -128,18 +126,17 @@ class LineSearch:
             nodes += _AIM * np.abs(self.pitches[None] - np.asarray(aims, float)[:, None])
         size = (tries, *nodes.shape)
         drawn = np.broadcast_to(nodes, size) if rng is None else nodes + heat * rng.gumbel(size=size)  # (N, S, P)
-        total = drawn[:, 0] + self._from(before, rows[0], ways and ways[0])[0]
-        origins = []
+        totals, tables = [drawn[:, 0] + self._from(before, rows[0], ways and ways[0])[0]], []
         for place in range(1, len(slots)):
             table, _ = self._table(rows[place - 1], rows[place], ways and ways[place])
             if shape is not None:
                 table = table + self._shape(shape[place - 1])
-            sums = total[:, None] + table  # (N, P, P), from the last axis
-            origins.append(sums.argmin(axis=2))  # (N, P)
-            total = np.minimum.reduce(sums, axis=2) + drawn[:, place]
-        steps = [(total + self._from(after, rows[-1], ways and ways[-1])[0]).argmin(axis=1)]  # (N,) each
-        for origin in reversed(origins):
-            steps.append(origin[np.arange(tries), steps[-1]])
+            tables.append(table)
+            sums = totals[-1][:, :, None] + table.T  # (N, P, P), from the middle axis
+            totals.append(np.minimum.reduce(sums, axis=1) + drawn[:, place])
+        steps = [(totals[-1] + self._from(after, rows[-1], ways and ways[-1])[0]).argmin(axis=1)]  # (N,) each
+        for total, table in zip(totals[-2::-1], reversed(tables), strict=True):
+            steps.append((total + table[steps[-1]]).argmin(axis=1))  # where it came from, of those that were taken
         paths: list[list[int]] = self.pitches[np.array(steps[::-1]).T].tolist()
         return paths
 

@@ -71,6 +71,8 @@ class Ornaments:
         self.search = once(LineSearch)(structure, tuple(self.line), pure=bass or self.broken, bass=bass)
         self.ticks = {step % STEPS for step in structure.steps}
         self.pumps = bass and 2 * sum(a == b for a, b in pairwise(pitches)) >= len(pitches)
+        self._drafted: dict[int, int | None] = {}
+        self._stretches: dict[tuple[int, tuple[int, int]], list[int]] = {}
         self.finest = min((note.duration for note in structure.notes), default=0.25)
         self.whole = structure.cadences | structure.pops | structure.dead
         self.kept: set[int] = set()
@@ -227,8 +229,11 @@ class Ornaments:
 
     def _of_network(self, run: Sequence[int]) -> list[int]:
         """What the network would play at the places of a run, where its draft has a note at each."""
-        notes, draft = [self.structure.notes[index] for index in run], self.draft()
-        found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
-        pitches = [pitch for pitch in found if pitch is not None]
-        differ = sum(pitch != note.pitch for pitch, note in zip(found, notes, strict=True))
+        draft = self.draft()
+        for index in run:
+            if index not in self._drafted:
+                onset = self.structure.notes[index].onset
+                self._drafted[index] = next((new.pitch for new in draft if abs(new.onset - onset) < 0.08), None)
+        pitches = [pitch for index in run if (pitch := self._drafted[index]) is not None]
+        differ = sum(self._drafted[index] != self.structure.notes[index].pitch for index in run)
         return pitches if len(pitches) == len(run) and 2 * differ >= len(run) else []
