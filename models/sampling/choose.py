@@ -13,7 +13,6 @@ from itertools import accumulate
 
 import numpy as np
 
-
 _NO_SHARE = -745.0
 """Nats below the likeliest at which nothing is left of a share."""
 

@@ -163,15 +163,21 @@ class LineSearch:
             for place, (row, following) in enumerate(pairwise(rows), 1)
         ]
 
+        prices, places = [row.price for row in rows], self._places
+
         def price(pitches: Sequence[int]) -> float:
-            path = [self._places.get(pitch, -1) for pitch in pitches]
+            alone = 0.0
+            path = [places.get(pitch, -1) for pitch in pitches]
             if -1 in path:
                 return np.inf
-            total = beside[0][path[0]] + beside[1][path[-1]]
-            total += sum(row.price[number] for row, number in zip(rows, path, strict=True))
-            for table, (one, other) in zip(tables, pairwise(path), strict=True):
+            for costs, number in zip(prices, path, strict=True):
+                alone += costs[number]
+            total = beside[0][path[0]] + beside[1][path[-1]] + alone
+            one = path[0]
+            for table, other in zip(tables, path[1:], strict=True):
                 total += table[other][one]
-            return float(total / len(slots))
+                one = other
+            return total / len(slots)
 
         return price
 

@@ -119,8 +119,17 @@ class Decoder:
         self.place = fields.take("place.weight", BAR_PLACES + 1, width) @ tick.fold
         self.chord = Linear(3 * CLASSES, width, fields.at("chord", "weight"))
         self.chord.weights, self.chord.bias = self.chord.weights @ tick.fold, self.chord.bias @ tick.fold
+        self._chords: dict[tuple[int, ...], np.ndarray] = {}
         self.coming = Linear(_COMING_FEATURES, width, arrays.at("coming", "weight"))
         self.heads, self.head_width, self.by_pairs = config.heads, width // config.heads, _by_pairs(config)
+
+    def chords(self, chords: np.ndarray) -> np.ndarray:
+        """What chords (B, CHORD) add to the fold of the tick, (B, W); worked out once for each."""
+        keys = list(map(tuple, chords.tolist()))
+        if new := [number for number, key in enumerate(keys) if key not in self._chords]:
+            told = self.chord(chord_features(chords[new]))
+            self._chords.update(zip((keys[number] for number in new), told, strict=True))
+        return np.array([self._chords[key] for key in keys])
 
     @classmethod
     def of(cls, network: Network) -> Decoder:
@@ -207,7 +216,7 @@ class Stepper:
         if new:
             features = self.decoder.coming(_coming(rows[new]))
             self._heard.update(zip((keys[number] for number in new), features, strict=True))
-        return np.stack([self._heard[key] for key in keys])
+        return np.array([self._heard[key] for key in keys])
 
 
 def _coming(rows: np.ndarray) -> np.ndarray:
@@ -274,7 +283,7 @@ class FieldStepper:
         if place is not None and chords is not None:
             self._chords = chords
             told += decoder.place[place]
-            told += decoder.chord(chord_features(chords))
+            told += decoder.chords(chords)
         if echoes is not None:
             self._echoes = echoes
             told += decoder.echo(echoes)
