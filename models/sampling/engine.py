@@ -268,8 +268,10 @@ class NetworkEngine(ProposingEngine):
     def sampler(self, conditions: Conditions) -> Sampler:
         """What the network makes of a request; raises Refused where that is nothing."""
 
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
-        """See ``ProposingEngine``."""
+    def hypotheses(
+        self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
+    ) -> Iterator[list[EditSet]]:
+        """See ``ProposingEngine``: all are written together, and each trial's compared with the prompt when asked for."""
         # The batches of a request have a sampler in common.
         if self._opened is None or self._opened[0] is not conditions:
             self._opened = conditions, self.sampler(conditions)
@@ -278,5 +280,5 @@ class NetworkEngine(ProposingEngine):
         opened = [sampler.open(rng) for rng in rngs]
         sources = [rng for rng, some in zip(rngs, opened, strict=True) for _ in some]
         written = iter(sampler.write([one for some in opened for one in some], sources, cancelled))
-        mine = [sampler.ranked([next(written) for _ in some]) for some in opened]
-        return [[sampler.edit_set(one, rng) for one in some] for some, rng in zip(mine, rngs, strict=True)]
+        for some, rng in zip(opened, rngs, strict=True):
+            yield [sampler.edit_set(one, rng) for one in sampler.ranked([next(written) for _ in some])]
