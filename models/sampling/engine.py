@@ -28,7 +28,7 @@ from models.constraints.diff import diff, diff_in_place
 from models.constraints.edits import EditSet
 from models.constraints.playing import from_nothing, role_of, see_that_it_plays
 from models.constraints.result import as_variation
-from models.constraints.similarity_search import SearchResult, apply_edits, search_similarity
+from models.constraints.similarity_search import SearchResult, search_similarity, similarity_after
 from models.generator import (
     DENSITY_FACTORS,
     LARGEST_SEED,
@@ -45,7 +45,6 @@ from models.generator import (
 from models.music.clip import Role
 from models.music.errors import Refused
 from models.music.note import Note
-from models.music.similarity import similarity
 from models.sampling.conditions import RANKS, Conditions, Trial, rank_of, ranked_seed
 
 logger = logging.getLogger(__name__)
@@ -212,10 +211,10 @@ class ProposingEngine(ABC):
         if target is None:
             return 0.0
         constraints = edit_set.constraints
-        notes = apply_edits(edit_set, edit_set.edits, 0.0).notes
-        whole = similarity(constraints.prompt.notes, notes, drums=constraints.drums)
+        whole = similarity_after(edit_set, edit_set.edits)
+        count = len(constraints.notes) + sum(len(edit.added) - len(edit.removed) for edit in edit_set.edits)
         wished = DENSITY_FACTORS[constraints.request.density] * max(1, len(constraints.prompt.notes))
-        size = abs(math.log(max(1, len(notes)) / wished))
+        size = abs(math.log(max(1, count) / wished))
         return _SIZE_COUNTS * size + (target - whole if whole <= target else _NUDGING * (whole - target))
 
 
@@ -271,7 +270,7 @@ class NetworkEngine(ProposingEngine):
     def hypotheses(
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
     ) -> Iterator[list[EditSet]]:
-        """See ``ProposingEngine``: all are written together, and each trial's compared with the prompt when asked for."""
+        """See ``ProposingEngine``: all are written together, those of each trial are compared as they are asked for."""
         # The batches of a request have a sampler in common.
         if self._opened is None or self._opened[0] is not conditions:
             self._opened = conditions, self.sampler(conditions)
