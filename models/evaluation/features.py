@@ -13,7 +13,7 @@ import numpy as np
 
 from models.analysis.arrays import among, class_histogram, share
 from models.evaluation.ground import Ground
-from models.evaluation.measures import entropy, groove_similarity, phrase_end, repetition
+from models.evaluation.measures import entropy, groove_similarity, phrase_end
 from models.evaluation.ngrams import LANES_OF
 from models.evaluation.shape import STEPS, Shape
 from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, symbols_of
@@ -94,7 +94,7 @@ def _times(shape: Shape, ground: Ground) -> dict[str, float]:
         "gap spread": float(gaps.std()),
         "off beat": share(shape.onsets % STEPS != 0),
         "off grid": share((shape.onsets % 6 != 0) & (shape.onsets % 8 != 0)),
-        "repetition": repetition(shape),
+        "repetition": shape.repetition,
         "motifs": _variety(_motifs(shape, ground)),
         "entropy": entropy(shape.notes.pitch, drums=ground.role == "drums"),
         "together": float(np.log2(len(shape) / len(shape.onsets))),

@@ -128,7 +128,7 @@ def originality(
     counted = _with_new(ngrams, np.asarray(new, bool)) if new is not None else np.ones(len(ngrams.hashes), bool)
     if known is not None:
         counted &= ~among(ngrams.hashes, known)
-    piece = index.names.index(without) if without in index.names else None
+    piece = index.names.index(without) if without is not None and without in index.names else None
     run = index.longest_run(ngrams.hashes, counted, without=piece)
     if run is None:
         return Originality(1.0)
