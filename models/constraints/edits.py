@@ -113,9 +113,11 @@ class EditSet:
 
     def is_taken(self, pitch: int, onset: float, end: float, without: tuple[int, ...] = ()) -> bool:
         """Does any note of this pitch, old or new, sound in [onset, end)? Ends may touch."""
-        line = self._by_pitch.get(pitch, [])
-        first = bisect_left(line, (onset - self._longest_of.get(pitch, 0.0) - TIGHT, 0.0, -1))
-        for entry in line[first : bisect_left(line, (end - TIGHT, 0.0, -1))]:
+        line = self._by_pitch.get(pitch)
+        if line is None:
+            return False
+        first = bisect_left(line, (onset - self._longest_of[pitch] - TIGHT,))
+        for entry in line[first : bisect_left(line, (end - TIGHT, 0.0, -1), first)]:
             if entry[1] > onset + TIGHT and (entry[2] < 0 or entry[2] not in without):
                 return True
         return False

@@ -198,7 +198,11 @@ class ProposingEngine(ABC):
         last: bool,
     ) -> SearchResult | None:
         """What becomes of a seed's hypotheses; None: it is to be drawn again, ``last``: unless it can't be any more."""
-        costs = [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
+        costs = (
+            [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
+            if len(hypotheses) > 1
+            else [0.0] * len(hypotheses)
+        )
         logger.debug("%s: hypotheses cost %s", self.name, [round(cost, 3) for cost in costs])
         for number in np.argsort(costs, kind="stable").tolist():
             reached = search_similarity(hypotheses[number], conditions.target, taken, cancelled)
