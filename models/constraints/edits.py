@@ -10,7 +10,7 @@ Offers: ``Edit``, ``EditSet``.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.constraints.constraints import Constraints
@@ -104,12 +104,11 @@ class EditSet:
             return False
         return not locks.velocity or [n.velocity for n in before] == [n.velocity for n in after]
 
-    def sounding(self, onset: float, end: float, without: tuple[int, ...] = ()) -> Iterator[tuple[float, float, int]]:
-        """(onset, end, index) of every note, old or new, that sounds in [onset, end)."""
-        first = bisect_left(self._starts, (onset - self._longest - TIGHT, 0.0, -1))
-        for entry in self._starts[first : bisect_right(self._starts, (end - TIGHT, 0.0, -1))]:
-            if entry[1] > onset + TIGHT and (entry[2] < 0 or entry[2] not in without):
-                yield entry
+    def sounding(self, onset: float, end: float, without: tuple[int, ...] = ()) -> list[tuple[float, float]]:
+        """Onset and end of every note, old or new, that sounds in [onset, end)."""
+        first, after = bisect_left(self._starts, (onset - self._longest - TIGHT,)), onset + TIGHT
+        near = self._starts[first : bisect_right(self._starts, (end - TIGHT, 0.0, -1), first)]
+        return [(start, stop) for start, stop, index in near if stop > after and (index < 0 or index not in without)]
 
     def is_taken(self, pitch: int, onset: float, end: float, without: tuple[int, ...] = ()) -> bool:
         """Does any note of this pitch, old or new, sound in [onset, end)? Ends may touch."""
@@ -138,7 +137,7 @@ class EditSet:
             return False
         spans = [(note.onset, note.end) for note in move.added]
         for onset, end in spans:
-            others = [(start, stop) for start, stop, _ in self.sounding(onset, end, move.removed)]
+            others = self.sounding(onset, end, move.removed)
             others += [span for span in spans if span[0] <= end and span[1] > onset + TIGHT]
             if len(others) <= cap:
                 continue

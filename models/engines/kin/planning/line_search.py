@@ -142,9 +142,9 @@ class LineSearch:
 
     def faults(self, pitches: Sequence[int]) -> float:
         """How much longer the longest run, toggle and leap there and back of a line are than the clip's own."""
-        counts = (_RUN_COUNTS, _TOGGLE_COUNTS, _SEESAW_COUNTS)
-        rows = zip(counts, _turns(pitches), self._own, strict=True)
-        return float(sum(count * max(0, here - own) for count, here, own in rows))
+        (run, toggle, seesaw), own = _turns(pitches), self._own
+        longer = _RUN_COUNTS * max(0, run - own[0]) + _TOGGLE_COUNTS * max(0, toggle - own[1])
+        return longer + _SEESAW_COUNTS * max(0, seesaw - own[2])
 
     def pricing(
         self, slots: Sequence[Slot], before: int | None, after: int | None, ways: Sequence[int] | None = None
@@ -275,20 +275,19 @@ def directions(pitches: Sequence[int]) -> list[int]:
 def _turns(pitches: Sequence[int]) -> tuple[int, int, int]:
     """Notes of the longest run of one pitch and of the longest toggle, and semitones of the widest leap and back."""
     longest, widest, most = _FREE_RUN, _FREE_SEESAW, _FREE_TOGGLE
-    run, toggle, earlier, last, came = 1, 1, None, None, 0
-    for pitch in pitches:
-        if last is None:
-            last = pitch
-            continue
+    run, toggle, earlier, came = 1, 1, None, 0
+    for last, pitch in pairwise(pitches):
         step = pitch - last
         if step == 0:
-            run, toggle = run + 1, 1
-            longest = run if run > longest else longest
+            run += 1
+            toggle = 1
+            if run > longest:
+                longest = run
         else:
             run, toggle = 1, toggle + 1 if pitch == earlier else 2
-            most = toggle if toggle > most else most
-            if step * came < 0:
-                size = min(abs(step), abs(came))
-                widest = size if size > widest else widest
-        earlier, last, came = last, pitch, step
+            if toggle > most:
+                most = toggle
+            if step * came < 0 and (size := min(abs(step), abs(came))) > widest:
+                widest = size
+        earlier, came = last, step
     return longest, most, widest
