@@ -76,7 +76,7 @@ def search_similarity(
     target None: every move.
     Returns None when every choice is taken, empty, or the prompt itself. Raises Stopped when ``cancelled`` says so.
     """
-    gauge = _Gauge(edit_set, frozenset(taken), target, cancelled)
+    gauge = _Gauge(edit_set, tuple(taken), target, cancelled)
     moves = edit_set.edits
     if target is None:
         gauge.offer(moves)
@@ -100,7 +100,7 @@ class _Gauge:
     """Measures choices of moves and remembers the best one that may be given."""
 
     def __init__(
-        self, edit_set: EditSet, taken: frozenset[tuple[Note, ...]], target: float | None, cancelled: Cancelled
+        self, edit_set: EditSet, taken: tuple[tuple[Note, ...], ...], target: float | None, cancelled: Cancelled
     ) -> None:
         self.edit_set = edit_set
         self.cancelled = cancelled
@@ -176,7 +176,7 @@ class _Gauge:
 
 def similarity_after(edit_set: EditSet, edits: list[Edit]) -> float:
     """The similarity (0-1) of the prompt and what these edits of the set make of it."""
-    return _Gauge(edit_set, frozenset(), None, never_cancelled).measure(edits)
+    return _Gauge(edit_set, (), None, never_cancelled).measure(edits)
 
 
 def apply_edits(edit_set: EditSet, chosen: list[Edit], similarity: float) -> SearchResult:
