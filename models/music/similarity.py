@@ -118,7 +118,7 @@ def matches(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> lis
 
 def common(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> float:
     """The sum of the credits of ``matches``."""
-    return sum(map(_worth, _matched([*map(_row, a)], [*map(_row, b)], drums)))
+    return sum(value for value, _, _ in _matched([*map(_row, a)], [*map(_row, b)], drums))
 
 
 def _matched(rows_a: Sequence[_Row], rows_b: Sequence[_Row], drums: bool) -> list[tuple[float, int, int]]:

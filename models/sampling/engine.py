@@ -273,7 +273,7 @@ class NetworkEngine(ProposingEngine):
 
     def hypotheses(
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
-    ) -> Iterator[list[EditSet]]:
+    ) -> Iterable[list[EditSet]]:
         """See ``ProposingEngine``: all are written together, those of each trial are compared as they are asked for."""
         # The batches of a request have a sampler in common.
         if self._opened is None or self._opened[0] is not conditions:
