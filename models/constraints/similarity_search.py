@@ -15,7 +15,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from operator import attrgetter
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
@@ -36,8 +35,6 @@ _MOST_EFFORT = 1_000_000
 """Notes compared with the prompt's after which what is found will do: a dense clip must not keep anybody waiting."""
 _EFFORT_OF_A_FORM = 6
 """What making and fitting one form of a note takes, in notes compared."""
-
-_order = attrgetter("order")
 
 _MOST_EXCHANGES = 24
 _MOST_NUDGED_NOTES = 12
@@ -139,7 +136,7 @@ class _Gauge:
         snapped, missing = constraints.strangers
         changed = [self.notes[index] for index in snapped if index not in removed]
         changed += [note for move in chosen for note in move.added]
-        changed.sort(key=_order)
+        changed.sort(key=lambda note: note.order)
         gone = [origin for index in removed if (origin := constraints.origin[index]) is not None]
         rest = [self.prompt[index] for index in sorted([*gone, *missing])]
         kept = len(self.prompt) - len(rest)

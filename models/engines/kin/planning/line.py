@@ -155,14 +155,10 @@ class LinePlan(Ornaments):
 
     def _inside(self, bar: int, span: tuple[int, int]) -> list[int]:
         if (bar, span) not in self._stretches:
-            structure, start = self.structure, bar * self.structure.bar
+            steps, start = self.structure.steps, bar * self.structure.bar
+            inside = (i for i in self.structure.in_bars[bar] if span[0] <= steps[i] - start < span[1])
             self._stretches[bar, span] = [
-                index
-                for index in structure.in_bars[bar]
-                if span[0] <= structure.steps[index] - start < span[1]
-                and index in self.place
-                and index not in self.kept
-                and self.builder.free(index)
+                i for i in inside if i in self.place and i not in self.kept and self.builder.free(i)
             ]
         # What was free may be changed by now.
         touched = self.builder.edit_set.touched
