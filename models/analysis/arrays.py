@@ -3,7 +3,7 @@
 Times are beats from the start of the clip; pitch classes are 0-11, C = 0. Muted notes are not heard, so not here.
 
 Offers: ``heard_notes``; ``NoteArrays`` (``of``, ``heard_with``, ``between``, ``lowest``, ``last_bass``);
-``class_histogram``.
+``class_histogram``, ``among``, ``share``.
 """
 
 from __future__ import annotations
@@ -113,6 +113,19 @@ class NoteArrays:
             low[place] = np.minimum(low[place], self.pitch[held])
         at = np.flatnonzero(low < 128)
         return at + first, low[at]
+
+
+def among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
+    """Which values are in an array that is sorted; for few of them faster than ``numpy.isin``."""
+    if not len(ordered):
+        return np.zeros(len(values), bool)
+    there: np.ndarray = ordered.take(ordered.searchsorted(values), mode="clip") == values
+    return there
+
+
+def share(true: np.ndarray) -> float:
+    """Share of the values of an array that are true, 0-1; of none NaN."""
+    return int(np.count_nonzero(true)) / len(true) if len(true) else float("nan")
 
 
 def class_histogram(pitch: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:

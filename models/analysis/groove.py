@@ -7,7 +7,7 @@ ahead (-) of it, in beats. Syncopation is Longuet-Higgins & Lee's (1984), summed
 A pad's key says little in a producer's own kit, so each pitch of a drum clip is also judged by when it plays: the
 backbone on the strong beats, the backbeat on those between, the pulse that ticks along, accents that are rare, fills.
 
-Offers: ``Groove``, ``find_groove``, ``DrumLane``, ``find_lanes``.
+Offers: ``Groove``, ``find_groove``, ``syncopation``, ``DrumLane``, ``find_lanes``.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def find_groove(notes: NoteArrays, metre: Metre, length: float) -> Groove | None
         float(micro.mean()),
         float(micro.std()),
         _template(onsets, metre),
-        _syncopation(onsets, metre, length),
+        syncopation(notes.onset, metre, length),
         len(onsets) / length,
         most,
         mean,
@@ -156,19 +156,24 @@ def _template(onsets: np.ndarray, metre: Metre) -> tuple[float | None, ...]:
     )
 
 
-def _syncopation(onsets: np.ndarray, metre: Metre, length: float) -> float:
-    """Longuet-Higgins & Lee: where nothing begins at a stronger place than the note before, the difference counts."""
+def syncopation(onset: np.ndarray, metre: Metre, length: float) -> float:
+    """Longuet-Higgins & Lee's, of at least one onset (beats, sorted), a bar: where nothing begins at a stronger place
+    than the note before, the difference counts."""
+    rises = _rises(metre)
+    steps = len(rises)
+    played = np.unique(np.round(_merged(onset) * 4).astype(int))
+    around = played[0] + max(round(length * 4), int(played[-1]) + 1)
+    silent = np.minimum(np.diff(played, append=around) - 1, steps)
+    return float(rises[played % steps, silent].sum()) / metre.bars(length)
+
+
+@cache
+def _rises(metre: Metre) -> np.ndarray:
+    """For each 16th of a bar by how much the strongest of so many after it is above it, 0 for none, (16ths, from 0)."""
     levels = _levels(metre)
     steps = len(levels)
-    played = np.unique(np.round(onsets * 4).astype(int))
-    total = 0.0
-    for here, following in zip(
-        played, [*played[1:], played[0] + max(round(length * 4), int(played[-1]) + 1)], strict=True
-    ):
-        silent = np.arange(here + 1, min(following, here + steps + 1)) % steps
-        if len(silent):
-            total += max(0.0, float(levels[silent].max() - levels[here % steps]))
-    return total / metre.bars(length)
+    after = [np.maximum.accumulate(np.roll(levels, -place - 1)) - levels[place] for place in range(steps)]
+    return np.pad(np.maximum(0, after), ((0, 0), (1, 0)))
 
 
 @cache

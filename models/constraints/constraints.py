@@ -145,6 +145,13 @@ class Constraints:
         return locks.pitch or locks.contour or locks.velocity
 
     @cached_property
+    def strangers(self) -> tuple[list[int], list[int]]:
+        """Indices of the notes that are none of the prompt's, and of the prompt's notes that are not among them."""
+        there = set(self.origin)
+        missing = [index for index in range(len(self.prompt.notes)) if index not in there]
+        return [index for index, old in enumerate(self.origin) if old is None], missing
+
+    @cached_property
     def groups(self) -> list[list[int]]:
         """Indices of the notes that begin together."""
         return onset_groups(self.notes)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -55,17 +54,19 @@ def diff_in_place(constraints: Constraints, changed: Mapping[int, Note], rng: np
 
 def _copied(constraints: Constraints, proposed: Sequence[Note]) -> tuple[set[int], list[Note]]:
     """Indices of the free notes that are proposed again, and what is proposed besides."""
-    by_pitch: dict[int, list[int]] = {}
-    for index in sorted(constraints.free):
-        by_pitch.setdefault(constraints.notes[index].pitch, []).append(index)
     copied: set[int] = set()
     fresh = []
     for note in proposed:
+        line = constraints.spans_by_pitch.get(note.pitch, [])
+        first = bisect_left(line, (note.onset - 2 * SAME_ONSET,))
+        near = line[first : bisect_left(line, (note.onset + 2 * SAME_ONSET,))]
         same = next(
             (
                 index
-                for index in by_pitch.get(note.pitch, ())
-                if index not in copied and _same(constraints, constraints.notes[index], note)
+                for index in sorted(index for _, _, index in near)
+                if index in constraints.free
+                and index not in copied
+                and _same(constraints, constraints.notes[index], note)
             ),
             None,
         )
@@ -106,10 +107,10 @@ def without_collisions(constraints: Constraints, fresh: Sequence[Note], staying:
         after = bisect_right(onsets, note.onset + TIGHT)
         following = onsets[after] if after < len(onsets) else note.end
         if following < note.end:
-            note = replace(note, duration=following - note.onset)
+            note = note.moved(duration=following - note.onset)
         if key in last and result[last[key]].end > note.onset - TIGHT:
             earlier = result[last[key]]
-            result[last[key]] = replace(earlier, duration=min(earlier.duration, note.onset - earlier.onset))
+            result[last[key]] = earlier.moved(duration=min(earlier.duration, note.onset - earlier.onset))
         last[key] = len(result)
         result.append(note)
     return [note for note in result if note.duration >= _SHORTEST]
@@ -117,7 +118,9 @@ def without_collisions(constraints: Constraints, fresh: Sequence[Note], staying:
 
 def _inside(constraints: Constraints, note: Note) -> Note:
     onset = min(max(note.onset, constraints.start, 0.0), constraints.end - TIGHT)
-    return replace(note, onset=onset, duration=min(note.duration, constraints.end - onset))
+    duration = min(note.duration, constraints.end - onset)
+    same = onset == note.onset and duration == note.duration
+    return note if same else note.moved(onset=onset, duration=duration)
 
 
 def group_edits(

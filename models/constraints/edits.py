@@ -10,7 +10,7 @@ Offers: ``Edit``, ``EditSet``.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.constraints.constraints import Constraints
@@ -104,29 +104,31 @@ class EditSet:
             return False
         return not locks.velocity or [n.velocity for n in before] == [n.velocity for n in after]
 
-    def sounding(self, onset: float, end: float, without: tuple[int, ...] = ()) -> Iterator[tuple[float, float, int]]:
-        """(onset, end, index) of every note, old or new, that sounds in [onset, end)."""
-        first = bisect_left(self._starts, (onset - self._longest - TIGHT, 0.0, -1))
-        for entry in self._starts[first : bisect_right(self._starts, (end - TIGHT, 0.0, -1))]:
-            if entry[1] > onset + TIGHT and (entry[2] < 0 or entry[2] not in without):
-                yield entry
+    def sounding(self, onset: float, end: float, without: tuple[int, ...] = ()) -> list[tuple[float, float]]:
+        """Onset and end of every note, old or new, that sounds in [onset, end)."""
+        first, after = bisect_left(self._starts, (onset - self._longest - TIGHT,)), onset + TIGHT
+        near = self._starts[first : bisect_right(self._starts, (end - TIGHT, 0.0, -1), first)]
+        return [(start, stop) for start, stop, index in near if stop > after and (index < 0 or index not in without)]
 
     def is_taken(self, pitch: int, onset: float, end: float, without: tuple[int, ...] = ()) -> bool:
         """Does any note of this pitch, old or new, sound in [onset, end)? Ends may touch."""
-        line = self._by_pitch.get(pitch, [])
-        first = bisect_left(line, (onset - self._longest_of.get(pitch, 0.0) - TIGHT, 0.0, -1))
-        for entry in line[first : bisect_left(line, (end - TIGHT, 0.0, -1))]:
+        line = self._by_pitch.get(pitch)
+        if line is None:
+            return False
+        first = bisect_left(line, (onset - self._longest_of[pitch] - TIGHT,))
+        for entry in line[first : bisect_left(line, (end - TIGHT, 0.0, -1), first)]:
             if entry[1] > onset + TIGHT and (entry[2] < 0 or entry[2] not in without):
                 return True
         return False
 
     def _collides(self, move: Edit) -> bool:
-        for place, note in enumerate(move.added):
+        ends: dict[int, float] = {}
+        for note in move.added:  # in order
             if self.is_taken(note.pitch, note.onset, note.end, move.removed):
                 return True
-            for other in move.added[:place]:
-                if other.pitch == note.pitch and other.end > note.onset + TIGHT and note.end > other.onset + TIGHT:
-                    return True
+            if ends.get(note.pitch, -1.0) > note.onset + TIGHT:
+                return True
+            ends[note.pitch] = max(note.end, ends.get(note.pitch, -1.0))
         return False
 
     def _too_many_voices(self, move: Edit) -> bool:
@@ -135,8 +137,10 @@ class EditSet:
             return False
         spans = [(note.onset, note.end) for note in move.added]
         for onset, end in spans:
-            others = [(start, stop) for start, stop, _ in self.sounding(onset, end, move.removed)]
-            others += [span for span in spans if span != (onset, end)] + [(onset, end)] * spans.count((onset, end))
+            others = self.sounding(onset, end, move.removed)
+            others += [span for span in spans if span[0] <= end and span[1] > onset + TIGHT]
+            if len(others) <= cap:
+                continue
             instants = [onset] + [start for start, _ in others if onset <= start < end - TIGHT]
             if any(
                 sum(start <= instant + TIGHT and stop > instant + TIGHT for start, stop in others) > cap

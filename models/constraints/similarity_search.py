@@ -21,7 +21,7 @@ from models.constraints.edits import Edit, EditSet
 from models.generator import Cancelled, Stopped, never_cancelled
 from models.music.beats import TIGHT, strength
 from models.music.note import Note
-from models.music.similarity import credit, matches
+from models.music.similarity import common, credit, matches
 
 TOLERANCE = 0.05
 """How far from the dial (0-1) a result may lie where the locks allow to come nearer."""
@@ -72,7 +72,7 @@ def search_similarity(
     target None: every move.
     Returns None when every choice is taken, empty, or the prompt itself. Raises Stopped when ``cancelled`` says so.
     """
-    gauge = _Gauge(edit_set, frozenset(taken), target, cancelled)
+    gauge = _Gauge(edit_set, tuple(taken), target, cancelled)
     moves = edit_set.edits
     if target is None:
         gauge.offer(moves)
@@ -96,7 +96,7 @@ class _Gauge:
     """Measures choices of moves and remembers the best one that may be given."""
 
     def __init__(
-        self, edit_set: EditSet, taken: frozenset[tuple[Note, ...]], target: float | None, cancelled: Cancelled
+        self, edit_set: EditSet, taken: tuple[tuple[Note, ...], ...], target: float | None, cancelled: Cancelled
     ) -> None:
         self.edit_set = edit_set
         self.cancelled = cancelled
@@ -131,18 +131,19 @@ class _Gauge:
         if self.cancelled():
             raise Stopped
         removed = {index for move in chosen for index in move.removed}
-        origin = self.edit_set.constraints.origin
-        kept = {origin[index] for index in range(len(self.notes)) if index not in removed} - {None}
-        changed = [note for index, note in enumerate(self.notes) if index not in removed and origin[index] is None]
+        constraints = self.edit_set.constraints
+        snapped, missing = constraints.strangers
+        changed = [self.notes[index] for index in snapped if index not in removed]
         changed += [note for move in chosen for note in move.added]
         changed.sort(key=lambda note: note.order)
-        rest = [note for index, note in enumerate(self.prompt) if index not in kept]
-        total = len(self.prompt) + len(kept) + len(changed)
+        gone = [origin for index in removed if (origin := constraints.origin[index]) is not None]
+        rest = [self.prompt[index] for index in sorted([*gone, *missing])]
+        kept = len(self.prompt) - len(rest)
+        total = len(self.prompt) + kept + len(changed)
         self.effort += total
         if total == 0:
             return 1.0
-        credits = sum(match.credit for match in matches(rest, changed, drums=self.drums))
-        return 2 * (len(kept) + credits) / total
+        return 2 * (kept + common(rest, changed, drums=self.drums)) / total
 
     def offer(self, chosen: list[Edit]) -> bool:
         """Measure a choice and keep it if it is the best yet; True when it is."""
@@ -171,7 +172,7 @@ class _Gauge:
 
 def similarity_after(edit_set: EditSet, edits: list[Edit]) -> float:
     """The similarity (0-1) of the prompt and what these edits of the set make of it."""
-    return _Gauge(edit_set, frozenset(), None, never_cancelled).measure(edits)
+    return _Gauge(edit_set, (), None, never_cancelled).measure(edits)
 
 
 def apply_edits(edit_set: EditSet, chosen: list[Edit], similarity: float) -> SearchResult:

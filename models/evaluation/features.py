@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.analysis.arrays import class_histogram
+from models.analysis.arrays import among, class_histogram, share
 from models.evaluation.ground import Ground
-from models.evaluation.measures import entropy, groove_similarity, phrase_end, repetition
+from models.evaluation.measures import entropy, groove_similarity, phrase_end
 from models.evaluation.ngrams import LANES_OF
 from models.evaluation.shape import STEPS, Shape
 from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, symbols_of
+
+_PITCHES = 128
 
 _TIMES = (
     "density",
@@ -90,9 +92,9 @@ def _times(shape: Shape, ground: Ground) -> dict[str, float]:
     return {
         "density": float(np.log2(len(shape.onsets) / ground.length)),
         "gap spread": float(gaps.std()),
-        "off beat": float((shape.onsets % STEPS != 0).mean()),
-        "off grid": float(((shape.onsets % 6 != 0) & (shape.onsets % 8 != 0)).mean()),
-        "repetition": repetition(shape),
+        "off beat": share(shape.onsets % STEPS != 0),
+        "off grid": share((shape.onsets % 6 != 0) & (shape.onsets % 8 != 0)),
+        "repetition": shape.repetition,
         "motifs": _variety(_motifs(shape, ground)),
         "entropy": entropy(shape.notes.pitch, drums=ground.role == "drums"),
         "together": float(np.log2(len(shape) / len(shape.onsets))),
@@ -107,17 +109,17 @@ def _tones(shape: Shape, ground: Ground) -> dict[str, float]:
     signs = np.sign(shape.intervals)
     ends = shape.notes.end[shape.leads]
     return {
-        "in scale": float(ground.in_scale(notes.pitch).mean()),
-        "on chord": float(ground.on_chord(notes).mean()) if len(ground.chord_starts) else 0.0,
-        "leaps": float((moves > 5).mean()),
-        "steps": float(((moves > 0) & (moves < 3)).mean()),
-        "repeats": float((moves == 0).mean()),
-        "turns": float((signs[1:] * signs[:-1] < 0).mean()) if len(signs) > 1 else 0.0,
+        "in scale": share(ground.in_scale(notes.pitch)),
+        "on chord": share(ground.on_chord(notes)) if len(ground.chord_starts) else 0.0,
+        "leaps": share(moves > 5),
+        "steps": share((moves > 0) & (moves < 3)),
+        "repeats": share(moves == 0),
+        "turns": share(signs[1:] * signs[:-1] < 0) if len(signs) > 1 else 0.0,
         "span": float(np.ptp(shape.line)) / 12,
         "height": float(shape.line.mean()) / 12,
         "duration": float(durations.mean()),
         "duration spread": float(durations.std()),
-        "overlaps": float((ends[:-1] > shape.onsets[1:] / STEPS + 0.1).mean()) if len(ends) > 1 else 0.0,
+        "overlaps": share(ends[:-1] > shape.onsets[1:] / STEPS + 0.1) if len(ends) > 1 else 0.0,
         "phrase end": phrase_end(shape, ground),
     }
 
@@ -130,7 +132,8 @@ def _motifs(shape: Shape, ground: Ground) -> np.ndarray:
 
 def _variety(motifs: np.ndarray) -> float:
     """Different motifs for each motif, 0-1."""
-    return len(np.unique(motifs)) / len(motifs) if len(motifs) else 1.0
+    ordered = np.sort(motifs)
+    return (1 + np.count_nonzero(ordered[1:] != ordered[:-1])) / len(motifs) if len(motifs) else 1.0
 
 
 def _pair(shape: Shape, prompt: Shape, ground: Ground) -> dict[str, float]:
@@ -146,7 +149,7 @@ def _pair(shape: Shape, prompt: Shape, ground: Ground) -> dict[str, float]:
     found = {
         "groove": groove_similarity(shape, prompt, in_time=ground.in_time),
         "classes": float(histograms[0] @ histograms[1] / norms) if norms > 0 else 0.0,
-        "motifs": float(np.isin(motifs, _motifs(prompt, ground)).mean()) if len(motifs) else 0.0,
+        "motifs": share(among(motifs, np.sort(_motifs(prompt, ground)))) if len(motifs) else 0.0,
         "in place": 0.0,
         "strewn": 0.0,
         "strong": 0.0,
@@ -157,21 +160,21 @@ def _pair(shape: Shape, prompt: Shape, ground: Ground) -> dict[str, float]:
 
 def _changes(shape: Shape, prompt: Shape, ground: Ground) -> dict[str, float]:
     """How the changed onsets lie: in the old rhythm, apart from each other, on beats, in the second half; 0-1 each."""
-    place = np.concatenate([shape.steps, prompt.steps])
-    key = place * 128 + np.concatenate([shape.notes.pitch, prompt.notes.pitch])
-    _, where, counts = np.unique(key, return_inverse=True, return_counts=True)
-    onsets, at = np.unique(place, return_inverse=True)
-    changed = np.zeros(len(onsets), bool)
-    changed[at[counts[where] == 1]] = True
-    if not changed.any():
-        return {}
+    notes = np.sort(np.concatenate([one.steps * _PITCHES + one.notes.pitch for one in (shape, prompt)]))
+    another = np.concatenate([[True], notes[1:] != notes[:-1], [True]])
+    alone = another[1:] & another[:-1]  # what both have stands there twice
+    places = notes // _PITCHES
+    first = np.flatnonzero(np.diff(places, prepend=-1))
+    onsets, changed = places[first], np.logical_or.reduceat(alone, first)
     there = onsets[changed]
-    both = np.isin(there, shape.onsets) & np.isin(there, prompt.onsets)
-    borders = int((changed[1:] != changed[:-1]).sum())
-    least = min(int(changed.sum()), int((~changed).sum()))
+    if not len(there):
+        return {}
+    both = among(there, shape.onsets) & among(there, prompt.onsets)
+    borders = np.count_nonzero(changed[1:] != changed[:-1])
+    least = min(len(there), len(onsets) - len(there))
     return {
-        "in place": float(both.mean()),
+        "in place": share(both),
         "strewn": borders / (2 * least) if least else 0.0,
-        "strong": float((there % STEPS == 0).mean() - (onsets % STEPS == 0).mean()),
-        "late": float((there >= ground.length * STEPS / 2).mean()),
+        "strong": share(there % STEPS == 0) - share(onsets % STEPS == 0),
+        "late": share(there >= ground.length * STEPS / 2),
     }

@@ -137,13 +137,16 @@ class RunIndex:
         counted  (G,) bool: only these may belong to a run
         without  number of a piece to leave out
         """
-        first = np.searchsorted(self.hashes, ngrams, side="left")
-        counts = np.searchsorted(self.hashes, ngrams, side="right") - first
+        looked = np.flatnonzero(np.ones(len(ngrams), bool) if counted is None else counted)
+        first, counts = np.zeros((2, len(ngrams)), int)
+        first[looked] = np.searchsorted(self.hashes, ngrams[looked], side="left")
+        # Most are in no piece, which the place says where they would lie.
+        found = looked[self.hashes.take(first[looked], mode="clip") == ngrams[looked]] if len(self.hashes) else looked
+        counts[found] = np.searchsorted(self.hashes, ngrams[found], side="right") - first[found]
         common = np.append(self.common, np.uint32(0))  # never empty; what lies beyond the last is compared with 0
         at = np.searchsorted(self.common, ngrams)
         bridge = (common[at] == ngrams) & (at < len(self.common))
         if counted is not None:
-            counts[~counted] = 0
             bridge &= counted
         where = np.repeat(np.arange(len(ngrams)), counts)  # (H,) place of each hit
         if not len(where):

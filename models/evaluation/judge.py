@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+
+import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.role import find_role
@@ -17,6 +20,7 @@ from models.evaluation import originality as originality_of
 from models.evaluation import ranking
 from models.evaluation.ground import Ground
 from models.evaluation.measures import measure, met
+from models.evaluation.ngrams import ngrams_of
 from models.evaluation.originality import Originality, originality
 from models.evaluation.ranking import Ranker
 from models.evaluation.shape import Shape
@@ -80,8 +84,8 @@ class Judge:
         ground = self._ground or Ground.of(self._request, clip)
         if not ground.in_time:
             ground = replace(ground, length=clip.length)
-        notes = NoteArrays.of(clip.notes)
-        measures = measure(notes, clip.length, self._ground or ground)
+        shape = Shape.of(NoteArrays.of(clip.notes), ground)
+        measures = measure(shape, clip.length, self._ground or ground, self._shape)
         measures |= met(self._request, variation, measures.get("density"))
         own = self._originality(clip, ground)
         if own.run_notes:
@@ -89,8 +93,8 @@ class Judge:
         score, reasons = None, [own.reason]
         if self._shape is not None and self._ranker is None:
             reasons.append(self._reason)
-        elif self._shape is not None and self._ranker is not None and len(notes):
-            score = self._ranker.score(Shape.of(notes, ground), self._shape, self._before, ground)
+        elif self._shape is not None and self._ranker is not None and len(shape):
+            score = self._ranker.score(shape, self._shape, self._before, ground)
         if own.beyond_human:
             reasons.append(
                 f"{own.run_notes} notes in a row are also in {own.nearest}, more than human music usually shares."
@@ -106,18 +110,30 @@ class Judge:
         return Judged(replace(variation, report=report), own, (0.5 if score is None else score) * _UNMET**unmet)
 
     def _originality(self, clip: Clip, ground: Ground) -> Originality:
-        prompts = self._request.prompts if ground.in_time else ()
+        new = None
+        if ground.in_time and self._request.prompts:
+            new = []
+            for note in clip.notes:
+                onsets = self._own.get(note.pitch, [])
+                after = bisect_left(onsets, note.onset - _SAME_PLACE)
+                new.append(after == len(onsets) or abs(note.onset - onsets[after]) > _SAME_PLACE)
+        return originality(replace(clip, role=ground.role), new, known=self._known, path=self._index)
+
+    @cached_property
+    def _known(self) -> np.ndarray | None:
+        """The n-grams of the prompts, sorted."""
+        if self._ground is None:
+            return None
+        prompts = (replace(prompt, role=self._ground.role) for prompt in self._request.prompts)
+        return np.sort(np.concatenate([ngrams_of(prompt).hashes for prompt in prompts]))
+
+    @cached_property
+    def _own(self) -> dict[int, list[float]]:
+        """The onsets of each pitch of the prompts, in order."""
         own: dict[int, list[float]] = {}
-        for note in sorted((note for prompt in prompts for note in prompt.notes), key=lambda note: note.onset):
+        for note in sorted((n for prompt in self._request.prompts for n in prompt.notes), key=lambda note: note.onset):
             own.setdefault(note.pitch, []).append(note.onset)
-        new = []
-        for note in clip.notes:
-            onsets = own.get(note.pitch, [])
-            after = bisect_left(onsets, note.onset - _SAME_PLACE)
-            new.append(after == len(onsets) or abs(note.onset - onsets[after]) > _SAME_PLACE)
-        return originality(
-            replace(clip, role=ground.role), new if prompts else None, known=self._request.prompts, path=self._index
-        )
+        return own
 
 
 def _in_ticks(clip: Clip) -> Clip:

@@ -19,15 +19,15 @@ And what was asked for against what came, 1 or 0:
     met_scale       no new note outside the scale asked for
     met_polyphony   nowhere more notes at once than asked, save where the prompt's own are
 
-Offers: ``measure``, ``met``, ``entropy``, ``repetition``, ``groove_similarity``, ``phrase_end``.
+Offers: ``measure``, ``met``, ``entropy``, ``groove_similarity``, ``phrase_end``.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from models.analysis.arrays import NoteArrays, class_histogram
-from models.analysis.groove import find_groove
+from models.analysis.arrays import class_histogram, share
+from models.analysis.groove import syncopation
 from models.evaluation.ground import Ground
 from models.evaluation.shape import Shape
 from models.generator import Request, Variation
@@ -39,32 +39,32 @@ NEAR = 0.05
 _DENSITIES = {"low": (0, 1 - 1e-9), "high": (1 + 1e-9, np.inf), "same": (1 / 1.5, 1.5)}
 
 
-def measure(notes: NoteArrays, length: float, ground: Ground) -> dict[str, float]:
+def measure(shape: Shape, length: float, ground: Ground, prompt: Shape | None) -> dict[str, float]:
     """The figures of a result of ``length`` beats, by name; {} for one without notes that sound.
+
+    prompt: of the ground's notes; None where there are none.
 
     Those that have no meaning there (a scale for drums, a comparison without a prompt) are left out.
     """
-    if not len(notes):
+    if not len(shape):
         return {}
-    shape, drums = Shape.of(notes, ground), ground.role == "drums"
+    notes, drums = shape.notes, ground.role == "drums"
     found = {
         "lowest": float(notes.pitch.min()),
         "highest": float(notes.pitch.max()),
         "entropy": entropy(notes.pitch, drums=drums),
-        "repetition": repetition(shape),
+        "repetition": shape.repetition,
     }
-    groove = find_groove(notes, ground.metre, length)
-    if groove:
-        found["syncopation"] = groove.syncopation
+    found["syncopation"] = syncopation(np.sort(notes.onset), ground.metre, length)
     if not drums:
-        found["in_scale"] = float(ground.in_scale(notes.pitch).mean())
+        found["in_scale"] = share(ground.in_scale(notes.pitch))
         found["phrase_end"] = phrase_end(shape, ground)
-        found["leaps"] = float((np.abs(shape.intervals) > _FOURTH).mean()) if len(shape.intervals) else 0.0
+        found["leaps"] = share(np.abs(shape.intervals) > _FOURTH) if len(shape.intervals) else 0.0
         if len(ground.chord_starts):
-            found["on_chord"] = float(ground.on_chord(notes).mean())
-    if len(ground.notes):
+            found["on_chord"] = share(ground.on_chord(notes))
+    if prompt is not None:
         found["density"] = (len(notes) / length) / (len(ground.notes) / ground.length)
-        found["groove"] = groove_similarity(shape, Shape.of(ground.notes, ground), in_time=ground.in_time)
+        found["groove"] = groove_similarity(shape, prompt, in_time=ground.in_time)
     return {name: round(value, 4) for name, value in found.items()}
 
 
@@ -95,22 +95,6 @@ def entropy(pitches: np.ndarray, *, drums: bool) -> float:
     return float(-(shares * np.log2(shares)).sum()) + 0.0
 
 
-def repetition(shape: Shape) -> float:
-    """How much of a bar's notes (16th, pitch) the bar most like it shares, as Dice's coefficient, on average; 0-1."""
-    bar = shape.slots // shape.bar_slots
-    _, bar = np.unique(bar, return_inverse=True)
-    bars = int(bar[-1]) + 1
-    if bars < 2:
-        return 0.0
-    keys, place = np.unique((shape.slots % shape.bar_slots) * 128 + shape.notes.pitch, return_inverse=True)
-    played = np.zeros((bars, len(keys)))
-    played[bar, place] = 1
-    counts = played.sum(axis=1)
-    alike = 2 * (played @ played.T) / (counts[:, None] + counts[None])
-    np.fill_diagonal(alike, 0)
-    return float(alike.max(axis=1).mean())
-
-
 def groove_similarity(shape: Shape, other: Shape, *, in_time: bool) -> float:
     """Cosine of the numbers of notes in each 16th, of the clip or of the bar; 0-1."""
     places = [s.slots if in_time else s.slots % s.bar_slots for s in (shape, other)]
@@ -123,9 +107,9 @@ def phrase_end(shape: Shape, ground: Ground) -> float:
     """How much the last note of the line sounds like an end, 0, 0.5 or 1."""
     last = int(shape.leads[-1])
     pitch, place = int(shape.notes.pitch[last]), float(shape.notes.onset[last])
-    chord = len(ground.chord_starts) and bool(
-        ground.on_chord(NoteArrays(np.array([place]), np.array([pitch]), np.ones(1), np.ones(1, int)))[0]
-    )
+    chord = len(ground.chord_starts) and ground.on_chord(shape.notes)[last]
     settled = (pitch - ground.tonic) % 12 == 0 or chord
-    long = shape.notes.duration[last] > np.median(shape.notes.duration)
+    durations = np.sort(shape.notes.duration)
+    median = (durations[(len(durations) - 1) // 2] + durations[len(durations) // 2]) / 2
+    long = shape.notes.duration[last] > median
     return 0.5 * bool(settled) + 0.5 * bool(long or strength(place, ground.metre) >= _STRONG)

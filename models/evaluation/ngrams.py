@@ -70,14 +70,14 @@ def ngrams_of_arrays(onsets: np.ndarray, pitches: np.ndarray, *, drums: bool) ->
     steps, kinds = steps[order], kinds[order]
     if len(order) <= RUN:
         return NGrams(np.zeros(0, np.uint32), order, onsets[order])
-    windows = np.lib.stride_tricks.sliding_window_view
+    at = np.arange(len(order) - RUN)[:, None] + np.arange(RUN)  # (G, RUN), the steps of each n-gram
     gaps = np.minimum(np.diff(steps), MOST_GAP if drums else 1 << 20)
     if drums:
         first = 1 + kinds[:-RUN]
-        columns = windows(kinds[1:] * (MOST_GAP + 1) + gaps, RUN)  # (G, RUN)
+        columns = (kinds[1:] * (MOST_GAP + 1) + gaps)[at]  # (G, RUN)
     else:
-        first = np.zeros(len(gaps) - RUN + 1, np.int64)
-        columns = windows(np.diff(kinds) + 128, RUN) * _GAPS + _gap_classes(windows(gaps, RUN))
+        first = np.zeros(len(at), np.int64)
+        columns = (np.diff(kinds) + 128)[at] * _GAPS + _gap_classes(gaps, at)
     mixed = first.astype(np.uint64)
     for column in columns.T:
         mixed = (mixed ^ column.astype(np.uint64)) * _MIX[0]
@@ -98,14 +98,13 @@ def _on_grid(onsets: np.ndarray) -> np.ndarray:
     return beat.astype(np.int64) * STEPS + _POSITIONS[np.abs(inside[:, None] - _POSITIONS).argmin(axis=1)]
 
 
-def _gap_classes(gaps: np.ndarray) -> np.ndarray:
-    """The class of each gap of each n-gram, (G, RUN): 0 no gap, 1 the first, else by the ratio to the last one."""
-    classes = np.zeros(gaps.shape, np.int64)
-    before = np.zeros(len(gaps))
-    for position, gap in enumerate(gaps.T.astype(float)):
-        known = (gap > 0) & (before > 0)
-        ratio = np.rint(2 * np.log2(np.where(known, gap, 1) / np.where(known, before, 1)))
-        compared = 2 + _HALF_OCTAVES + np.clip(ratio, -_HALF_OCTAVES, _HALF_OCTAVES)
-        classes[:, position] = np.where(gap == 0, 0, np.where(before == 0, 1, compared))
-        before = np.where(gap > 0, gap, before)
+def _gap_classes(gaps: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """The class of each gap of each n-gram, (G, RUN), of gaps (N - 1,) at these places: 0 no gap, 1 the first, else by
+    the ratio to the last one."""
+    # The place of the last gap that is one, before each.
+    last = np.maximum.accumulate(np.where(gaps > 0, np.arange(len(gaps)), -1))
+    last = np.concatenate([[-1], last[:-1]])
+    ratio = np.rint(2 * np.log2(np.maximum(gaps, 1) / np.maximum(gaps[last], 1)))
+    compared = 2 + _HALF_OCTAVES + np.clip(ratio, -_HALF_OCTAVES, _HALF_OCTAVES).astype(np.int64)
+    classes: np.ndarray = np.where(gaps[at] == 0, 0, np.where(last[at] < at[:, :1], 1, compared[at]))
     return classes

@@ -18,16 +18,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from models.analysis.arrays import among
 from models.evaluation.index import RunIndex
 from models.evaluation.ngrams import RUN, NGrams, ngrams_of
 from models.music.beats import TIGHT
-from models.music.clip import Clip, Role
+from models.music.clip import Clip
 from models.music.errors import EngineUnavailable
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights" / "originality.npz"
@@ -109,14 +110,14 @@ def originality(
     clip: Clip,
     new: Sequence[bool] | None = None,
     *,
-    known: Iterable[Clip] = (),
+    known: np.ndarray | None = None,
     without: str | None = None,
     path: Path = WEIGHTS,
 ) -> Originality:
     """What ``clip`` shares with the training set; never raises: without an index the value is None, with a reason.
 
     new      for each note of the clip: False for a note kept from the prompt. Runs of kept notes alone don't count
-    known    clips that the user gave: what the clip has from them, in any key or tempo, doesn't count either
+    known    n-grams, sorted, of clips that the user gave: what the clip has from them doesn't count either
     without  name of a piece not to look at
     """
     try:
@@ -125,9 +126,9 @@ def originality(
         return Originality(None, reason=problem.sentence)
     ngrams = ngrams_of(clip)
     counted = _with_new(ngrams, np.asarray(new, bool)) if new is not None else np.ones(len(ngrams.hashes), bool)
-    for given in known:
-        counted &= ~np.isin(ngrams.hashes, _hashes(given, clip.role))
-    piece = index.names.index(without) if without in index.names else None
+    if known is not None:
+        counted &= ~among(ngrams.hashes, known)
+    piece = index.names.index(without) if without is not None and without in index.names else None
     run = index.longest_run(ngrams.hashes, counted, without=piece)
     if run is None:
         return Originality(1.0)
@@ -142,12 +143,6 @@ def originality(
         index.names[run.piece],
         beyond_human=shared > limit,
     )
-
-
-@lru_cache(maxsize=8)  # what one request's results are held against
-def _hashes(clip: Clip, role: Role | None) -> np.ndarray:
-    """The n-grams of a clip as one of a role."""
-    return ngrams_of(replace(clip, role=role)).hashes
 
 
 def texture(onsets: np.ndarray, *, drums: bool) -> str:

@@ -8,6 +8,7 @@ Offers: ``Shape``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -56,20 +57,39 @@ class Shape:
     def __len__(self) -> int:
         return len(self.steps)
 
-    @property
+    @cached_property
     def line(self) -> np.ndarray:
         """The pitch that leads at each onset, (O,)."""
         line: np.ndarray = self.notes.pitch[self.leads]
         return line
 
-    @property
+    @cached_property
     def gaps(self) -> np.ndarray:
         """Steps between onsets, (O - 1,)."""
         gaps: np.ndarray = np.diff(self.onsets)
         return gaps
 
-    @property
+    @cached_property
     def intervals(self) -> np.ndarray:
         """Semitones from each note of the line to the next, (O - 1,)."""
         intervals: np.ndarray = np.diff(self.line)
         return intervals
+
+    @cached_property
+    def repetition(self) -> float:
+        """How much of a bar's notes (16th, pitch) the bar most like it shares, as Dice's coefficient, on average; 0-1.
+
+        Of at least one note.
+        """
+        number = self.slots // self.bar_slots
+        bar = np.cumsum(np.diff(number, prepend=number[0]) != 0)  # those without notes don't count
+        bars = int(bar[-1]) + 1
+        if bars < 2:
+            return 0.0
+        keys, place = np.unique((self.slots % self.bar_slots) * 128 + self.notes.pitch, return_inverse=True)
+        played = np.zeros((bars, len(keys)))
+        played[bar, place] = 1
+        counts = played.sum(axis=1)
+        alike = 2 * (played @ played.T) / (counts[:, None] + counts[None])
+        np.fill_diagonal(alike, 0)
+        return float(alike.max(axis=1).mean())

@@ -131,9 +131,9 @@ class Viewpoints:
         for name, table in self.tables.items():
             rows, columns = symbols[name]
             nats = -table[rows, columns]
-            found[name] = float(nats.mean()) if len(nats) else 0.0
             quarter = (len(nats) + 3) // 4
-            found[f"worst {name}"] = float(np.partition(nats, -quarter)[-quarter:].mean()) if len(nats) else 0.0
+            found[name] = float(nats.sum()) / len(nats) if quarter else 0.0
+            found[f"worst {name}"] = float(np.partition(nats, -quarter)[-quarter:].sum()) / quarter if quarter else 0.0
         return found
 
     def as_numbers(self) -> dict[str, list[str]]:

@@ -12,7 +12,9 @@ What follows: a clip is 1 similar to itself; the measure is symmetric; k notes k
 2k / (|A| + |B|); a change of pitch alone keeps 1/4, or a little less where notes lie closer together than w and the
 greedy choice pairs a note with its neighbour. Velocity doesn't count.
 
-Offers: ``similarity``, ``matches``, ``credit``. Two clips without notes are 1 similar, one without to one with, 0.
+Two clips without notes are 1 similar, one without to one with, 0.
+
+Offers: ``similarity``, ``matches``, ``common``, ``credit``.
 """
 
 from __future__ import annotations
@@ -112,8 +114,17 @@ def _candidates(
 
 def matches(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> list[Match]:
     """The greedy matching of two note sequences, both sorted by onset, best credit first."""
-    rows_a, rows_b = [_row(note) for note in a], [_row(note) for note in b]
-    free_a, free_b = [True] * len(a), [True] * len(b)
+    return [Match(index, at, value) for value, index, at in _matched([*map(_row, a)], [*map(_row, b)], drums)]
+
+
+def common(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> float:
+    """The sum of the credits of ``matches``."""
+    return sum(value for value, _, _ in _matched([*map(_row, a)], [*map(_row, b)], drums))
+
+
+def _matched(rows_a: Sequence[_Row], rows_b: Sequence[_Row], drums: bool) -> list[tuple[float, int, int]]:
+    """Credit and places of each match."""
+    free_a, free_b = [True] * len(rows_a), [True] * len(rows_b)
 
     def by_what_they_are(pair: tuple[float, int, int]) -> list[_Row]:
         # Whichever clip each of them is in: so the measure is symmetric.
@@ -122,7 +133,7 @@ def matches(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> lis
     equal = _equal(rows_a, rows_b, drums)
     for _, index, at in equal:
         free_a[index] = free_b[at] = False
-    chosen = [Match(index, at, value) for value, index, at in equal]
+    chosen = equal
     pairs, start = sorted(_candidates(rows_a, rows_b, drums, free_a, free_b), key=_worth, reverse=True), 0
     while start < len(pairs):
         value, end = pairs[start][0], start + 1
@@ -131,10 +142,11 @@ def matches(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> lis
         tied = pairs[start:end]
         if len(tied) > 1:
             tied = sorted((pair for pair in tied if free_a[pair[1]] and free_b[pair[2]]), key=by_what_they_are)
-        for _, index, at in tied:
+        for pair in tied:
+            _, index, at = pair
             if free_a[index] and free_b[at]:
                 free_a[index] = free_b[at] = False
-                chosen.append(Match(index, at, value))
+                chosen.append(pair)
         start = end
     return chosen
 
@@ -143,4 +155,4 @@ def similarity(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> 
     """How alike two note sequences, both sorted by onset, are: 0-1, 1 for the same notes."""
     if not a and not b:
         return 1.0
-    return 2 * sum(match.credit for match in matches(a, b, drums=drums)) / (len(a) + len(b))
+    return 2 * common(a, b, drums=drums) / (len(a) + len(b))

@@ -5,12 +5,16 @@ Offers: ``choose``, ``choose_each``, ``SamplingParameters``.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
+
+_NO_SHARE = -745.0
+"""Nats below the likeliest at which nothing is left of a share."""
 
 
 @dataclass(frozen=True)
@@ -35,31 +39,32 @@ def choose(logits: np.ndarray, parameters: SamplingParameters, rng: np.random.Ge
 def choose_each(logits: np.ndarray, parameters: SamplingParameters, rngs: Sequence[np.random.Generator]) -> np.ndarray:
     """The index of the value drawn from each row of logits (N, size), in the order of the rows; (N,)."""
     best = np.maximum.reduce(logits, axis=1, keepdims=True)
-    if not np.isfinite(best).all():
+    if not math.isfinite(min(best[:, 0].tolist(), default=0.0)):
         raise ValueError("every value is masked")
-    likely = np.exp((logits - best) / parameters.temperature, dtype=np.float64)
-    likely[likely < parameters.min_p] = 0.0
-    likely /= np.add.reduce(likely, axis=1, keepdims=True)
+    nats = (logits - best) / parameters.temperature
     # Only what a row may draw: mostly a few values, for which lists are faster than arrays.
-    rows, values = np.nonzero(likely)
-    ends = np.searchsorted(rows, np.arange(len(likely)), side="right").tolist()
-    shares, numbers = likely[rows, values].tolist(), values.tolist()
+    rows, values = np.nonzero(nats >= (math.log(parameters.min_p) if parameters.min_p else _NO_SHARE))
+    shares, numbers = np.exp(nats[rows, values], dtype=np.float64).tolist(), values.tolist()
     chosen, start = [], 0
-    for end, rng in zip(ends, rngs, strict=True):
+    for number, rng in zip(np.bincount(rows).tolist(), rngs, strict=True):
+        end = start + number
         chosen.append(numbers[start + _drawn(shares[start:end], parameters.top_p, rng.random())])
         start = end
     return np.array(chosen)
 
 
-def _drawn(shares: list[float], top_p: float, chance: float) -> int:
-    """The place of one of some shares, those beyond ``top_p`` left out, by a chance (0-1)."""
+def _drawn(likely: list[float], top_p: float, chance: float) -> int:
+    """The place of one of some values that are so likely, those beyond a share of ``top_p`` left out, by a chance
+    (0-1)."""
+    if len(likely) == 1:
+        return 0
     if top_p < 1:
-        before = 0.0
-        for place in sorted(range(len(shares)), key=shares.__getitem__, reverse=True):
-            share = shares[place]
-            if before >= top_p:
-                shares[place] = 0.0
+        most, before = top_p * sum(likely), 0.0
+        for place in sorted(range(len(likely)), key=likely.__getitem__, reverse=True):
+            share = likely[place]
+            if before >= most:
+                likely[place] = 0.0
             before += share
-    edges = list(accumulate(shares))
-    last = max(place for place, share in enumerate(shares) if share)
-    return min(bisect_right(edges, chance * edges[-1]), last)
+    edges = list(accumulate(likely))
+    place = bisect_right(edges, chance * edges[-1])
+    return place if place < len(edges) else max(place for place, share in enumerate(likely) if share)

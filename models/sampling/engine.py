@@ -28,7 +28,7 @@ from models.constraints.diff import diff, diff_in_place
 from models.constraints.edits import EditSet
 from models.constraints.playing import from_nothing, role_of, see_that_it_plays
 from models.constraints.result import as_variation
-from models.constraints.similarity_search import SearchResult, apply_edits, search_similarity
+from models.constraints.similarity_search import SearchResult, search_similarity, similarity_after
 from models.generator import (
     DENSITY_FACTORS,
     LARGEST_SEED,
@@ -45,7 +45,6 @@ from models.generator import (
 from models.music.clip import Role
 from models.music.errors import Refused
 from models.music.note import Note
-from models.music.similarity import similarity
 from models.sampling.conditions import RANKS, Conditions, Trial, rank_of, ranked_seed
 
 logger = logging.getLogger(__name__)
@@ -199,7 +198,11 @@ class ProposingEngine(ABC):
         last: bool,
     ) -> SearchResult | None:
         """What becomes of a seed's hypotheses; None: it is to be drawn again, ``last``: unless it can't be any more."""
-        costs = [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
+        costs = (
+            [self.cost(edit_set, conditions.target) for edit_set in hypotheses]
+            if len(hypotheses) > 1
+            else [0.0] * len(hypotheses)
+        )
         logger.debug("%s: hypotheses cost %s", self.name, [round(cost, 3) for cost in costs])
         for number in np.argsort(costs, kind="stable").tolist():
             reached = search_similarity(hypotheses[number], conditions.target, taken, cancelled)
@@ -212,10 +215,10 @@ class ProposingEngine(ABC):
         if target is None:
             return 0.0
         constraints = edit_set.constraints
-        notes = apply_edits(edit_set, edit_set.edits, 0.0).notes
-        whole = similarity(constraints.prompt.notes, notes, drums=constraints.drums)
+        whole = similarity_after(edit_set, edit_set.edits)
+        count = len(constraints.notes) + sum(len(edit.added) - len(edit.removed) for edit in edit_set.edits)
         wished = DENSITY_FACTORS[constraints.request.density] * max(1, len(constraints.prompt.notes))
-        size = abs(math.log(max(1, len(notes)) / wished))
+        size = abs(math.log(max(1, count) / wished))
         return _SIZE_COUNTS * size + (target - whole if whole <= target else _NUDGING * (whole - target))
 
 
@@ -268,8 +271,10 @@ class NetworkEngine(ProposingEngine):
     def sampler(self, conditions: Conditions) -> Sampler:
         """What the network makes of a request; raises Refused where that is nothing."""
 
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
-        """See ``ProposingEngine``."""
+    def hypotheses(
+        self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
+    ) -> Iterable[list[EditSet]]:
+        """See ``ProposingEngine``: all are written together, those of each trial are compared as they are asked for."""
         # The batches of a request have a sampler in common.
         if self._opened is None or self._opened[0] is not conditions:
             self._opened = conditions, self.sampler(conditions)
@@ -278,5 +283,5 @@ class NetworkEngine(ProposingEngine):
         opened = [sampler.open(rng) for rng in rngs]
         sources = [rng for rng, some in zip(rngs, opened, strict=True) for _ in some]
         written = iter(sampler.write([one for some in opened for one in some], sources, cancelled))
-        mine = [sampler.ranked([next(written) for _ in some]) for some in opened]
-        return [[sampler.edit_set(one, rng) for one in some] for some, rng in zip(mine, rngs, strict=True)]
+        for some, rng in zip(opened, rngs, strict=True):
+            yield [sampler.edit_set(one, rng) for one in sampler.ranked([next(written) for _ in some])]

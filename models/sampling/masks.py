@@ -104,7 +104,7 @@ class Fitting:
 
 def _end_by(steps: int, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
     """Forbid durations of more steps, unless none would be left."""
-    fitting = int(np.searchsorted(hypothesis.durations, steps, side="right"))
+    fitting = int(hypothesis.durations.searchsorted(steps, side="right"))
     if fitting:
         logits[fitting:] = NEVER
 

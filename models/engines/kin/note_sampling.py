@@ -60,8 +60,8 @@ class DecodingConfig:
     def by_pitch(self, logits: np.ndarray) -> np.ndarray:
         """Logits (B, 256) as those of the clip's pitches, (B, 128); none for a pitch that the network can't write."""
         if self.drums:
-            return logits[:, DRUM:]
-        result = np.full((len(logits), PITCHES), -np.inf, logits.dtype)
+            return logits[:, DRUM:].astype(float)
+        result = np.full((len(logits), PITCHES), -np.inf)
         low, high = max(0, -self.shift), min(PITCHES, PITCHES - self.shift)
         result[:, low:high] = logits[:, low + self.shift : high + self.shift]
         return result
@@ -127,7 +127,7 @@ def _choose_note(fields: FieldStepper, streams: Sequence[_Stream], config: Decod
     chosen = [np.zeros(len(streams), int)] * len(FIELDS)
     chosen[MICRO_FIELD] = chosen[MICRO_FIELD] + MICRO
     for field in range(last_field + 1):
-        chosen[field] = np.array(_choose_field(field, fields.logits().astype(float), streams, config))
+        chosen[field] = np.array(_choose_field(field, fields.logits(), streams, config))
         if field == BEAT and all(stream.hypothesis.ended for stream in streams):
             return
         known, hypotheses = {}, [stream.hypothesis for stream in streams]
@@ -154,10 +154,11 @@ def _choose_field(field: int, logits: np.ndarray, streams: Sequence[_Stream], co
     values = [None if hypothesis.ended else _known(field, hypothesis) for hypothesis in hypotheses]
     free = [number for number, hypothesis in enumerate(hypotheses) if values[number] is None and not hypothesis.ended]
     if free:
-        rows = (config.by_pitch(logits) if field == PITCH else logits)[free]
+        some = logits[free] if len(free) < len(logits) else logits
+        rows, name = config.by_pitch(some) if field == PITCH else some.astype(float), FIELDS[field]
         for number, row in zip(free, rows, strict=True):
-            for mask in streams[number].masks[FIELDS[field]]:
-                mask.apply(FIELDS[field], row, hypotheses[number])
+            for mask in streams[number].masks[name]:
+                mask.apply(name, row, hypotheses[number])
         drawn = choose_each(rows, config.sampling(field), [streams[number].rng for number in free])
         for number, value in zip(free, drawn, strict=True):
             values[number] = int(value)

@@ -10,7 +10,7 @@ Offers: ``RnnEngine``, ``load``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from models.constraints.edits import EditSet
 from models.engines.rnn.beat_sampler import BeatSampler
@@ -39,7 +39,9 @@ class RnnEngine(NetworkEngine):
         """See ``NetworkEngine``."""
         return (BeatSampler if conditions.constraints.drums else RhythmSampler)(self.network, conditions)
 
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
+    def hypotheses(
+        self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
+    ) -> Iterable[list[EditSet]]:
         """See ``ProposingEngine``."""
         if conditions.task == "humanise":
             return list(humanised(self.network, conditions, (trial.rng() for trial in trials)))

@@ -30,6 +30,10 @@ _MARGIN = 5
 """Semitones by which new notes may leave the prompt's own register."""
 
 
+_IN_STEP = [math.exp(-max(0, semitones - 4) / 3) for semitones in range(128)]
+"""What a pitch weighs so many semitones from its neighbour: leaps seldom come."""
+
+
 def grid_step(notes: Sequence[Note]) -> float:
     """The coarsest subdivision of the beat on which nine of ten onsets lie; 16ths where none fits."""
     for step in SUBDIVISIONS:
@@ -201,15 +205,16 @@ class Editor:
         chord = self.chord(place.onset)
         tones = chord.classes if chord else frozenset()
         weight_of_place = strength(place.onset, self.clip.metre) + (0.3 if place.duration >= 1 else 0.0)
-        weights = []
+        on, off = (1.0, 1.0) if chord is None else (1 + 3 * weight_of_place, 1.2 - min(1.0, weight_of_place))
+        weights, width = [], spread * self.temperature
         for pitch in pool:
-            weight = math.exp(-abs(pitch - around) / (spread * self.temperature))
-            for neighbour in (before, after):
-                if neighbour is not None:
-                    weight *= math.exp(-max(0, abs(pitch - neighbour) - 4) / 3)
+            weight = math.exp(-abs(pitch - around) / width)
+            if before is not None:
+                weight *= _IN_STEP[abs(pitch - before)]
+            if after is not None:
+                weight *= _IN_STEP[abs(pitch - after)]
             weight *= 0.35 if pitch == before else 0.6 if pitch == after else 1.0
-            if chord is not None:
-                weight *= 1 + 3 * weight_of_place if pitch % 12 in tones else 1.2 - min(1.0, weight_of_place)
+            weight *= on if pitch % 12 in tones else off
             weights.append(max(weight, 1e-9))
         return self.rng.choices(pool, weights)[0]
 

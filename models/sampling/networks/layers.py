@@ -64,6 +64,7 @@ class Linear:
             for layer, each in zip(layers, weights, strict=True)
         ]
         self.bias = np.concatenate(biases)
+        self._biased = bool(self.bias.any())
 
     def scale(self, by: np.ndarray | float, order: np.ndarray | slice = slice(None)) -> None:
         """Multiply the weights, (I, 1), or weights and outputs, () or (O,), once for all; then put the outputs in
@@ -73,7 +74,10 @@ class Linear:
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """(B, I) -> (B, O)."""
-        return x @ self.weights + self.bias
+        mapped: np.ndarray = x @ self.weights
+        if self._biased:
+            mapped += self.bias
+        return mapped
 
     def part(self, outputs: np.ndarray) -> Linear:
         """The same layer with some of its outputs, by number."""

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,17 @@ def read_card(name: str, folder: Path = WEIGHTS) -> dict[str, Any]:
                 field="engine",
             )
     try:
-        said = json.loads(card.read_text(encoding="utf-8"))
+        said = _read(card, card.stat().st_mtime_ns)
     except (OSError, ValueError) as error:
         raise EngineUnavailable(f"The file {card.name} is damaged; install Clipkin again.", field="engine") from error
     if not isinstance(said, dict) or not isinstance(said.get("config"), dict):
         raise EngineUnavailable(f"The file {card.name} is no model card; install Clipkin again.", field="engine")
     return said
+
+
+@lru_cache(maxsize=16)  # every request asks for all cards
+def _read(card: Path, changed_ns: int) -> Any:  # noqa: ANN401, ARG001 - JSON, read anew when the file has changed
+    return json.loads(card.read_text(encoding="utf-8"))
 
 
 def sums_of(weights: Path, config: Mapping[str, Any]) -> dict[str, str]:

@@ -173,7 +173,12 @@ class Line:
 
     def pitches_at(self, onset: float) -> frozenset[int]:
         """The pitches that a new note of a cell may have: what the request allows, in the line's neighbourhood."""
-        return self.constraints.pitches_at(onset, self.grid.cell) & self._neighbourhood
+        pitches = self.constraints.pitches_at(onset, self.grid.cell)
+        return self._near if pitches is self.constraints.allowed else pitches & self._neighbourhood
+
+    @cached_property
+    def _near(self) -> frozenset[int]:
+        return self.constraints.allowed & self._neighbourhood
 
     @cached_property
     def _neighbourhood(self) -> frozenset[int]:

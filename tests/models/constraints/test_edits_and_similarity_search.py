@@ -18,7 +18,7 @@ from models.engines.rules.plan import vary
 from models.generator import Locks, Report, Request, Variation
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
-from models.music.similarity import matches, similarity
+from models.music.similarity import common, similarity
 from models.sampling.conditions import Conditions, Trial
 from tests.strategies import a_clip, a_note, a_tune, requests, some_chords
 
@@ -77,9 +77,9 @@ def test_the_search_for_what_cannot_be_had_ends_by_a_count(monkeypatch) -> None:
 
     def counted(a, b, **others):
         compared.append(1)
-        return matches(a, b, **others)
+        return common(a, b, **others)
 
-    monkeypatch.setattr(dial, "matches", counted)
+    monkeypatch.setattr(dial, "common", counted)
     found = []
     for most in (10**9, 0):
         monkeypatch.setattr(dial, "_MOST_EFFORT", most)

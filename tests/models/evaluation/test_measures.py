@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from models.analysis.arrays import NoteArrays
 from models.evaluation.ground import Ground
 from models.evaluation.measures import measure
+from models.evaluation.shape import Shape
 from models.generator import Request
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
@@ -18,7 +19,12 @@ from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, clips,
 def measured(clip: Clip, prompt: Clip | None = None, **wishes: object) -> dict[str, float]:
     """The measures of ``clip`` made of ``prompt`` (else of itself)."""
     request = Request(prompts=(prompt or clip,), **wishes)  # type: ignore[arg-type]
-    return measure(NoteArrays.of(clip.notes), clip.length, Ground.of(request))
+    return measured_on(Ground.of(request), clip)
+
+
+def measured_on(ground: Ground, clip: Clip) -> dict[str, float]:
+    before = Shape.of(ground.notes, ground) if len(ground.notes) else None
+    return measure(Shape.of(NoteArrays.of(clip.notes), ground), clip.length, ground, before)
 
 
 def in_c_major(*pitches: int) -> Clip:
@@ -90,7 +96,7 @@ def test_a_clip_without_sound_has_no_measures():
 def test_without_a_prompt_nothing_is_compared():
     request = Request(task="generate", role="chords", bars=4)
     clip = some_chords()
-    found = measure(NoteArrays.of(clip.notes), clip.length, Ground.of(request, clip))
+    found = measured_on(Ground.of(request, clip), clip)
     assert "in_scale" in found
     assert not {"density", "groove", "on_chord"} & set(found)
 

@@ -74,7 +74,7 @@ def test_runs_of_kept_notes_alone_dont_count(index):
 
 
 def test_what_the_user_gave_is_the_users(index):
-    assert originality(transposed(a_tune(), 2), known=[a_tune()], path=index).value == 1.0
+    assert originality(transposed(a_tune(), 2), known=np.sort(ngrams_of(a_tune()).hashes), path=index).value == 1.0
 
 
 def test_a_piece_can_be_left_out(index):

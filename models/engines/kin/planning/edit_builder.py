@@ -9,12 +9,15 @@ Offers: ``EditBuilder``, ``Change``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from models.constraints.constraints import Constraints
 from models.constraints.diff import group_edits
 from models.constraints.edits import Edit, EditSet
 from models.music.note import Note
-from models.music.similarity import matches
+from models.music.similarity import common
+
+_order = attrgetter("order")
 
 Change = tuple[tuple[int, ...], tuple[Note, ...]]
 """Indices of the notes that go in one place, and the notes that come there."""
@@ -79,8 +82,8 @@ class EditBuilder:
 
     def _after(self, removed: tuple[int, ...], added: tuple[Note, ...]) -> tuple[float, float]:
         gone = [self.edit_set.constraints.notes[index] for index in sorted(removed)]
-        come = sorted(added, key=lambda note: note.order)
-        kept = sum(match.credit for match in matches(gone, come, drums=self._drums))
+        come = sorted(added, key=_order)
+        kept = common(gone, come, drums=self._drums)
         return self._credit - len(gone) + kept, self._size - len(gone) + len(come)
 
     def _of(self, credit: float, size: float) -> float:
@@ -88,4 +91,4 @@ class EditBuilder:
 
 
 def _move(part: Change) -> Edit:
-    return Edit(tuple(sorted(part[0])), tuple(sorted(part[1], key=lambda note: note.order)))
+    return Edit(tuple(sorted(part[0])), tuple(sorted(part[1], key=_order)))

@@ -155,15 +155,15 @@ class LinePlan(Ornaments):
         return sum(index in self.place for index in self._inside(bar, span))
 
     def _inside(self, bar: int, span: tuple[int, int]) -> list[int]:
-        structure = self.structure
-        return [
-            index
-            for index in structure.in_bars[bar]
-            if span[0] <= structure.steps[index] - bar * structure.bar < span[1]
-            and index in self.place
-            and index not in self.kept
-            and self.builder.free(index)
-        ]
+        if (bar, span) not in self._stretches:
+            steps, start = self.structure.steps, bar * self.structure.bar
+            inside = (i for i in self.structure.in_bars[bar] if span[0] <= steps[i] - start < span[1])
+            self._stretches[bar, span] = [
+                i for i in inside if i in self.place and i not in self.kept and self.builder.free(i)
+            ]
+        # What was free may be changed by now.
+        touched = self.builder.edit_set.touched
+        return [index for index in self._stretches[bar, span] if index not in touched]
 
     def _rework(self, cell: list[int], idea: str) -> None:
         """New pitches for a stretch in all its returns; in half of them or one where that is too much for the dial."""

@@ -13,7 +13,6 @@ Offers: ``LineSearch``, ``Slot``, ``directions``.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -46,8 +45,7 @@ _FREE_RUN, _FREE_TOGGLE, _FREE_SEESAW = 2, 3, 7
 _RUN_COUNTS, _TOGGLE_COUNTS, _SEESAW_COUNTS = 1.0, 0.7, 0.3
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """Where a pitch is wanted: step, beats, and the pitch that it had (None: a new note)."""
 
     step: int
@@ -133,26 +131,25 @@ class LineSearch:
             nodes += _AIM * np.abs(self.pitches[None] - np.asarray(aims, float)[:, None])
         size = (tries, *nodes.shape)
         drawn = np.broadcast_to(nodes, size) if rng is None else nodes + heat * rng.gumbel(size=size)  # (N, S, P)
-        total = drawn[:, 0] + self._from(before, rows[0], ways and ways[0])[0]
-        origins = []
+        totals, tables = [drawn[:, 0] + self._from(before, rows[0], ways and ways[0])[0]], []
         for place in range(1, len(slots)):
             table, _ = self._table(rows[place - 1], rows[place], ways and ways[place])
             if shape is not None:
                 table = table + self._shape(shape[place - 1])
-            sums = total[:, None] + table  # (N, P, P), from the last axis
-            origins.append(sums.argmin(axis=2))  # (N, P)
-            total = np.minimum.reduce(sums, axis=2) + drawn[:, place]
-        steps = [(total + self._from(after, rows[-1], ways and ways[-1])[0]).argmin(axis=1)]  # (N,) each
-        for origin in reversed(origins):
-            steps.append(origin[np.arange(tries), steps[-1]])
+            tables.append(table)
+            sums = totals[-1][:, :, None] + table.T  # (N, P, P), from the middle axis
+            totals.append(np.minimum.reduce(sums, axis=1) + drawn[:, place])
+        steps = [(totals[-1] + self._from(after, rows[-1], ways and ways[-1])[0]).argmin(axis=1)]  # (N,) each
+        for total, table in zip(totals[-2::-1], reversed(tables), strict=True):
+            steps.append((total + table[steps[-1]]).argmin(axis=1))  # where it came from, of those that were taken
         paths: list[list[int]] = self.pitches[np.array(steps[::-1]).T].tolist()
         return paths
 
     def faults(self, pitches: Sequence[int]) -> float:
         """How much longer the longest run, toggle and leap there and back of a line are than the clip's own."""
-        counts = (_RUN_COUNTS, _TOGGLE_COUNTS, _SEESAW_COUNTS)
-        rows = zip(counts, _turns(pitches), self._own, strict=True)
-        return float(sum(count * max(0, here - own) for count, here, own in rows))
+        (run, toggle, seesaw), own = _turns(pitches), self._own
+        longer = _RUN_COUNTS * max(0, run - own[0]) + _TOGGLE_COUNTS * max(0, toggle - own[1])
+        return longer + _SEESAW_COUNTS * max(0, seesaw - own[2])
 
     def pricing(
         self, slots: Sequence[Slot], before: int | None, after: int | None, ways: Sequence[int] | None = None
@@ -171,15 +168,21 @@ class LineSearch:
             for place, (row, following) in enumerate(pairwise(rows), 1)
         ]
 
+        prices, places = [row.price for row in rows], self._places
+
         def price(pitches: Sequence[int]) -> float:
-            path = [self._places.get(pitch, -1) for pitch in pitches]
+            alone = 0.0
+            path = [places.get(pitch, -1) for pitch in pitches]
             if -1 in path:
                 return np.inf
-            total = beside[0][path[0]] + beside[1][path[-1]]
-            total += sum(row.price[number] for row, number in zip(rows, path, strict=True))
-            for table, (one, other) in zip(tables, pairwise(path), strict=True):
+            for costs, number in zip(prices, path, strict=True):
+                alone += costs[number]
+            total = beside[0][path[0]] + beside[1][path[-1]] + alone
+            one = path[0]
+            for table, other in zip(tables, path[1:], strict=True):
                 total += table[other][one]
-            return float(total / len(slots))
+                one = other
+            return total / len(slots)
 
         return price
 
@@ -277,20 +280,19 @@ def directions(pitches: Sequence[int]) -> list[int]:
 def _turns(pitches: Sequence[int]) -> tuple[int, int, int]:
     """Notes of the longest run of one pitch and of the longest toggle, and semitones of the widest leap and back."""
     longest, widest, most = _FREE_RUN, _FREE_SEESAW, _FREE_TOGGLE
-    run, toggle, earlier, last, came = 1, 1, None, None, 0
-    for pitch in pitches:
-        if last is None:
-            last = pitch
-            continue
+    run, toggle, earlier, came = 1, 1, None, 0
+    for last, pitch in pairwise(pitches):
         step = pitch - last
         if step == 0:
-            run, toggle = run + 1, 1
-            longest = run if run > longest else longest
+            run += 1
+            toggle = 1
+            if run > longest:
+                longest = run
         else:
             run, toggle = 1, toggle + 1 if pitch == earlier else 2
-            most = toggle if toggle > most else most
-            if step * came < 0:
-                size = min(abs(step), abs(came))
-                widest = size if size > widest else widest
-        earlier, last, came = last, pitch, step
+            if toggle > most:
+                most = toggle
+            if step * came < 0 and (size := min(abs(step), abs(came))) > widest:
+                widest = size
+        earlier, came = last, step
     return longest, most, widest

@@ -81,6 +81,8 @@ class Ornaments:
         lengths = [structure.notes[index].duration for index in self.line]
         self.holds = bass and bool(lengths) and median(lengths) >= HELD
         self.stroke = int(rng.integers(len(_STRIKES))) if self.holds else 0  # one rhythm for all held notes
+        self._drafted: dict[int, int | None] = {}
+        self._stretches: dict[tuple[int, tuple[int, int]], list[int]] = {}
         self.finest = min((note.duration for note in structure.notes), default=0.25)
         self.whole = structure.cadences | structure.pops | structure.dead
         self.kept: set[int] = set()
@@ -266,8 +268,11 @@ class Ornaments:
 
     def _of_network(self, run: Sequence[int]) -> list[int]:
         """What the network would play at the places of a run, where its draft has a note at each."""
-        notes, draft = [self.structure.notes[index] for index in run], self.draft()
-        found = [next((new.pitch for new in draft if abs(new.onset - note.onset) < 0.08), None) for note in notes]
-        pitches = [pitch for pitch in found if pitch is not None]
-        differ = sum(pitch != note.pitch for pitch, note in zip(found, notes, strict=True))
+        draft = self.draft()
+        for index in run:
+            if index not in self._drafted:
+                onset = self.structure.notes[index].onset
+                self._drafted[index] = next((new.pitch for new in draft if abs(new.onset - onset) < 0.08), None)
+        pitches = [pitch for index in run if (pitch := self._drafted[index]) is not None]
+        differ = sum(self._drafted[index] != self.structure.notes[index].pitch for index in run)
         return pitches if len(pitches) == len(run) and 2 * differ >= len(run) else []

@@ -99,9 +99,10 @@ def _as_planned(edit_set: EditSet, target: float | None, taken: Sequence[tuple[N
 
 def _alike(prompt: Sequence[Note], notes: Sequence[Note], taken: Sequence[tuple[Note, ...]]) -> float:
     """How much more of what is new in a result is new in another one, too, than may be: the most of any of those."""
-    old = set(prompt)
-    new = set(notes) - old
-    shared = max((len(new & set(other)) / max(1, len(new)) for other in taken), default=0.0)
+    if not taken:
+        return 0.0
+    new = set(notes).difference(prompt)
+    shared = max(len(new & set(other)) / max(1, len(new)) for other in taken)
     return max(0.0, shared - _MAY_SHARE)
 
 

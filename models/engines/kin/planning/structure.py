@@ -70,7 +70,7 @@ class Structure:
         equal = _returns(steps, [note.pitch for note in constraints.notes], bar, bars, _EQUAL)
         return cls(constraints, steps, bar, bars, chords, told, alike, equal, view.home)
 
-    @property
+    @cached_property
     def notes(self) -> tuple[Note, ...]:
         """The notes to start from."""
         return self.constraints.notes

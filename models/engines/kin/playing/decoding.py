@@ -62,10 +62,12 @@ class _Layer:
         self.out, self.query, self.cross_out = (
             Linear(width, width, each) for each in (own.at("out"), cross.at("query"), cross.at("out"))
         )
-        self.wide = Linear(width, 2 * config.hidden, forward.at("wide"))
+        wide = Linear(width, 2 * config.hidden, forward.at("wide"))
         self.narrow = Linear(config.hidden, width, forward.at("narrow"))
-        for reader, norm in zip((self.look, self.query, self.wide), norms, strict=True):
+        for reader, norm in zip((self.look, self.query, wide), norms, strict=True):
             reader.scale(norm[:, None])
+        # In one piece it is so large that eight rows would be multiplied in the way of large matrices, slower.
+        self.gate, self.value = (wide.part(half) for half in np.arange(2 * config.hidden).reshape(2, -1))
         scale, by_pairs = np.float32((width // config.heads) ** -0.5), _by_pairs(config)
         self.query.scale(scale, by_pairs)
         scales = np.ones(3 * width, np.float32)
@@ -119,8 +121,17 @@ class Decoder:
         self.place = fields.take("place.weight", BAR_PLACES + 1, width) @ tick.fold
         self.chord = Linear(3 * CLASSES, width, fields.at("chord", "weight"))
         self.chord.weights, self.chord.bias = self.chord.weights @ tick.fold, self.chord.bias @ tick.fold
+        self._chords: dict[tuple[int, ...], np.ndarray] = {}
         self.coming = Linear(_COMING_FEATURES, width, arrays.at("coming", "weight"))
         self.heads, self.head_width, self.by_pairs = config.heads, width // config.heads, _by_pairs(config)
+
+    def chords(self, chords: np.ndarray) -> np.ndarray:
+        """What chords (B, CHORD) add to the fold of the tick, (B, W); worked out once for each."""
+        keys = list(map(tuple, chords.tolist()))
+        if new := [number for number, key in enumerate(keys) if key not in self._chords]:
+            told = self.chord(chord_features(chords[new]))
+            self._chords.update(zip((keys[number] for number in new), told, strict=True))
+        return np.array([self._chords[key] for key in keys])
 
     @classmethod
     def of(cls, network: Network) -> Decoder:
@@ -169,9 +180,8 @@ class Stepper:
             x += layer.out((scores @ values).reshape(count, -1))
             query = layer.query(unit(x)).reshape(count, heads, -1).view(np.complex64) * onset
             x += layer.cross_out(self._crossed(query.view(np.float32), sources))
-            wide = layer.wide(unit(x))
-            half = wide.shape[1] // 2
-            x += layer.narrow(silu(wide[:, :half]) * wide[:, half:])
+            seen = unit(x)
+            x += layer.narrow(silu(layer.gate(seen)) * layer.value(seen))
         return unit(x) * decoder.norm
 
     def keep(self, rows: Sequence[int]) -> None:
@@ -207,7 +217,7 @@ class Stepper:
         if new:
             features = self.decoder.coming(_coming(rows[new]))
             self._heard.update(zip((keys[number] for number in new), features, strict=True))
-        return np.stack([self._heard[key] for key in keys])
+        return np.array([self._heard[key] for key in keys])
 
 
 def _coming(rows: np.ndarray) -> np.ndarray:
@@ -274,7 +284,7 @@ class FieldStepper:
         if place is not None and chords is not None:
             self._chords = chords
             told += decoder.place[place]
-            told += decoder.chord(chord_features(chords))
+            told += decoder.chords(chords)
         if echoes is not None:
             self._echoes = echoes
             told += decoder.echo(echoes)

@@ -21,7 +21,7 @@ from models.engines.kin.planning.ornaments import Draft
 from models.engines.kin.planning.structure import Structure, once
 from models.music.beats import TIGHT
 from models.music.note import Note
-from models.music.similarity import similarity
+from models.music.similarity import common
 
 CHORD_IDEAS = tuple(PREFERRED)
 """What a variation of chords is about; a seed has one."""
@@ -104,7 +104,7 @@ def _of_another_hand(structure: Structure, target: float, rng: np.random.Generat
 def _hands(structure: Structure) -> Sequence[tuple[float, Played]]:
     """All that another hand may play, and how near it stays to the clip (0-1)."""
     changes = [(played, _change(structure, {}, played)) for played in another_hand(structure)]
-    return [(similarity(structure.notes, _after(structure, change)), played) for played, change in changes]
+    return [(_reached(structure, change), played) for played, change in changes]
 
 
 def _is_broken(structure: Structure) -> bool:
@@ -117,7 +117,7 @@ def _revoiced(
     """The stands voiced otherwise, as far as a rhythm leaves something to the dial; and the similarity then."""
     notes, revoicing = structure.notes, revoicing_of(structure, apart=idea == "last return")
     change = _change(structure, {}, played)
-    reached = similarity(notes, _after(structure, change))
+    reached = _reached(structure, change)
     best, drawn, budget = (abs(reached - target), change, reached), revoicing.drawn(idea, rng), 0.0
     before: dict[int, int] = {}
     for _ in range(_TRIES):
@@ -125,7 +125,7 @@ def _revoiced(
         pitches = revoicing.pitches(budget, drawn)
         if pitches != before:
             change = _change(structure, pitches, played)
-            reached = similarity(notes, _after(structure, change))
+            reached = _reached(structure, change)
         before = pitches
         best = min(best, (abs(reached - target), change, reached), key=itemgetter(0))
         if best[0] <= _NEAR_ENOUGH:
@@ -133,10 +133,14 @@ def _revoiced(
     return best[1], best[2]
 
 
-def _after(structure: Structure, change: Change) -> list[Note]:
-    gone = set(change[0])
-    rest = [note for index, note in enumerate(structure.notes) if index not in gone]
-    return sorted([*rest, *change[1]], key=lambda note: note.order)
+def _reached(structure: Structure, change: Change) -> float:
+    """The similarity of the clip and what a change makes of it: what stays is its own match."""
+    removed, added = change
+    kept = len(structure.notes) - len(removed)
+    size = len(structure.notes) + kept + len(added)
+    gone = [structure.notes[index] for index in sorted(removed)]
+    come = sorted(added, key=lambda note: note.order)
+    return 2 * (kept + common(gone, come)) / size if size else 1.0
 
 
 def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Change:
