@@ -35,8 +35,7 @@ _MOST_EFFORT = 1_000_000
 """Notes compared with the prompt's after which what is found will do: a dense clip must not keep anybody waiting."""
 _EFFORT_OF_A_FORM = 6  # what making and fitting one form of a note takes, in notes compared
 
-_MOST_EXCHANGES = 24
-_MOST_NUDGED_NOTES = 12
+_MOST_EXCHANGES, _MOST_NUDGED_NOTES = 24, 12
 _NUDGE_ROUNDS, _FORMS_A_NOTE = 8, 10
 _MOST_GIVEN_BACK, _STRONG = 3, 0.8
 _MOST_LEFT_OUT = 0.6
