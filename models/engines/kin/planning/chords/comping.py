@@ -1,26 +1,30 @@
 """Another way to play the same chords: the hand takes up another figure of the bar, or breaks its chords.
 
-What a player does to a part that is to go farther away than other voicings can carry it. Each chord is still struck
-(or begun) where it came, in the loudness and micro-timing of the stroke that it is taken from; basses and a tune on top
-stay.
+What a player does to a part that is to go farther away than other voicings can carry it, or instead of them: in all
+bars, in every other one, in the second half or in the last of four. Each chord is still struck (or begun) where it
+came, in the loudness and micro-timing of the stroke that it is taken from; basses and a tune on top stay.
 
-Offers: ``another_hand``.
+Offers: ``Hand``, ``hands_of``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.planning.chords.rhythms import Played
+from models.engines.kin.planning.chords.rhythms import Played, is_held
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import Stroke, hand_of, is_struck, strokes_of, texture_of
 from models.engines.kin.planning.structure import Structure, once
 from models.music.note import Note
+from models.music.similarity import matches
+
+Family = Literal["figure", "broken"]
 
 _FIGURES = {
     4: (
@@ -37,12 +41,16 @@ _FIGURES = {
 }
 """Where the hand strikes in a bar of so many beats: beat by beat, Charleston, tresillo, pushes and their kin."""
 _ORDERS = ((0, 1, 2, 3), (0, 2, 1, 2), (0, 1, 2, 1), (3, 2, 1, 0), (0, 3, 1, 2))
-"""In which order the voices of a broken chord come, from the lowest; of fewer the highest stands for the rest."""
+"""In which order the voices of a broken chord come, from the lowest, without those that a chord hasn't."""
 _WITH_BASS, _LEGATO, _GATE, _WEAK, _SHORTEST = 0.7, 0.6, 0.95, 0.85, 8
 """Share of the strokes from which a bass is part of the hand; of their time that bound strokes last, and broken notes
 do; loudness of a stroke off the beat; steps between two strokes at least."""
+_STRUMMED, _AS_LONG = 9, 1.5
+"""Semitones from a bass to the chord on the same strings; how much longer a bass lasts that another hand plays."""
 _FAST, _FEWEST_BROKEN, _LATE = 150.0, 3, 2 * STEPS // 3
 """The tempo from which chords are broken in beats; the fewest notes of one; the step of a beat of a swung 8th."""
+_FEW_STROKES, _ENTRIES = 2, (STEPS // 2, STEPS, 2 * STEPS)
+"""Strokes of a bar that chords which are held have at most; steps from one entry of their voices to the next."""
 
 
 @dataclass(frozen=True)
@@ -61,32 +69,92 @@ class _Span:
         return min(self.strokes, key=lambda stroke: abs(stroke.step - step))
 
 
+@dataclass(frozen=True)
+class Hand:
+    """What another hand plays: parts, one a chord, how near they leave the clip (0-1, nearly), and whether only late.
+
+    late  True: nothing changes in the first half
+    """
+
+    family: Family
+    parts: tuple[Played, ...]
+    similarity: float
+    late: bool
+
+    @property
+    def played(self) -> Played:
+        """All parts."""
+        return {index: notes for part in self.parts for index, notes in part.items()}
+
+
 @once
-def another_hand(structure: Structure) -> Sequence[Played]:
-    """Everything that another hand might do, in all bars that let it."""
-    if texture_of(structure) != "chords":
+def hands_of(structure: Structure) -> Sequence[Hand]:
+    """Everything that another hand might do; of the same changes each once."""
+    edits = structure.constraints.allowed_edits
+    if texture_of(structure) != "chords" or not is_struck(structure) or not (edits.add and edits.remove):
         return ()
-    spans = _spans(structure)
-    ways: list[Callable[[_Span], Played]] = []
-    if is_struck(structure):
-        figures = _FIGURES.get(round(structure.bar / STEPS), ())
-        ways += [lambda span, figure=figure: _struck(structure, span, figure) for figure in figures]
-        ways += [lambda span, order=order: _broken(structure, span, order) for order in _ORDERS]
-    found = []
-    for way in ways:
-        parts = [way(span) for span in spans]
-        able = [played for played in parts if played]
-        joined = {index: notes for played in able for index, notes in played.items()}
-        if joined and joined not in found and 2 * len(able) > len(parts):
-            found.append(joined)
-    return found
+    spans, found = _spans(structure), dict[tuple[int, ...], Hand]()
+    for family, way in _ways(structure):
+        parts = {number: part for number, span in enumerate(spans) if (part := way(span))}
+        costs = {number: _cost(structure, part) for number, part in parts.items()}
+        for some, late in _extents(structure, spans):
+            able = [number for number in some if number in parts]
+            if 2 * len(able) > len(some):
+                credit, size = (sum(costs[number][place] for number in able) for place in (0, 1))
+                total = len(structure.notes)
+                chosen = tuple(parts[number] for number in able)
+                hand = Hand(family, chosen, 2 * (total + credit) / (2 * total + size), late)
+                found.setdefault(tuple(map(id, chosen)), hand)
+    return list(found.values())
+
+
+def _ways(structure: Structure) -> Iterator[tuple[Family, Callable[[_Span], Played]]]:
+    figures, held = _FIGURES.get(round(structure.bar / STEPS), ()), is_held(structure)
+    for figure in figures:
+        if not held or len(figure) <= _FEW_STROKES:
+            yield "figure", lambda span, figure=figure: _struck(structure, span, figure)
+    for order in _ORDERS:
+        yield "broken", lambda span, order=order: _broken(structure, span, order)
+    for pace in _ENTRIES if held else ():
+        yield "broken", lambda span, pace=pace: _entering(structure, span, pace)
+
+
+def _extents(structure: Structure, spans: Sequence[_Span]) -> Iterator[tuple[list[int], bool]]:
+    """The chords that are played otherwise, by number: all, every other bar, the second half, the last of four bars."""
+    bars = [structure.bar_of(span.start) for span in spans]
+    unit = max(1, min((b - a for a, b in pairwise(bars) if a != b), default=1))
+    places = [bar // unit for bar in bars]
+    count = max(2, -(-structure.bars // unit))
+    yield list(range(len(spans))), False
+    yield [number for number, place in enumerate(places) if place % 2], False
+    for late in (2 * place >= count for place in range(count)), ((place % 4) == 3 for place in range(count)):
+        wanted = {place for place, true in enumerate(late) if true}
+        yield [number for number, place in enumerate(places) if place in wanted], True
+
+
+def _cost(structure: Structure, part: Played) -> tuple[float, int]:
+    """What a part adds to the credit that the clip has with itself, below 0, and to the number of its notes."""
+    gone = [structure.notes[index] for index in sorted(part)]
+    come = sorted((note for notes in part.values() for note in notes), key=lambda note: note.order)
+    return sum(match.credit for match in matches(gone, come)) - len(gone), len(come) - len(gone)
+
+
+@once
+def _is_one_hand(structure: Structure) -> bool:
+    """Does the hand that strikes the chords strike their basses as well?"""
+    notes, strokes = structure.notes, strokes_of(structure)
+    basses = [stroke for stroke in strokes if stroke.bass]
+    if not basses or len(strokes) <= structure.bars or not all(stroke.upper for stroke in basses):
+        return False
+    gaps = [notes[stroke.upper[0]].pitch - max(notes[i].pitch for i in stroke.bass) for stroke in basses]
+    longer = [notes[min(stroke.bass)].duration / notes[stroke.upper[0]].duration for stroke in basses]
+    often = len(basses) >= _WITH_BASS * len(strokes)
+    return (often or float(np.median(gaps)) <= _STRUMMED) and float(np.median(longer)) < _AS_LONG
 
 
 def _hand(structure: Structure, stroke: Stroke) -> tuple[int, ...]:
-    """What the hand moves of a stroke: what is above the bass and no tune, and the bass where it is always struck."""
-    strokes = [one for one in strokes_of(structure) if hand_of(structure, one)]
-    with_bass = sum(bool(one.bass) for one in strokes) >= _WITH_BASS * len(strokes) and len(strokes) > structure.bars
-    moving = stroke.indices if with_bass else hand_of(structure, stroke)
+    """What the hand moves of a stroke: what is above the bass and no tune, and the bass where it strikes that, too."""
+    moving = stroke.indices if _is_one_hand(structure) else hand_of(structure, stroke)
     return tuple(index for index in moving if index not in tune_of(structure))
 
 
@@ -94,22 +162,30 @@ def _spans(structure: Structure) -> list[_Span]:
     """The clip's chords, as they are struck; those of which something must stay are left out."""
     notes, constraints = structure.notes, structure.constraints
     rows = [stroke for stroke in strokes_of(structure) if _hand(structure, stroke)]
-    bars = groupby(rows, lambda one: (structure.bar_of(one.step), *(notes[i].pitch for i in hand_of(structure, one))))
-    groups = [tuple(group) for _, group in bars]
+    groups: list[list[Stroke]] = []
+    shape = set[int]()
+    for stroke in rows:
+        # A strum needn't strike all strings.
+        upper = {notes[index].pitch for index in hand_of(structure, stroke)}
+        same = groups and structure.bar_of(groups[-1][0].step) == structure.bar_of(stroke.step)
+        if same and (upper <= shape or shape <= upper):
+            groups[-1].append(stroke)
+            shape |= upper
+        else:
+            groups.append([stroke])
+            shape = upper
     starts = {group[0].step: group[-1].step for group in groups}
     # A bass that is struck alone begins the next chord, or tells it.
     alone = [stroke.step for stroke in strokes_of(structure) if not _hand(structure, stroke)]
     coming = sorted([*starts, *alone, structure.bars * structure.bar])
-    ends = [next(step for step in coming if step > last) for last in starts.values()]
-    return [
-        _Span(group, end)
-        for group, end in zip(groups, ends, strict=True)
-        if all(
-            index in constraints.free and notes[index].pitch in constraints.allowed
-            for stroke in group
-            for index in _hand(structure, stroke)
-        )
-    ]
+    spans = []
+    for group, last in zip(groups, starts.values(), strict=True):
+        moving = [index for stroke in group for index in _hand(structure, stroke)]
+        if all(index in constraints.free and notes[index].pitch in constraints.allowed for index in moving):
+            # The next bar may be another chord's, though nobody strikes it at once.
+            sounds = max(structure.bar * (structure.bar_of(last) + 1), *(int(STEPS * notes[i].end) for i in moving))
+            spans.append(_Span(tuple(group), min(sounds, next(step for step in coming if step > last))))
+    return spans
 
 
 def _played(structure: Structure, span: _Span, places: Sequence[int], voices: Callable[[int], slice]) -> Played:
@@ -143,8 +219,8 @@ def _struck(structure: Structure, span: _Span, figure: Sequence[float]) -> Playe
     """The chords of a span struck where a figure of the bar has its strokes, and where the chord comes."""
     bars = range(structure.bar_of(span.start), structure.bar_of(span.end - 1) + 1)
     there = [_swung(structure, bar * structure.bar + round(place * STEPS)) for bar in bars for place in figure]
-    places = [span.start, *(step for step in there if span.start + _SHORTEST < step <= span.end - _SHORTEST)]
-    return _played(structure, span, places, lambda _: slice(None))
+    inside = (step for step in there if span.start + _SHORTEST < step <= span.end - _SHORTEST)
+    return _played(structure, span, [span.start, *inside], lambda _: slice(None))
 
 
 def _swung(structure: Structure, step: int) -> int:
@@ -164,8 +240,21 @@ def _broken(structure: Structure, span: _Span, order: Sequence[int]) -> Played:
         return {}
 
     def voice(number: int) -> slice:
-        size = len(_hand(structure, span.source(places[number])))
-        place = min(order[number % len(order)], size - 1)
+        some = [place for place in order if place < len(_hand(structure, span.source(places[number])))]
+        place = some[number % len(some)]
         return slice(place, place + 1)
 
     return _played(structure, span, places, voice)
+
+
+def _entering(structure: Structure, span: _Span, pace: int) -> Played:
+    """The voices of a chord that is held come in one after the other, and stay as long as they did."""
+    hand = _hand(structure, span.strokes[0])
+    if len(span.strokes) > 1 or len(hand) < 3 or 2 * pace * len(hand) > span.end - span.start:
+        return {}
+    moved = {
+        index: (note.moved(onset=note.onset + number * pace / STEPS, duration=note.duration - number * pace / STEPS),)
+        for number, index in enumerate(hand)
+        if number and (note := structure.notes[index]).duration > 2 * number * pace / STEPS
+    }
+    return moved if len(moved) == len(hand) - 1 else {}

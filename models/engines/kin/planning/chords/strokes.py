@@ -24,8 +24,9 @@ Texture = Literal["chords", "riff", "line"]
 _BLOCK = 2.2
 """Notes a stroke from which chords are struck, not broken."""
 _ROLLED, _TOGETHER = 0.2, 0.15
-_APART, _FLOOR = 7, 9
-"""Semitones from a bass to the chord above it; and above the lowest note of its bar where it may lie."""
+_APART, _OCTAVE_APART, _FLOOR = 7, 5, 9
+"""Semitones from a bass to the chord above it, of one in octaves from the upper; and above the lowest note of its bar
+where it may lie."""
 _PARALLEL, _REPEATED = 0.8, 0.5
 """Share of the strokes from which one shape is the texture; and of those that come again at once in a riff."""
 _SPARSE, _STEPS = 1.75, 0.45
@@ -66,7 +67,9 @@ def strokes_of(structure: Structure) -> Sequence[Stroke]:
         gap = notes[group[1]].pitch - notes[group[0]].pitch if len(group) > 1 else 0
         deep = [index for index in group if notes[index].pitch <= ceiling]
         low = notes[group[0]].pitch <= floors[structure.bar_of(structure.steps[group[0]])] + _FLOOR
-        bass = deep if len(group) <= 2 else group[:1] if gap >= _APART and low else []
+        # A left hand may double its bass.
+        size = 1 + (gap == 12 and len(group) > 2 and notes[group[2]].pitch - notes[group[1]].pitch >= _OCTAVE_APART)
+        bass = deep if len(group) <= 2 else group[:size] if gap >= _APART and low else []
         found.append(Stroke(tuple(group), structure.steps[min(group)], frozenset(bass)))
     return found
 
