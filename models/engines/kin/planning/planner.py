@@ -39,7 +39,7 @@ _PLANS, _ANOTHER = 3, 3
 _AGAIN, _SOFTEST = (1.0, 0.92, 1.08), 0.75
 """How far each attempt at chords goes, of the dial; how soft a new note of theirs may be beside those around it."""
 _LARGE, _FEWER_PLANS = 110, 2
-"""Of a clip with more notes there are fewer, and of chords, whose plans weigh all their choices themselves."""
+"""Of a clip with more notes there are fewer, and one of chords, whose plans weigh all their choices themselves."""
 _FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.68, "drums": 0.7}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
@@ -108,15 +108,15 @@ class Planner:
             return notes[0]
 
         found, number = [], trial.seed + trial.attempt
-        few = len(self.structure.notes) <= _LARGE and self.structure.constraints.role != "chords"
-        plans = _PLANS if few else _FEWER_PLANS
+        chords = self.structure.constraints.role == "chords"
+        plans = 1 if chords else _PLANS if len(self.structure.notes) <= _LARGE else _FEWER_PLANS
         for plan in range(plans):
             rng = trial.rng(plan, len(self.structure.notes))
             if self.continuations:
                 found.append(self._continued(number, rng, draft))
                 continue
             # The last plan has another idea, should the first one not carry far enough.
-            builder = self._plan(number + (_ANOTHER if plan == plans - 1 else 0), rng, draft, trial.attempt)
+            builder = self._plan(number + (_ANOTHER if 0 < plan == plans - 1 else 0), rng, draft, trial.attempt)
             if self.dialled and builder.similarity > self.target + NEAR_ENOUGH:
                 self._fill_up(builder, network().edits, rng)
             found.append(builder.edit_set)

@@ -24,7 +24,7 @@ from models.engines.kin.planning.structure import Structure, once
 from models.music.note import Note
 from models.music.similarity import matches
 
-Family = Literal["figure", "broken"]
+Family = Literal["figure", "broken", "suspension"]
 
 _FIGURES = {
     4: (
@@ -115,6 +115,7 @@ def _ways(structure: Structure) -> Iterator[tuple[Family, Callable[[_Span], Play
             yield "figure", lambda span, figure=figure: _struck(structure, span, figure)
     for order in _ORDERS:
         yield "broken", lambda span, order=order: _broken(structure, span, order)
+    yield "suspension", lambda span: _suspended(structure, span)
     for pace in _ENTRIES if held else ():
         yield "broken", lambda span, pace=pace: _entering(structure, span, pace)
 
@@ -245,6 +246,28 @@ def _broken(structure: Structure, span: _Span, order: Sequence[int]) -> Played:
         return slice(place, place + 1)
 
     return _played(structure, span, places, voice)
+
+
+def _suspended(structure: Structure, span: _Span) -> Played:
+    """The third of a chord that is struck more than once comes late: the fourth above its root is struck first."""
+    notes, chord = structure.notes, structure.chord(span.start)
+    first = span.strokes[0]
+    if chord is None or len(span.strokes) < 2:
+        return {}
+    thirds = [index for index in first.indices if (notes[index].pitch - chord.root) % 12 in (3, 4)]
+    others = {notes[index].pitch % 12 for index in first.indices}
+    fourth = (chord.root + 5) % 12
+    if (
+        len(thirds) != 1
+        or thirds[0] not in _hand(structure, first)
+        or fourth in others
+        or fourth not in structure.own_near(span.start) & structure.classes
+        or not any(notes[index].pitch == notes[thirds[0]].pitch for index in span.strokes[1].indices)
+        or not any((notes[index].pitch - chord.root) % 12 == 0 for index in first.indices)
+    ):
+        return {}
+    third = notes[thirds[0]]
+    return {thirds[0]: (third.moved(pitch=third.pitch + (fourth - third.pitch) % 12),)}
 
 
 def _entering(structure: Structure, span: _Span, pace: int) -> Played:

@@ -26,7 +26,7 @@ from models.music.similarity import similarity
 CHORD_IDEAS = tuple(PREFERRED)
 """What a variation of chords is about; a seed has one."""
 
-_HANDS = {"figure": ("figure",), "broken": ("broken",)}
+_HANDS = {"figure": ("figure",), "broken": ("broken",), "colour": ("suspension",)}
 _RHYTHMS = {"figure": ("strokes", "push"), "colour": ("push", "strokes"), "last return": ("push",), "top": ("strokes",)}
 """The ideas that are about another hand, and about little changes of rhythm where there is none."""
 _OF_RHYTHM, _DEEP = 0.6, 0.6
@@ -164,8 +164,11 @@ def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Ch
     for index, note in enumerate(structure.notes):
         shift = pitches.get(index, note.pitch) - note.pitch
         for one in played.get(index, (note,)):
-            placed = one.moved(pitch=one.pitch + shift) if shift else one
-            if one.pitch == note.pitch or placed.pitch in allowed:
+            other = one.pitch - note.pitch
+            if shift % 12 and other % 12:
+                other = 0  # what was to be held up is another tone now
+            placed = one.moved(pitch=note.pitch + other + shift) if shift else one
+            if placed.pitch == note.pitch or placed.pitch in allowed:
                 rows.append((placed.pitch, placed.onset, index in pitches, len(rows), placed, index))
     rows.sort()
     after: dict[int, list[Note]] = {index: [] for index in range(len(structure.notes))}
