@@ -18,13 +18,14 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.chords.rhythms import Played, is_held
-from models.engines.kin.planning.chords.stands import tune_of
+from models.engines.kin.planning.chords.stands import stands_of, tune_of
 from models.engines.kin.planning.chords.strokes import Stroke, hand_of, is_struck, strokes_of, texture_of
 from models.engines.kin.planning.structure import Structure, once
 from models.music.note import Note
 from models.music.similarity import matches
 
 Family = Literal["figure", "broken", "suspension"]
+_Way = Callable[["_Span"], Played]
 
 _FIGURES = {
     4: (
@@ -37,7 +38,15 @@ _FIGURES = {
         (0.0, 2.5, 3.5),
         (0.0, 1.0, 1.5, 2.5, 3.5),
     ),
-    3: ((0.0, 1.0, 2.0), (0.0, 1.5), (0.0, 1.0, 1.5, 2.5), (0.0, 2.0)),
+    3: (
+        (0.0, 1.0, 2.0),
+        (0.0, 1.5),
+        (0.0, 1.0, 1.5, 2.5),
+        (0.0, 2.0),
+        (0.0, 1.0),
+        (0.0, 1.0, 1.5, 2.0),
+        (0.0, 1.5, 2.5),
+    ),
 }
 """Where the hand strikes in a bar of so many beats: beat by beat, Charleston, tresillo, pushes and their kin."""
 _ORDERS = ((0, 1, 2, 3), (0, 2, 1, 2), (0, 1, 2, 1), (3, 2, 1, 0), (0, 3, 1, 2))
@@ -49,8 +58,9 @@ _STRUMMED, _AS_LONG = 9, 1.5
 """Semitones from a bass to the chord on the same strings; how much longer a bass lasts that another hand plays."""
 _FAST, _FEWEST_BROKEN, _LATE = 150.0, 3, 2 * STEPS // 3
 """The tempo from which chords are broken in beats; the fewest notes of one; the step of a beat of a swung 8th."""
-_FEW_STROKES, _ENTRIES = 2, (STEPS // 2, STEPS, 2 * STEPS)
-"""Strokes of a bar that chords which are held have at most; steps from one entry of their voices to the next."""
+_FEW_STROKES, _FEW_BLOCKS, _ENTRIES = 2, 4, (STEPS // 2, STEPS, 2 * STEPS)
+"""Strokes of a bar that chords which are held have at most, and those that were broken; steps from one entry of the
+voices of held ones to the next."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +84,11 @@ class Hand:
     """What another hand plays: parts, one a chord, how near they leave the clip (0-1, nearly), and whether only late.
 
     late  True: nothing changes in the first half
+    way   the number of what it does
     """
 
     family: Family
+    way: int
     parts: tuple[Played, ...]
     similarity: float
     late: bool
@@ -91,25 +103,31 @@ class Hand:
 def hands_of(structure: Structure) -> Sequence[Hand]:
     """Everything that another hand might do; of the same changes each once."""
     edits = structure.constraints.allowed_edits
-    if texture_of(structure) != "chords" or not is_struck(structure) or not (edits.add and edits.remove):
+    if texture_of(structure) != "chords" or not (edits.add and edits.remove):
         return ()
     spans, found = _spans(structure), dict[tuple[int, ...], Hand]()
-    for family, way in _ways(structure):
-        parts = {number: part for number, span in enumerate(spans) if (part := way(span))}
-        costs = {number: _cost(structure, part) for number, part in parts.items()}
+    for number, (family, way) in enumerate(_ways(structure)):
+        parts = {place: part for place, span in enumerate(spans) if (part := way(span))}
+        costs = {place: _cost(structure, part) for place, part in parts.items()}
         for some, late in _extents(structure, spans):
-            able = [number for number in some if number in parts]
+            able = [place for place in some if place in parts]
             if 2 * len(able) > len(some):
-                credit, size = (sum(costs[number][place] for number in able) for place in (0, 1))
+                credit, size = (sum(costs[place][column] for place in able) for column in (0, 1))
                 total = len(structure.notes)
-                chosen = tuple(parts[number] for number in able)
-                hand = Hand(family, chosen, 2 * (total + credit) / (2 * total + size), late)
+                chosen = tuple(parts[place] for place in able)
+                hand = Hand(family, number, chosen, 2 * (total + credit) / (2 * total + size), late)
                 found.setdefault(tuple(map(id, chosen)), hand)
     return list(found.values())
 
 
-def _ways(structure: Structure) -> Iterator[tuple[Family, Callable[[_Span], Played]]]:
+def _ways(structure: Structure) -> Iterator[tuple[Family, _Way]]:
     figures, held = _FIGURES.get(round(structure.bar / STEPS), ()), is_held(structure)
+    if not is_struck(structure):
+        for figure in figures:
+            if len(figure) <= _FEW_BLOCKS:
+                yield "broken", lambda span, figure=figure: _blocked(structure, span, figure)
+        yield "figure", lambda span: _thinned(structure, span)
+        return
     for figure in figures:
         if not held or len(figure) <= _FEW_STROKES:
             yield "figure", lambda span, figure=figure: _struck(structure, span, figure)
@@ -161,6 +179,8 @@ def _hand(structure: Structure, stroke: Stroke) -> tuple[int, ...]:
 
 def _spans(structure: Structure) -> list[_Span]:
     """The clip's chords, as they are struck; those of which something must stay are left out."""
+    if not is_struck(structure):
+        return _figures_of(structure)
     notes, constraints = structure.notes, structure.constraints
     rows = [stroke for stroke in strokes_of(structure) if _hand(structure, stroke)]
     groups: list[list[Stroke]] = []
@@ -187,6 +207,64 @@ def _spans(structure: Structure) -> list[_Span]:
             sounds = max(structure.bar * (structure.bar_of(last) + 1), *(int(STEPS * notes[i].end) for i in moving))
             spans.append(_Span(tuple(group), min(sounds, next(step for step in coming if step > last))))
     return spans
+
+
+def _figures_of(structure: Structure) -> list[_Span]:
+    """The figures of chords that are broken, each over one voicing: without their basses, and a tune above."""
+    notes, free, allowed = structure.notes, structure.constraints.free, structure.constraints.allowed
+    stands = [stand for stand in stands_of(structure) if stand.held]
+    spans = []
+    for stand, coming in zip(stands, [*stands[1:], None], strict=True):
+        held = frozenset(stand.held)
+        row = [
+            Stroke(tuple(i for i in one.indices if i in held), one.step, frozenset()) for one in strokes_of(structure)
+        ]
+        own = tuple(stroke for stroke in row if stroke.indices)
+        end = coming.start if coming is not None else structure.bars * structure.bar
+        if all(index in free and notes[index].pitch in allowed for index in held):
+            spans.append(_Span(own, min(end, structure.bar * (structure.bar_of(own[0].step) + 1))))
+    return spans
+
+
+def _blocked(structure: Structure, span: _Span, figure: Sequence[float]) -> Played:
+    """The voices of a broken chord struck together, where it begins and where a figure of the bar has its strokes."""
+    voices: dict[int, int] = {}
+    played: Played = {}
+    for stroke in span.strokes:
+        for index in stroke.indices:
+            voices.setdefault(structure.notes[index].pitch, index)
+            played[index] = ()
+    if len(voices) < 2 or len(played) <= len(voices):
+        return {}
+    start = structure.bar * structure.bar_of(span.start)
+    places = [start + round(place * STEPS) for place in figure]
+    places = [span.start, *(step for step in places if span.start + _SHORTEST < step <= span.end - _SHORTEST)]
+    for index in voices.values():
+        note, step = structure.notes[index], structure.steps[index]
+        played[index] = tuple(
+            note.moved(onset=max(0.0, note.onset + (place - step) / STEPS), duration=_GATE * (coming - place) / STEPS)
+            for place, coming in pairwise([*places, span.end])
+        )
+    return played
+
+
+def _thinned(structure: Structure, span: _Span) -> Played:
+    """Every other note of a broken chord, held for the one that isn't struck."""
+    strengths = [structure.strength(stroke.step) for stroke in span.strokes]
+    weak = {one.step for one, strength in zip(span.strokes, strengths, strict=True) if strength == min(strengths)}
+    if len(span.strokes) < _FEWEST_BROKEN or not len(span.strokes) / 3 <= len(weak) < len(span.strokes):
+        return {}
+    played: Played = {}
+    for stroke in span.strokes:
+        if stroke.step in weak:
+            played |= dict.fromkeys(stroke.indices, ())
+            continue
+        later = (one.step for one in span.strokes if one.step > stroke.step and one.step not in weak)
+        for index in stroke.indices:
+            note, room = structure.notes[index], (next(later, span.end) - stroke.step) / STEPS
+            if note.duration < _GATE * room:
+                played[index] = (note.moved(duration=_GATE * room),)
+    return played
 
 
 def _played(structure: Structure, span: _Span, places: Sequence[int], voices: Callable[[int], slice]) -> Played:

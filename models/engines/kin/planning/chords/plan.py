@@ -12,7 +12,7 @@ import numpy as np
 
 from models.engines.kin.planning.chords.comping import hands_of
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
-from models.engines.kin.planning.chords.rhythms import Played, fuller, is_held, rhythm_of, shorter
+from models.engines.kin.planning.chords.rhythms import Played, fuller, rhythm_of, shorter
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
@@ -34,8 +34,9 @@ _OF_RHYTHM, _DEEP = 0.6, 0.6
 _ALL = ("push", "strokes")
 _OF_RIFF, _SHORT = 2, 0.03
 _TRIES, _NEAR_ENOUGH = 3, 0.02
-_LEFT, _SPREAD = 0.1, 0.06
-"""What another hand had best leave to other voicings, in similarity, and how much chance there is about it."""
+_LEFT, _SPREAD, _OWN_WAY = 0.1, 0.06, 6.0
+"""What another hand had best leave to other voicings, in similarity, and how much chance there is about it; how much
+likelier an idea's own way is."""
 _RUB, _ROLLED = 13, 1 / 48
 """Semitones above a note at which a tune rubs; beats between the notes of a stroke from which on it is rolled."""
 _PARALLEL, _AGREE, _HELD_ON = (0, 7), (3, 4, 5, 7, 8, 9, 12), 1.5
@@ -54,8 +55,8 @@ def vary_chords(
     builder = EditBuilder(structure.constraints, target)
     idea = CHORD_IDEAS[number % len(CHORD_IDEAS)]
     tune = tune_of(structure)
-    # Where there is a tune both it and what is below it change.
-    goal = (1 + target) / 2 if tune else target
+    # A tune and what is below it change as much.
+    goal = 1 - (1 - target) * (1 - len(tune) / len(structure.notes))
     builder.take(_of_hands(structure, goal, idea, rng))
     free = sorted(index for index in tune if builder.free(index))
     if len(free) > 2:
@@ -67,7 +68,7 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
     played, families, late = Played(), _HANDS.get(idea, ()), idea == "last return"
     if families or target < _DEEP:
-        played = _of_another_hand(structure, target, rng, families, late=late)
+        played = _of_another_hand(structure, target, idea, rng, families, late=late)
     if not played:
         played = _of_little(structure, target, idea, rng)
     change, reached = _revoiced(structure, target, idea, played, rng)
@@ -78,8 +79,8 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
 
     more: list[Callable[[], Played]] = [
         lambda: {**played, **rhythm_of(structure, _ALL, max(missing(), most / 2), rng, played)},
-        lambda: _of_another_hand(structure, target, rng),
-        lambda: _of_another_hand(structure, target - missing() / len(structure.notes), rng),
+        lambda: _of_another_hand(structure, target, idea, rng),
+        lambda: _of_another_hand(structure, target - missing() / len(structure.notes), idea, rng),
         lambda: {**played, **shorter(structure, missing(), played, tune_of(structure))},
         lambda: played if tune_of(structure) else {**played, **fuller(structure, played)},
     ]
@@ -107,7 +108,13 @@ def _of_little(structure: Structure, target: float, idea: str, rng: np.random.Ge
 
 
 def _of_another_hand(
-    structure: Structure, target: float, rng: np.random.Generator, families: Sequence[str] = (), *, late: bool = False
+    structure: Structure,
+    target: float,
+    idea: str,
+    rng: np.random.Generator,
+    families: Sequence[str] = (),
+    *,
+    late: bool = False,
 ) -> Played:
     """What another hand would play, by chance one of those that come near the dial; {} without any.
 
@@ -125,6 +132,8 @@ def _of_another_hand(
     if not fitting:
         return {}
     odds = np.exp([-abs(hand.similarity - target - left) / _SPREAD for hand in fitting])
+    # Each idea has a way of its own, so that those of neighbouring numbers differ.
+    odds *= [_OWN_WAY if hand.way % len(CHORD_IDEAS) == CHORD_IDEAS.index(idea) else 1 for hand in fitting]
     return fitting[int(rng.choice(len(fitting), p=odds / odds.sum()))].played
 
 
@@ -191,13 +200,15 @@ def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Ch
 
 def _in_rolls(structure: Structure, pitches: dict[int, int]) -> dict[int, int]:
     """The pitches so that what is rolled or strummed still runs the way it did."""
-    notes, found = structure.notes, dict(pitches)
+    notes, found, allowed = structure.notes, dict(pitches), structure.constraints.allowed
     for stroke in strokes_of(structure):
         onsets = [notes[index].onset for index in stroke.indices]
         if max(onsets) - min(onsets) > _ROLLED and any(index in pitches for index in stroke.indices):
             order = [index for index in stroke.indices if index in structure.constraints.free]
             goals = sorted(pitches.get(index, notes[index].pitch) for index in order)
-            found |= dict(zip(order, goals, strict=True))
+            new = dict(zip(order, goals, strict=True))
+            if all(pitch == notes[index].pitch or pitch in allowed for index, pitch in new.items()):
+                found |= new
     return {index: pitch for index, pitch in found.items() if pitch != notes[index].pitch}
 
 
