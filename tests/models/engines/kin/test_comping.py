@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.constraints.similarity_search import search_similarity
-from models.engines.kin.planning.chords.comping import another_hand
+from models.engines.kin.planning.chords.comping import hands_of
 from models.engines.kin.planning.planner import plan_edits
 from models.music.beats import Metre
 from models.music.clip import Clip
@@ -67,7 +67,7 @@ def test_a_chord_out_of_the_scale_does_not_keep_the_others_from_the_dial(idea):
 def test_every_hand_strikes_each_chord_where_it_comes_and_no_other_chord():
     clip = strummed()
     structure = structure_of(clip, "chords", similarity=0.5)
-    for played in another_hand(structure):
+    for played in (hand.played for hand in hands_of(structure)):
         for index, notes in played.items():
             assert {int(note.onset // 4) for note in notes} <= {int(clip.notes[index].onset // 4)}
         left = [note for index, note in enumerate(clip.notes) if index not in played]
@@ -77,13 +77,13 @@ def test_every_hand_strikes_each_chord_where_it_comes_and_no_other_chord():
 
 def test_a_chord_above_its_own_bass_ends_where_the_next_bass_comes():
     clip = waltz()
-    for played in another_hand(structure_of(clip, "chords", similarity=0.5)):
-        for index, notes in played.items():
+    for hand in hands_of(structure_of(clip, "chords", similarity=0.5)):
+        for index, notes in hand.played.items():
             assert all(note.end <= 3 * (clip.notes[index].onset // 3 + 1) + 0.01 for note in notes)
 
 
 def test_another_hand_swings_where_the_clip_does():
     structure = structure_of(strummed(SWUNG), "chords", similarity=0.5)
-    places = {round(n.onset % 1, 2) for played in another_hand(structure) for some in played.values() for n in some}
+    places = {round(n.onset % 1, 2) for hand in hands_of(structure) for some in hand.played.values() for n in some}
     assert 0.67 in places
     assert 0.5 not in places

@@ -51,11 +51,9 @@ _FIGURES = {
 """Where the hand strikes in a bar of so many beats: beat by beat, Charleston, tresillo, pushes and their kin."""
 _ORDERS = ((0, 1, 2, 3), (0, 2, 1, 2), (0, 1, 2, 1), (3, 2, 1, 0), (0, 3, 1, 2))
 """In which order the voices of a broken chord come, from the lowest, without those that a chord hasn't."""
-_WITH_BASS, _LEGATO, _GATE, _WEAK, _SHORTEST = 0.7, 0.6, 0.95, 0.85, 8
-"""Share of the strokes from which a bass is part of the hand; of their time that bound strokes last, and broken notes
-do; loudness of a stroke off the beat; steps between two strokes at least."""
-_STRUMMED, _AS_LONG = 9, 1.5
-"""Semitones from a bass to the chord on the same strings; how much longer a bass lasts that another hand plays."""
+_LEGATO, _GATE, _WEAK, _SHORTEST = 0.6, 0.95, 0.85, 8
+"""Share of their time that bound strokes last, and broken notes do; loudness of a stroke off the beat; steps between
+two strokes at least."""
 _FAST, _FEWEST_BROKEN, _LATE = 150.0, 3, 2 * STEPS // 3
 """The tempo from which chords are broken in beats; the fewest notes of one; the step of a beat of a swung 8th."""
 _FEW_STROKES, _FEW_BLOCKS, _ENTRIES = 2, 4, (STEPS // 2, STEPS, 2 * STEPS)
@@ -158,23 +156,9 @@ def _cost(structure: Structure, part: Played) -> tuple[float, int]:
     return sum(match.credit for match in matches(gone, come)) - len(gone), len(come) - len(gone)
 
 
-@once
-def _is_one_hand(structure: Structure) -> bool:
-    """Does the hand that strikes the chords strike their basses as well?"""
-    notes, strokes = structure.notes, strokes_of(structure)
-    basses = [stroke for stroke in strokes if stroke.bass]
-    if not basses or len(strokes) <= structure.bars or not all(stroke.upper for stroke in basses):
-        return False
-    gaps = [notes[stroke.upper[0]].pitch - max(notes[i].pitch for i in stroke.bass) for stroke in basses]
-    longer = [notes[min(stroke.bass)].duration / notes[stroke.upper[0]].duration for stroke in basses]
-    often = len(basses) >= _WITH_BASS * len(strokes)
-    return (often or float(np.median(gaps)) <= _STRUMMED) and float(np.median(longer)) < _AS_LONG
-
-
 def _hand(structure: Structure, stroke: Stroke) -> tuple[int, ...]:
-    """What the hand moves of a stroke: what is above the bass and no tune, and the bass where it strikes that, too."""
-    moving = stroke.indices if _is_one_hand(structure) else hand_of(structure, stroke)
-    return tuple(index for index in moving if index not in tune_of(structure))
+    """What the hand moves of a stroke: no tune."""
+    return tuple(index for index in hand_of(structure, stroke) if index not in tune_of(structure))
 
 
 def _spans(structure: Structure) -> list[_Span]:
@@ -187,7 +171,7 @@ def _spans(structure: Structure) -> list[_Span]:
     shape = set[int]()
     for stroke in rows:
         # A strum needn't strike all strings.
-        upper = {notes[index].pitch for index in hand_of(structure, stroke)}
+        upper = {notes[index].pitch for index in stroke.upper}
         same = groups and structure.bar_of(groups[-1][0].step) == structure.bar_of(stroke.step)
         if same and (upper <= shape or shape <= upper):
             groups[-1].append(stroke)
@@ -237,8 +221,7 @@ def _blocked(structure: Structure, span: _Span, figure: Sequence[float]) -> Play
     if len(voices) < 2 or len(played) <= len(voices):
         return {}
     start = structure.bar * structure.bar_of(span.start)
-    places = [start + round(place * STEPS) for place in figure]
-    places = [span.start, *(step for step in places if span.start + _SHORTEST < step <= span.end - _SHORTEST)]
+    places = _inside(structure, span, [start + round(place * STEPS) for place in figure])
     for index in voices.values():
         note, step = structure.notes[index], structure.steps[index]
         played[index] = tuple(
@@ -298,8 +281,14 @@ def _struck(structure: Structure, span: _Span, figure: Sequence[float]) -> Playe
     """The chords of a span struck where a figure of the bar has its strokes, and where the chord comes."""
     bars = range(structure.bar_of(span.start), structure.bar_of(span.end - 1) + 1)
     there = [_swung(structure, bar * structure.bar + round(place * STEPS)) for bar in bars for place in figure]
-    inside = (step for step in there if span.start + _SHORTEST < step <= span.end - _SHORTEST)
-    return _played(structure, span, [span.start, *inside], lambda _: slice(None))
+    return _played(structure, span, _inside(structure, span, there), lambda _: slice(None))
+
+
+def _inside(structure: Structure, span: _Span, steps: Sequence[int]) -> list[int]:
+    """Where a chord comes, and the steps behind; none on a stronger place than any of the clip's strokes: a skank."""
+    strongest = max(structure.strength(stroke.step) for stroke in strokes_of(structure))
+    inside = (step for step in steps if span.start + _SHORTEST < step <= span.end - _SHORTEST)
+    return [span.start, *(step for step in inside if structure.strength(step) <= strongest)]
 
 
 def _swung(structure: Structure, step: int) -> int:
@@ -314,7 +303,7 @@ def _broken(structure: Structure, span: _Span, order: Sequence[int]) -> Played:
     if len(_hand(structure, span.strokes[0])) < 3 or any(len(stroke.indices) < 3 for stroke in span.strokes):
         return {}
     pace = STEPS if structure.prompt.tempo > _FAST else STEPS // 2
-    places = [_swung(structure, step) for step in range(span.start, span.end - pace // 2, pace)]
+    places = _inside(structure, span, [_swung(structure, step) for step in range(span.start, span.end, pace)])
     if len(places) < _FEWEST_BROKEN:
         return {}
 

@@ -15,15 +15,7 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.voices import melody_line
-from models.engines.kin.planning.chords.strokes import (
-    Stroke,
-    hand_of,
-    is_struck,
-    pedals_of,
-    stepwise,
-    strokes_of,
-    texture_of,
-)
+from models.engines.kin.planning.chords.strokes import Stroke, is_struck, pedals_of, stepwise, strokes_of, texture_of
 from models.engines.kin.planning.structure import Structure, once
 
 _SAME = 0.6
@@ -106,7 +98,8 @@ def _rows(structure: Structure) -> Sequence[Sequence[Stroke]]:
     rows: list[list[Stroke]] = []
     before, alone = set[int](), list[Stroke]()
     for stroke in strokes_of(structure):
-        upper = {structure.notes[index].pitch for index in hand_of(structure, stroke)}
+        shape = stroke.indices if texture_of(structure) == "riff" else stroke.upper
+        upper = {structure.notes[index].pitch for index in shape}
         if not upper and _is_block(structure):
             alone.append(stroke)  # a bass that comes before its chord
             continue
