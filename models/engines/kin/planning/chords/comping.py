@@ -56,9 +56,9 @@ _LEGATO, _GATE, _WEAK, _SHORTEST = 0.6, 0.95, 0.85, 8
 two strokes at least."""
 _FAST, _FEWEST_BROKEN, _LATE = 150.0, 3, 2 * STEPS // 3
 """The tempo from which chords are broken in beats; the fewest notes of one; the step of a beat of a swung 8th."""
-_FEW_STROKES, _FEW_BLOCKS, _ENTRIES = 2, 4, (STEPS // 2, STEPS, 2 * STEPS)
-"""Strokes of a bar that chords which are held have at most, and those that were broken; steps from one entry of the
-voices of held ones to the next."""
+_FEW_BLOCKS, _ENTRIES = 4, (STEPS // 2, STEPS, 2 * STEPS)
+"""Strokes of a bar that chords which were broken have at most; steps from one entry of the voices of held ones to the
+next."""
 
 
 @dataclass(frozen=True)
@@ -120,20 +120,20 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
 
 def _ways(structure: Structure) -> Iterator[tuple[Family, _Way]]:
     figures, held = _FIGURES.get(round(structure.bar / STEPS), ()), is_held(structure)
-    if not is_struck(structure):
+    if held:
+        for pace in _ENTRIES:
+            yield "broken", lambda span, pace=pace: _entering(structure, span, pace)
+    elif is_struck(structure):
+        for figure in figures:
+            yield "figure", lambda span, figure=figure: _struck(structure, span, figure)
+        for order in _ORDERS:
+            yield "broken", lambda span, order=order: _broken(structure, span, order)
+        yield "suspension", lambda span: _suspended(structure, span)
+    else:
         for figure in figures:
             if len(figure) <= _FEW_BLOCKS:
                 yield "broken", lambda span, figure=figure: _blocked(structure, span, figure)
         yield "figure", lambda span: _thinned(structure, span)
-        return
-    for figure in figures:
-        if not held or len(figure) <= _FEW_STROKES:
-            yield "figure", lambda span, figure=figure: _struck(structure, span, figure)
-    for order in _ORDERS:
-        yield "broken", lambda span, order=order: _broken(structure, span, order)
-    yield "suspension", lambda span: _suspended(structure, span)
-    for pace in _ENTRIES if held else ():
-        yield "broken", lambda span, pace=pace: _entering(structure, span, pace)
 
 
 def _extents(structure: Structure, spans: Sequence[_Span]) -> Iterator[tuple[list[int], bool]]:
@@ -235,7 +235,11 @@ def _thinned(structure: Structure, span: _Span) -> Played:
     """Every other note of a broken chord, held for the one that isn't struck."""
     strengths = [structure.strength(stroke.step) for stroke in span.strokes]
     weak = {one.step for one, strength in zip(span.strokes, strengths, strict=True) if strength == min(strengths)}
-    if len(span.strokes) < _FEWEST_BROKEN or not len(span.strokes) / 3 <= len(weak) < len(span.strokes):
+    tones = [
+        {structure.notes[index].pitch % 12 for index in one.indices} for one in span.strokes if one.step not in weak
+    ]
+    every = {structure.notes[index].pitch % 12 for one in span.strokes for index in one.indices}
+    if len(span.strokes) < _FEWEST_BROKEN or 3 * len(weak) < len(span.strokes) or set[int]().union(*tones) != every:
         return {}
     played: Played = {}
     for stroke in span.strokes:
@@ -322,19 +326,18 @@ def _suspended(structure: Structure, span: _Span) -> Played:
     if chord is None or len(span.strokes) < 2:
         return {}
     thirds = [index for index in first.indices if (notes[index].pitch - chord.root) % 12 in (3, 4)]
-    others = {notes[index].pitch % 12 for index in first.indices}
     fourth = (chord.root + 5) % 12
+    late = [notes[index].pitch + (fourth - notes[index].pitch) % 12 for index in thirds]
     if (
         len(thirds) != 1
         or thirds[0] not in _hand(structure, first)
-        or fourth in others
+        or any(abs(notes[index].pitch - late[0]) <= 2 for index in first.indices if index not in thirds)
         or fourth not in structure.own_near(span.start) & structure.classes
         or not any(notes[index].pitch == notes[thirds[0]].pitch for index in span.strokes[1].indices)
         or not any((notes[index].pitch - chord.root) % 12 == 0 for index in first.indices)
     ):
         return {}
-    third = notes[thirds[0]]
-    return {thirds[0]: (third.moved(pitch=third.pitch + (fourth - third.pitch) % 12),)}
+    return {thirds[0]: (notes[thirds[0]].moved(pitch=late[0]),)}
 
 
 def _entering(structure: Structure, span: _Span, pace: int) -> Played:

@@ -29,8 +29,9 @@ CHORD_IDEAS = tuple(PREFERRED)
 _HANDS = {"figure": ("figure",), "broken": ("broken",), "colour": ("suspension",)}
 _RHYTHMS = {"figure": ("strokes", "push"), "colour": ("push", "strokes"), "last return": ("push",), "top": ("strokes",)}
 """The ideas that are about another hand, and about little changes of rhythm where there is none."""
-_OF_RHYTHM, _DEEP = 0.6, 0.6
-"""How much of what changes may be little changes of rhythm; the dial below which there is always another hand."""
+_OF_RHYTHM, _DEEP, _DENSE = 0.6, 0.6, 2.5
+"""How much of what changes may be little changes of rhythm; the dial below which there is always another hand; strokes
+a beat from which on broken chords are a pulse."""
 _ALL = ("push", "strokes")
 _OF_RIFF, _SHORT = 2, 0.03
 _TRIES, _NEAR_ENOUGH = 3, 0.02
@@ -67,7 +68,7 @@ def vary_chords(
 def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Change:
     """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
     played, families, late = Played(), _HANDS.get(idea, ()), idea == "last return"
-    if families or target < _DEEP:
+    if target < _DEEP or (families and not _runs_on(structure)):
         played = _of_another_hand(structure, target, idea, rng, families, late=late)
     if not played:
         played = _of_little(structure, target, idea, rng)
@@ -96,12 +97,17 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     return change
 
 
+def _runs_on(structure: Structure) -> bool:
+    """Are broken chords a pulse, so fast that each hole in it is heard?"""
+    return not is_struck(structure) and len(strokes_of(structure)) > _DENSE * structure.prompt.length
+
+
 def _of_little(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Played:
     """Places of the bar that are struck early, once more or not at all, of which a riff has more."""
     riff = texture_of(structure) == "riff"
     kinds = _RHYTHMS.get(idea, _ALL if riff or target < _DEEP else ())
     most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(structure.notes), Played()
-    if kinds and (riff or is_struck(structure) or idea == "figure"):
+    if kinds and (riff or is_struck(structure) or (idea == "figure" and not _runs_on(structure))):
         for _ in range(_OF_RIFF if riff else 1):
             played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
     return played

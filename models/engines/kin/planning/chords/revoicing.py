@@ -33,9 +33,10 @@ PREFERRED = {
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 1.5, 0.8, 1.0, 4.0, 500.0, 0.012
-"""What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which
-have fewer voicings; what a miss of the dial costs, as a share of the notes, and how much of one costs nothing."""
+_LIKED, _ODD, _REORDERED, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 1.5, 0.8, 50.0, 1.0, 4.0, 500.0, 0.012
+"""What it is worth to follow the idea, and costs not to, and to reorder a figure without the idea; how much chance there
+is, more for broken chords, which have fewer voicings; what a miss of the dial costs, as a share of the notes, and how
+much of one costs nothing."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
 _TOP, _BOTTOM, _MIDDLE = 0.6, 0.12, 0.4
 """What a semitone costs by which a top voice, a lowest one and the middle go farther than the clip's own."""
@@ -124,7 +125,7 @@ class Revoicing:
         liked, nodes = PREFERRED[idea], []
         for number, kind in enumerate(self.kinds):
             names = [voicing.name for voicing in kind.voicings]
-            odd = [-_LIKED if name in liked else _ODD for name in names]
+            odd = [-_LIKED if name in liked else _REORDERED if name == "order" else _ODD for name in names]
             cost = (kind.costs + odd) * len(kind.stands) ** 0.5 + self.chance * rng.gumbel(size=len(names))
             cost[0] = 0.0
             if self.apart and not self.late[number]:
