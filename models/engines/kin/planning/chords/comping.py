@@ -56,9 +56,9 @@ _LEGATO, _GATE, _WEAK, _SHORTEST = 0.6, 0.95, 0.85, 8
 two strokes at least."""
 _FAST, _FEWEST_BROKEN, _LATE = 150.0, 3, 2 * STEPS // 3
 """The tempo from which chords are broken in beats; the fewest notes of one; the step of a beat of a swung 8th."""
-_FEW_BLOCKS, _ENTRIES = 4, (STEPS // 2, STEPS, 2 * STEPS)
-"""Strokes of a bar that chords which were broken have at most; steps from one entry of the voices of held ones to the
-next."""
+_FEW_STROKES, _FEW_BLOCKS, _ENTRIES = 2, 4, (STEPS // 2, STEPS, 2 * STEPS)
+"""Strokes of a bar that chords which are held have at most, and those that were broken; steps from one entry of the
+voices of held ones to the next."""
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,13 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
 
 def _ways(structure: Structure) -> Iterator[tuple[Family, _Way]]:
     figures, held = _FIGURES.get(round(structure.bar / STEPS), ()), is_held(structure)
-    if held:
-        for pace in _ENTRIES:
-            yield "broken", lambda span, pace=pace: _entering(structure, span, pace)
-    elif is_struck(structure):
+    if is_struck(structure):
         for figure in figures:
-            yield "figure", lambda span, figure=figure: _struck(structure, span, figure)
-        for order in _ORDERS:
+            if not held or len(figure) <= _FEW_STROKES:
+                yield "figure", lambda span, figure=figure: _struck(structure, span, figure)
+        for pace in _ENTRIES if held else ():
+            yield "broken", lambda span, pace=pace: _entering(structure, span, pace)
+        for order in _ORDERS if not held else ():
             yield "broken", lambda span, order=order: _broken(structure, span, order)
         yield "suspension", lambda span: _suspended(structure, span)
     else:

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.engines.kin.planning.chords.comping import hands_of
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
-from models.engines.kin.planning.chords.rhythms import Played, fuller, rhythm_of, shorter
+from models.engines.kin.planning.chords.rhythms import Played, fuller, is_held, rhythm_of, shorter
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
@@ -68,6 +68,8 @@ def vary_chords(
 def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Change:
     """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
     played, families, late = Played(), _HANDS.get(idea, ()), idea == "last return"
+    if is_held(structure) and families:
+        families = ("broken",)  # what is held is struck again only where the dial asks for much
     if target < _DEEP or (families and not _runs_on(structure)):
         played = _of_another_hand(structure, target, idea, rng, families, late=late)
     if not played:
