@@ -173,7 +173,7 @@ class Planner:
         return Edit(edit.removed, tuple(notes))
 
     def _is_own(self, edit: Edit) -> bool:
-        """Does an edit of the network's keep to a beat's pads, to the places and tones of chords, to a bass's roots?"""
+        """Does an edit of the network's keep to a beat's pads, to chords' basses, places and tones, to a bass's roots?"""
         structure = self.structure
         if structure.constraints.role == "bass":
             come = {note.pitch % 12 for note in edit.added}
@@ -184,7 +184,8 @@ class Planner:
             gone = sorted(round(8 * structure.notes[index].onset) for index in edit.removed)
             chords = [structure.chord(round(note.onset * STEPS)) for note in edit.added]
             inside = all(chord is None or note.pitch in chord for chord, note in zip(chords, edit.added, strict=True))
-            return inside and gone == sorted(round(8 * note.onset) for note in edit.added)
+            kept = structure.basses.isdisjoint(edit.removed)
+            return kept and inside and gone == sorted(round(8 * note.onset) for note in edit.added)
         return not structure.constraints.drums or all(note.pitch in structure.pads for note in edit.added)
 
     def _harm(self, edit: Edit) -> float:

@@ -218,7 +218,7 @@ def _blocked(structure: Structure, span: _Span, figure: Sequence[float]) -> Play
         for index in stroke.indices:
             voices.setdefault(structure.notes[index].pitch, index)
             played[index] = ()
-    if len(voices) < 2 or len(played) <= len(voices):
+    if len(voices) < 2:
         return {}
     start = structure.bar * structure.bar_of(span.start)
     places = _inside(structure, span, [start + round(place * STEPS) for place in figure])

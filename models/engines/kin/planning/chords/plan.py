@@ -185,6 +185,11 @@ def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Ch
             if shift % 12 and other % 12:
                 other = 0  # what was to be held up is another tone now
             placed = one.moved(pitch=note.pitch + other + shift) if shift else one
+            if one is not note:  # what rings on or rolls in must end where it may
+                end = max(structure.constraints.end, note.end)
+                if not structure.constraints.start - TIGHT <= placed.onset < end - TIGHT:
+                    continue
+                placed = placed.moved(duration=min(placed.duration, end - placed.onset))
             if placed.pitch == note.pitch or placed.pitch in allowed:
                 rows.append((placed.pitch, placed.onset, index in pitches, len(rows), placed, index))
     rows.sort()
