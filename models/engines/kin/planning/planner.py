@@ -173,7 +173,7 @@ class Planner:
         return Edit(edit.removed, tuple(notes))
 
     def _is_own(self, edit: Edit) -> bool:
-        """Does an edit of the network's keep to a beat's pads, to chords' basses, places and tones, to a bass's roots?"""
+        """Does an edit of the network's keep to a beat's pads, chords' basses, places and tones, a bass's roots?"""
         structure = self.structure
         if structure.constraints.role == "bass":
             come = {note.pitch % 12 for note in edit.added}

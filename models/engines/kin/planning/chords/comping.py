@@ -54,6 +54,9 @@ _ORDERS = ((0, 1, 2, 3), (0, 2, 1, 2), (0, 1, 2, 1), (3, 2, 1, 0), (0, 3, 1, 2))
 _LEGATO, _GATE, _WEAK, _SHORTEST = 0.6, 0.95, 0.85, 8
 """Share of their time that bound strokes last, and broken notes do; loudness of a stroke off the beat; steps between
 two strokes at least."""
+_DEEPEST, _FIFTH, _STABS = 52, 7, 0.35
+"""Below this pitch (E2) the lowest note of a chord is its bass, and what is struck together is a fifth apart; beats
+that chords last which are broken."""
 _FAST, _FEWEST_BROKEN, _LATE = 150.0, 3, 2 * STEPS // 3
 """The tempo from which chords are broken in beats; the fewest notes of one; the step of a beat of a swung 8th."""
 _FEW_STROKES, _FEW_BLOCKS, _ENTRIES = 2, 4, (STEPS // 2, STEPS, 2 * STEPS)
@@ -186,7 +189,8 @@ def _spans(structure: Structure) -> list[_Span]:
     spans = []
     for group, last in zip(groups, starts.values(), strict=True):
         moving = [index for stroke in group for index in _hand(structure, stroke)]
-        if all(index in constraints.free and notes[index].pitch in constraints.allowed for index in moving):
+        chords = len(moving) > len(group)  # and no note that leads from one to the next
+        if chords and all(index in constraints.free and notes[index].pitch in constraints.allowed for index in moving):
             # The next bar may be another chord's, though nobody strikes it at once.
             sounds = max(structure.bar * (structure.bar_of(last) + 1), *(int(STEPS * notes[i].end) for i in moving))
             spans.append(_Span(tuple(group), min(sounds, next(step for step in coming if step > last))))
@@ -205,7 +209,8 @@ def _figures_of(structure: Structure) -> list[_Span]:
         ]
         own = tuple(stroke for stroke in row if stroke.indices)
         end = coming.start if coming is not None else structure.bars * structure.bar
-        if all(index in free and notes[index].pitch in allowed for index in held):
+        stood_on = not stand.basses or stand.voices[0] > stand.basses[0]
+        if stood_on and all(index in free and notes[index].pitch in allowed for index in held):
             spans.append(_Span(own, min(end, structure.bar * (structure.bar_of(own[0].step) + 1))))
     return spans
 
@@ -218,7 +223,8 @@ def _blocked(structure: Structure, span: _Span, figure: Sequence[float]) -> Play
         for index in stroke.indices:
             voices.setdefault(structure.notes[index].pitch, index)
             played[index] = ()
-    if len(voices) < 2:
+    muddy = any(a < _DEEPEST and b - a < _FIFTH for a, b in pairwise(sorted(voices)))
+    if len(voices) < 2 or muddy:
         return {}
     start = structure.bar * structure.bar_of(span.start)
     places = _inside(structure, span, [start + round(place * STEPS) for place in figure])
@@ -304,8 +310,13 @@ def _swung(structure: Structure, step: int) -> int:
 
 def _broken(structure: Structure, span: _Span, order: Sequence[int]) -> Played:
     """The chords of a span note by note in 8ths (in beats where that is fast), each as long as to the next."""
-    if len(_hand(structure, span.strokes[0])) < 3 or any(len(stroke.indices) < 3 for stroke in span.strokes):
+    hand = _hand(structure, span.strokes[0])
+    if len(hand) < 3 or any(len(stroke.indices) < 3 for stroke in span.strokes):
         return {}
+    lengths = [structure.notes[index].duration for stroke in span.strokes for index in _hand(structure, stroke)]
+    deep = order[0] and structure.notes[hand[0]].pitch < _DEEPEST
+    if deep or np.median(lengths) < _STABS:
+        return {}  # a bass comes first, and of a stab nothing would be left
     pace = STEPS if structure.prompt.tempo > _FAST else STEPS // 2
     places = _inside(structure, span, [_swung(structure, step) for step in range(span.start, span.end, pace)])
     if len(places) < _FEWEST_BROKEN:
