@@ -26,7 +26,7 @@ from models.engines.kin.weights import read_decoder
 from models.generator import DENSITY_FACTORS, Cancelled, Stopped
 from models.music.clip import ROLES
 from models.music.note import Note
-from models.sampling.conditions import RANKS, Conditions, Trial
+from models.sampling.conditions import Conditions, Trial
 from models.sampling.engine import ProposingEngine
 
 _DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
@@ -104,12 +104,14 @@ class KinEngine(ProposingEngine):
             return None  # none at all: they were given up
         planner = conditions.planner
         penalty = planner.penalty if planner else None
-        # Half of a plan for chords is none: only where nothing else is left.
-        again = not last or 0 < len(taken) < RANKS - 1
-        whole = again and planner is not None and planner.dialled and constraints.role == "chords"
+        density = DENSITY_FACTORS[constraints.request.density]
+        whole = planner is not None and planner.dialled and constraints.role == "chords"
+        if whole and last:
+            # Half of a plan for chords is none: it is only for where a whole one doesn't come to the dial.
+            whole = bool(taken) and select(hypotheses, target, density, (), penalty, whole=True) is not None
         if not planner:
             hypotheses = sorted(hypotheses, key=lambda edit_set: self.cost(edit_set, target))
-        return select(hypotheses, target, DENSITY_FACTORS[constraints.request.density], taken, penalty, whole=whole)
+        return select(hypotheses, target, density, taken, penalty, whole=whole)
 
     def cost(self, edit_set: EditSet, target: float | None) -> float:
         """See ``ProposingEngine``; where nothing is dialled more is better."""

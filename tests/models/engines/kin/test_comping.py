@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.constraints.similarity_search import search_similarity
-from models.engines.kin.planning.chords.comping import hands_of
+from models.engines.kin.planning.chords.hands import hands_of
 from models.engines.kin.planning.chords.plan import CHORD_IDEAS
 from models.engines.kin.planning.planner import plan_edits
 from models.music.beats import Metre

@@ -10,9 +10,9 @@ from operator import itemgetter
 
 import numpy as np
 
-from models.engines.kin.planning.chords.comping import hands_of
+from models.engines.kin.planning.chords.hands import hands_of
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
-from models.engines.kin.planning.chords.rhythms import Played, fuller, is_held, rhythm_of, shorter
+from models.engines.kin.planning.chords.rhythms import Played, is_held, rhythm_of
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
@@ -84,13 +84,11 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
         lambda: {**played, **rhythm_of(structure, _ALL, max(missing(), most / 2), rng, played)},
         lambda: _of_another_hand(structure, target, idea, rng),
         lambda: _of_another_hand(structure, target - missing() / len(structure.notes), idea, rng),
-        lambda: {**played, **shorter(structure, missing(), played, tune_of(structure))},
-        lambda: played if tune_of(structure) else {**played, **fuller(structure, played)},
     ]
     for another in more:
         if reached <= target + _SHORT:
             break
-        # What voices can't give, rhythm gives, then shorter chords, then an octave on top.
+        # What voices can't give, rhythm gives.
         with_it = another()
         if with_it and with_it != played:
             other, nearer = _revoiced(structure, target, idea, with_it, rng)
