@@ -131,8 +131,8 @@ def _blocked(structure: Structure, span: Span, figure: Sequence[float]) -> Playe
             voices.setdefault(structure.notes[index].pitch, index)
             played[index] = ()
     muddy = any(a < DEEPEST and b - a < _FIFTH for a, b in pairwise(sorted(voices)))
-    if len(voices) < 2 or muddy:
-        return {}
+    if len(voices) < 2 or muddy or max(len(stroke.indices) for stroke in span.strokes) > 2:
+        return {}  # what is struck together in part has a figure of its own
     start = structure.bar * structure.bar_of(span.start)
     places = inside(structure, span, [start + round(place * STEPS) for place in figure])
     for index in voices.values():
