@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from models.constraints.similarity_search import search_similarity
 from models.engines.kin.planning.chords.hands import hands_of
 from models.engines.kin.planning.chords.plan import CHORD_IDEAS
 from models.engines.kin.planning.planner import plan_edits
+from models.evaluation.duplicates import overlap
 from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.note import Note
@@ -88,3 +91,62 @@ def test_another_hand_swings_where_the_clip_does():
     places = {round(n.onset % 1, 2) for hand in hands_of(structure) for some in hand.played.values() for n in some}
     assert 0.67 in places
     assert 0.5 not in places
+
+
+SKANK = tuple((beat + at, 0.2) for beat in (1, 3) for at in (0, 0.5))
+OCTAVES = ((38, 50, 66, 69, 74), (33, 45, 64, 69, 73), (35, 47, 66, 71, 74), (31, 43, 67, 71, 74))
+
+
+def two_hands() -> Clip:
+    """D, A, B minor and G: octaves of the left hand on one, the right hand on each beat."""
+    notes = [a_note(p, 4 * bar, 3.9) for bar, shape in enumerate(OCTAVES) for p in shape[:2]]
+    notes += [
+        a_note(p, 4 * bar + beat, 0.9) for bar, shape in enumerate(OCTAVES) for beat in range(4) for p in shape[2:]
+    ]
+    return a_clip(*notes, length=16.0, role="chords")
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+@pytest.mark.parametrize("target", [0.7, 0.5])
+def test_a_left_hand_in_octaves_stays_where_it_is(idea, target):
+    _, notes = made(two_hands(), target, idea)
+    left = [(note.onset, note.pitch) for note in two_hands().notes if note.pitch <= 50]
+    assert [(note.onset, note.pitch) for note in notes if note.pitch <= 50] == left
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_each_chord_of_a_strum_has_its_bass_where_it_comes(idea):
+    for target in (0.7, 0.5):
+        _, notes = made(strummed(), target, idea)
+        for bar, shape in enumerate(STRUM):
+            first = min(
+                note.onset for note in notes if note.onset >= 4 * bar - 0.5 and note.pitch % 12 == shape[0] % 12
+            )
+            assert min(note.pitch for note in notes if abs(note.onset - first) < 0.01) % 12 == shape[0] % 12
+
+
+def test_a_skank_is_never_struck_on_one_and_three():
+    skank = strummed(SKANK)
+    for hand in hands_of(structure_of(skank, "chords", similarity=0.5)):
+        assert all(note.onset % 4 not in (0, 2) for notes in hand.played.values() for note in notes)
+
+
+def test_a_suspension_resolves_into_the_third_that_it_holds_up():
+    structure = structure_of(strummed(), "chords", similarity=0.7)
+    parts = [part for hand in hands_of(structure) if hand.family == "suspension" for part in hand.parts]
+    assert parts
+    for part in parts:
+        ((index, (new,)),) = part.items()
+        old = structure.notes[index]
+        assert new.onset == old.onset
+        assert new.pitch - old.pitch in (1, 2)
+        assert any(note.pitch == old.pitch and 0 < note.onset - old.onset <= 1 for note in structure.notes)
+
+
+@pytest.mark.parametrize("clip", [strummed(), two_hands(), waltz()])
+def test_neighbouring_ideas_change_other_things(clip):
+    for target in (0.7, 0.5):
+        results = [clip.with_notes(made(clip, target, idea)[1]) for idea in IDEAS]
+        shared = [overlap(one, other, clip) for one, other in pairwise(results)]
+        assert max(shared) < 0.9
+        assert np.mean(shared) < 0.6

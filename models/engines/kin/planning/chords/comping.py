@@ -3,7 +3,8 @@
 Each chord is still struck (or begun) where it came, in the loudness and micro-timing of the stroke that it is taken
 from; basses and a tune on top stay.
 
-Offers: ``Span``, ``Family``, ``Way``, ``spans_of``, ``inside``, ``ways_of``, ``FIGURES``, ``GATE``, ``DEEPEST``.
+Offers: ``Span``, ``Family``, ``Way``, ``spans_of``, ``inside``, ``ways_of``, ``rubs``, ``FIGURES``, ``GATE``,
+``DEEPEST``.
 """
 
 from __future__ import annotations
@@ -197,23 +198,24 @@ def _broken(structure: Structure, span: Span, order: Sequence[int]) -> Played:
 
 def _suspended(structure: Structure, span: Span) -> Played:
     """The third of a chord that is struck more than once comes late: the fourth above its root is struck first."""
-    notes, chord = structure.notes, structure.chord(span.start)
-    first = span.strokes[0]
-    if chord is None or len(span.strokes) < 2:
+    notes, chord, first = structure.notes, structure.chord(span.start), span.strokes[0]
+    thirds = [i for i in first.indices if chord is not None and (notes[i].pitch - chord.root) % 12 in (3, 4)]
+    if chord is None or len(span.strokes) < 2 or len(thirds) != 1 or thirds[0] not in _hand(structure, first):
         return {}
-    thirds = [index for index in first.indices if (notes[index].pitch - chord.root) % 12 in (3, 4)]
-    fourth = (chord.root + 5) % 12
-    late = [notes[index].pitch + (fourth - notes[index].pitch) % 12 for index in thirds]
-    if (
-        len(thirds) != 1
-        or thirds[0] not in _hand(structure, first)
-        or any(abs(notes[index].pitch - late[0]) <= 2 for index in first.indices if index not in thirds)
-        or fourth not in structure.own_near(span.start) & structure.classes
-        or not any(notes[index].pitch == notes[thirds[0]].pitch for index in span.strokes[1].indices)
-        or not any((notes[index].pitch - chord.root) % 12 == 0 for index in first.indices)
-    ):
+    third = notes[thirds[0]]
+    fourth = third.pitch + (chord.root + 5 - third.pitch) % 12
+    others = [notes[index].pitch for index in first.indices if index != thirds[0]]
+    again = any(notes[index].pitch == third.pitch for index in span.strokes[1].indices)
+    at_home = fourth % 12 in structure.own_near(span.start) & structure.classes
+    if not again or not at_home or rubs(fourth, others) or all((pitch - chord.root) % 12 for pitch in others):
         return {}
-    return {thirds[0]: (notes[thirds[0]].moved(pitch=late[0]),)}
+    return {thirds[0]: (third.moved(pitch=fourth),)}
+
+
+def rubs(pitch: int, others: Sequence[int]) -> bool:
+    """Does a note lie a semitone from one of the others, or make a whole tone on top of them?"""
+    top = max(*others, pitch)
+    return any(abs(pitch - other) <= 1 + (max(pitch, other) == top) for other in others)
 
 
 def _entering(structure: Structure, span: Span, pace: int) -> Played:

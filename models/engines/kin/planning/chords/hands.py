@@ -1,8 +1,7 @@
 """What another hand plays, in how many bars, and how far that goes.
 
 What a player does to a part that is to go farther away than other voicings can carry it, or instead of them: in all
-bars, in every other one, in the second half or in the last of four. Chords that are broken are struck together, or
-every other note is left out.
+bars, in every other one, in the second half or in the last of four. Chords that are broken are struck together.
 
 Offers: ``Hand``, ``hands_of``.
 """
@@ -31,8 +30,8 @@ from models.engines.kin.planning.chords.strokes import Stroke, is_struck, stroke
 from models.engines.kin.planning.structure import Structure, once
 from models.music.similarity import matches
 
-_FIFTH, _FEW_BLOCKS, _FEWEST = 7, 4, 3
-"""Semitones between low notes that are struck together; strokes of a bar at most; strokes of a figure at least."""
+_FIFTH, _FEW_BLOCKS = 7, 4
+"""Semitones between low notes that are struck together; strokes of a bar at most."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,6 @@ def _ways_of_broken(structure: Structure) -> Iterator[tuple[Family, Way]]:
     for figure in FIGURES.get(round(structure.bar / STEPS), ()):
         if len(figure) <= _FEW_BLOCKS:
             yield "broken", lambda span, figure=figure: _blocked(structure, span, figure)
-    yield "figure", lambda span: _thinned(structure, span)
 
 
 def _figures_of(structure: Structure) -> list[Span]:
@@ -141,27 +139,4 @@ def _blocked(structure: Structure, span: Span, figure: Sequence[float]) -> Playe
             note.moved(onset=max(0.0, note.onset + (place - step) / STEPS), duration=GATE * (coming - place) / STEPS)
             for place, coming in pairwise([*places, span.end])
         )
-    return played
-
-
-def _thinned(structure: Structure, span: Span) -> Played:
-    """Every other note of a broken chord, held for the one that isn't struck."""
-    strengths = [structure.strength(stroke.step) for stroke in span.strokes]
-    weak = {one.step for one, strength in zip(span.strokes, strengths, strict=True) if strength == min(strengths)}
-    tones = [
-        {structure.notes[index].pitch % 12 for index in one.indices} for one in span.strokes if one.step not in weak
-    ]
-    every = {structure.notes[index].pitch % 12 for one in span.strokes for index in one.indices}
-    if len(span.strokes) < _FEWEST or 3 * len(weak) < len(span.strokes) or set[int]().union(*tones) != every:
-        return {}
-    played: Played = {}
-    for stroke in span.strokes:
-        if stroke.step in weak:
-            played |= dict.fromkeys(stroke.indices, ())
-            continue
-        later = (one.step for one in span.strokes if one.step > stroke.step and one.step not in weak)
-        for index in stroke.indices:
-            note, room = structure.notes[index], (next(later, span.end) - stroke.step) / STEPS
-            if note.duration < GATE * room:
-                played[index] = (note.moved(duration=GATE * room),)
     return played

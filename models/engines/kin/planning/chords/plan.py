@@ -10,6 +10,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from models.engines.kin.planning.chords.comping import rubs
 from models.engines.kin.planning.chords.hands import hands_of
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
 from models.engines.kin.planning.chords.rhythms import Played, is_held, rhythm_of
@@ -38,8 +39,9 @@ _TRIES, _NEAR_ENOUGH = 3, 0.02
 _LEFT, _SPREAD, _OWN_WAY = 0.1, 0.06, 6.0
 """What another hand had best leave to other voicings, in similarity, and how much chance there is about it; how much
 likelier an idea's own way is."""
-_RUB, _ROLLED = 13, 1 / 48
-"""Semitones above a note at which a tune rubs; beats between the notes of a stroke from which on it is rolled."""
+_RUB, _ROLLED, _STROKE = 13, 1 / 48, 0.2
+"""Semitones above a note at which a tune rubs; beats between the notes of a stroke from which on it is rolled, and
+within which they are one."""
 _PARALLEL, _AGREE, _HELD_ON = (0, 7), (3, 4, 5, 7, 8, 9, 12), 1.5
 """Semitones that stay between two notes of a doubled line; those that two of another may have; and how much longer than
 the upper note a lower one is that goes its own way."""
@@ -179,10 +181,10 @@ def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Ch
     for index, note in enumerate(structure.notes):
         shift = pitches.get(index, note.pitch) - note.pitch
         for one in played.get(index, (note,)):
-            other = one.pitch - note.pitch
-            if shift % 12 and other % 12:
-                other = 0  # what was to be held up is another tone now
-            placed = one.moved(pitch=note.pitch + other + shift) if shift else one
+            held_up = one.pitch - note.pitch
+            if held_up and (shift % 12 or rubs(note.pitch + held_up + shift, _beside(structure, index, pitches))):
+                held_up = 0
+            placed = one.moved(pitch=note.pitch + held_up + shift) if shift or one.pitch != note.pitch else one
             if one is not note:  # what rings on or rolls in must end where it may
                 end = max(structure.constraints.end, note.end)
                 if not structure.constraints.start - TIGHT <= placed.onset < end - TIGHT:
@@ -207,6 +209,13 @@ def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Ch
         if len(notes) != 1 or (notes[0] is not structure.notes[index] and notes[0] != structure.notes[index])
     )
     return gone, tuple(note for index in gone for note in after[index])
+
+
+def _beside(structure: Structure, index: int, pitches: dict[int, int]) -> list[int]:
+    """The pitches, new ones among them, of what is struck with a note."""
+    notes = structure.notes
+    near = (other for other, note in enumerate(notes) if abs(note.onset - notes[index].onset) < _STROKE)
+    return [pitches.get(other, notes[other].pitch) for other in near if other != index]
 
 
 def _in_rolls(structure: Structure, pitches: dict[int, int]) -> dict[int, int]:
