@@ -9,7 +9,7 @@ from models.constraints.similarity_search import apply_edits, search_similarity
 from models.engines.kin.planning.chords.plan import CHORD_IDEAS
 from models.engines.kin.planning.chords.rhythms import rhythm_of
 from models.engines.kin.planning.chords.stands import stands_of, tune_of
-from models.engines.kin.planning.chords.strokes import strokes_of, texture_of
+from models.engines.kin.planning.chords.strokes import texture_of
 from models.engines.kin.planning.chords.voicings import voicings_of
 from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.planner import plan_edits
@@ -92,14 +92,6 @@ def test_a_pedal_below_broken_chords_stays_and_is_struck_alone(idea):
 def test_a_plan_of_chords_carries_to_the_dial_on_its_own(idea):
     clip = a_vamp()
     assert plan_edits(structure_of(clip, "chords"), 0.7, idea, np.random.default_rng(idea)).similarity <= 0.74
-
-
-def test_a_roll_is_one_stroke_and_its_lowest_note_the_bass():
-    rolled = [a_note(pitch, 0.04 * place) for place, pitch in enumerate((45, 60, 64, 67))]
-    structure = structure_of(a_clip(*rolled, *(note.moved(onset=note.onset + 4) for note in rolled)), "chords")
-    strokes = strokes_of(structure)
-    assert [len(stroke.indices) for stroke in strokes] == [4, 4]
-    assert [structure.notes[index].pitch for stroke in strokes for index in stroke.bass] == [45, 45]
 
 
 HOUSE = ((36, 63, 67, 70), (32, 60, 63, 67), (29, 56, 60, 63), (31, 59, 62, 65))

@@ -10,6 +10,7 @@ import pytest
 from models.constraints.similarity_search import search_similarity
 from models.engines.kin.planning.chords.hands import hands_of
 from models.engines.kin.planning.chords.plan import CHORD_IDEAS
+from models.engines.kin.planning.chords.strokes import strokes_of
 from models.engines.kin.planning.planner import plan_edits
 from models.evaluation.duplicates import overlap
 from models.music.beats import Metre
@@ -150,3 +151,11 @@ def test_neighbouring_ideas_change_other_things(clip):
         shared = [overlap(one, other, clip) for one, other in pairwise(results)]
         assert max(shared) < 0.9
         assert np.mean(shared) < 0.6
+
+
+def test_a_roll_is_one_stroke_and_its_lowest_note_the_bass():
+    rolled = [a_note(pitch, 0.04 * place) for place, pitch in enumerate((45, 60, 64, 67))]
+    structure = structure_of(a_clip(*rolled, *(note.moved(onset=note.onset + 4) for note in rolled)), "chords")
+    strokes = strokes_of(structure)
+    assert [len(stroke.indices) for stroke in strokes] == [4, 4]
+    assert [structure.notes[index].pitch for stroke in strokes for index in stroke.bass] == [45, 45]
