@@ -221,9 +221,12 @@ def _beside(structure: Structure, index: int, pitches: dict[int, int]) -> list[i
 def _in_rolls(structure: Structure, pitches: dict[int, int]) -> dict[int, int]:
     """The pitches so that what is rolled or strummed still runs the way it did."""
     notes, found, allowed = structure.notes, dict(pitches), structure.constraints.allowed
+    strokes = [[notes[index].onset for index in stroke.indices] for stroke in strokes_of(structure)]
+    if max(max(onsets) - min(onsets) for onsets in strokes) <= _ROLLED:
+        return pitches
+    # All of them, so that a voice has one note in each.
     for stroke in strokes_of(structure):
-        onsets = [notes[index].onset for index in stroke.indices]
-        if max(onsets) - min(onsets) > _ROLLED and any(index in pitches for index in stroke.indices):
+        if any(index in pitches for index in stroke.indices):
             order = [index for index in stroke.indices if index in structure.constraints.free]
             goals = sorted(pitches.get(index, notes[index].pitch) for index in order)
             new = dict(zip(order, goals, strict=True))

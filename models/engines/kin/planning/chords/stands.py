@@ -124,7 +124,7 @@ def _goes_on(
     roots = [{structure.notes[index].pitch % 12 for one in some for index in one.bass} for some in (row, coming)]
     if roots[0] and roots[1] and not roots[0] & roots[1] and texture_of(structure) != "riff":
         # Within a bar a bass goes to and fro under its chord.
-        return bars[0] == bars[1] and upper == before and len(coming) > 1
+        return bars[0] == bars[1] and upper == before
     likeness = 2 * len(upper & before) / (len(upper) + len(before))
     return upper <= before or before <= upper or (same and likeness >= _SAME)
 
