@@ -104,10 +104,14 @@ class KinEngine(ProposingEngine):
             return None  # none at all: they were given up
         planner = conditions.planner
         penalty = planner.penalty if planner else None
-        whole = not last and planner is not None and (constraints.role == "chords" or not planner.dialled)
+        density = DENSITY_FACTORS[constraints.request.density]
+        whole = planner is not None and (constraints.role == "chords" if planner.dialled else not last)
+        if whole and last:
+            # Half of a plan for chords is none: it is only for where a whole one doesn't come to the dial.
+            whole = bool(taken) and select(hypotheses, target, density, (), penalty, whole=True) is not None
         if not planner:
             hypotheses = sorted(hypotheses, key=lambda edit_set: self.cost(edit_set, target))
-        return select(hypotheses, target, DENSITY_FACTORS[constraints.request.density], taken, penalty, whole=whole)
+        return select(hypotheses, target, density, taken, penalty, whole=whole)
 
     def cost(self, edit_set: EditSet, target: float | None) -> float:
         """See ``ProposingEngine``; where nothing is dialled more is better."""

@@ -1,6 +1,7 @@
 """Do chords stay chords?
 
-    bass lost     share of the clip's chords (three notes and more) at whose place something begins, but on another bass
+    bass lost     share of the clip's basses that neither begin at their place as the lowest note, in whatever octave,
+                  nor come early with a push; a bass begins below E2 (52) and under all that its bar had before
     harmony kept  how much of a chord's pitch classes is there then, and nothing else (Jaccard, 0-1)
     thin          share of those chords that have fewer than three different pitch classes left, where they had them
     mud           share of the result's chords with two notes nearer than a fifth, both below C2 (48), beyond the clip's
@@ -21,7 +22,11 @@ from models.music.clip import Clip
 from models.music.note import Note
 
 _CHORD = 3
+_DEEPEST, _PUSHED = 52, 0.6
+"""Above E2 a hand plays over somebody else's bass, and may invert; beats by which a bass may come early."""
 _MUD_BELOW, _FIFTH = 48, 7
+_EARLY = 0.06
+"""Beats by which a note may come before the bar line that it belongs to."""
 _ROLL = 1 / 48
 """Beats between the first and the last note of a chord above which it is rolled, not struck."""
 
@@ -37,7 +42,7 @@ def keeps_texture(before: Clip, after: Clip) -> dict[str, float]:
     kept = [_jaccard(_classes(chord), _classes(found)) for chord, found in pairs]
     full = [(chord, found) for chord, found in pairs if len(_classes(chord)) >= _CHORD]
     return {
-        "bass lost": share([_lowest(chord) % 12 != _lowest(found) % 12 for chord, found in pairs]),
+        "bass lost": share([not _is_there(bass, new) for bass in _basses(before, old)]),
         "harmony kept": float(np.mean(kept)) if kept else UNSAID,
         "thin": share([len(_classes(found)) < _CHORD for _, found in full]),
         "mud": max(0.0, _mud(new) - _mud(old)),
@@ -52,6 +57,23 @@ def _classes(start: Sequence[Note]) -> set[int]:
 
 def _lowest(start: Sequence[Note]) -> int:
     return min(note.pitch for note in start)
+
+
+def _basses(clip: Clip, chords: Sequence[Sequence[Note]]) -> list[Note]:
+    """What the clip's bars stand on: their low notes that nothing before them in the bar lies below."""
+    found, ground = [], dict[int, int]()
+    for start in chords:
+        bass, bar = min(start, key=lambda note: note.pitch), clip.metre.bar_of(start[0].onset + _EARLY)
+        if bass.pitch < ground.get(bar, _DEEPEST):
+            ground[bar] = bass.pitch
+            found.append(bass)
+    return found
+
+
+def _is_there(bass: Note, chords: Sequence[Sequence[Note]]) -> bool:
+    """Does a bass begin where it did, or a push before, under what begins with it?"""
+    near = [start for start in chords if -_PUSHED < start[0].onset - bass.onset < ROLLED]
+    return any(_lowest(start) % 12 == bass.pitch % 12 for start in near)
 
 
 def _jaccard(one: set[int], other: set[int]) -> float:

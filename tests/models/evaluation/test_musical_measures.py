@@ -102,6 +102,14 @@ def test_chords_keep_their_bass_their_harmony_and_their_body() -> None:
     assert found["top leap"] == 12 - 2  # from G4 down to G3, where the clip goes from G4 to F4
 
 
+def test_a_bass_an_octave_away_or_pushed_is_there_and_a_hand_without_one_may_invert() -> None:
+    before = clip("chords", [(0, 41, 1.0, 90), *stack(1, 57, 60, 65), (4, 36, 1.0, 90), *stack(5, 57, 60, 65)])
+    kept = clip("chords", [(0, 29, 1.0, 90), *stack(1, 60, 65, 69), (3.5, 36, 1.0, 90), *stack(5, 53, 60, 69)])
+    assert keeps_texture(before, kept)["bass lost"] == 0
+    lost = clip("chords", [(0, 43, 1.0, 90), *stack(1, 57, 60, 65), *stack(5, 57, 60, 65)])
+    assert keeps_texture(before, lost)["bass lost"] == 1
+
+
 def test_mud_is_new_and_low_and_near() -> None:
     before = clip("chords", [*stack(0, 36, 48, 52, 55), *stack(4, 36, 48, 52, 55)])
     muddy = clip("chords", [*stack(0, 36, 40, 52, 55), *stack(4, 36, 43, 52, 55)])  # a low third; a low fifth is clear

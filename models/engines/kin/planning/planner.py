@@ -38,7 +38,7 @@ _PLANS, _ANOTHER = 3, 3
 _AGAIN, _SOFTEST = (1.0, 0.92, 1.08), 0.75
 """How far each attempt at chords goes, of the dial; how soft a new note of theirs may be beside those around it."""
 _LARGE, _FEWER_PLANS = 110, 2
-"""Of a clip with more notes there are fewer, and of chords, whose plans weigh all their choices themselves."""
+"""Of a clip with more notes there are fewer, and one of chords, whose plans weigh all their choices themselves."""
 _FILLED = {"melody": 0.35, "bass": 0.4, "chords": 0.68, "drums": 0.7}
 _ANSWERED = {"melody": 0.5, "bass": 0.55, "chords": 0.65, "drums": 0.75}
 """How near what fills a region comes to what was there, by role; and an answer to the bars that it is made of."""
@@ -109,15 +109,16 @@ class Planner:
             return notes[0]
 
         found, number = [], trial.seed + trial.attempt
-        few = len(self.structure.notes) <= _LARGE and self.structure.constraints.role != "chords"
-        plans, another = _PLANS if few else _FEWER_PLANS, 0 if self.structure.constraints.drums else _ANOTHER
+        chords, drums = self.structure.constraints.role == "chords", self.structure.constraints.drums
+        plans = 1 if chords else _PLANS if len(self.structure.notes) <= _LARGE else _FEWER_PLANS
+        another = 0 if drums else _ANOTHER
         for plan in range(plans):
             rng = trial.rng(plan, len(self.structure.notes))
             if self.continuations:
                 found.append(self._continued(number, rng, draft, trial.attempt))
                 continue
             # The last plan has another idea, should the first one not carry far enough.
-            builder = self._plan(number + (another if plan == plans - 1 else 0), rng, draft, trial.attempt)
+            builder = self._plan(number + (another if 0 < plan == plans - 1 else 0), rng, draft, trial.attempt)
             if self.dialled and builder.similarity > self.target + NEAR_ENOUGH:
                 self._fill_up(builder, network().edits, rng)
             found.append(builder.edit_set)
@@ -180,7 +181,7 @@ class Planner:
         return Edit(edit.removed, tuple(notes))
 
     def _is_own(self, edit: Edit) -> bool:
-        """Does an edit of the network's keep to a beat's pads, to the places and tones of chords, to a bass's roots?"""
+        """Does an edit of the network's keep to a beat's pads, chords' basses, places and tones, a bass's roots?"""
         structure = self.structure
         if structure.constraints.role == "bass":
             come = {note.pitch % 12 for note in edit.added}
@@ -191,7 +192,8 @@ class Planner:
             gone = sorted(round(8 * structure.notes[index].onset) for index in edit.removed)
             chords = [structure.chord(round(note.onset * STEPS)) for note in edit.added]
             inside = all(chord is None or note.pitch in chord for chord, note in zip(chords, edit.added, strict=True))
-            return inside and gone == sorted(round(8 * note.onset) for note in edit.added)
+            kept = structure.basses.isdisjoint(edit.removed)
+            return kept and inside and gone == sorted(round(8 * note.onset) for note in edit.added)
         return not structure.constraints.drums or all(note.pitch in structure.pads for note in edit.added)
 
     def _harm(self, edit: Edit) -> float:

@@ -7,8 +7,8 @@ anew.
 
 What a musician would find amiss in a planned result is one small sum, 0 where nothing is: a line's unusual intervals
 and notes against their chords, turns that go round longer than the prompt's, flat
-runs, toggles, roots that are lost, dead notes that are loud, an ending elsewhere than the clip's;
-chords that lost their bass or are thin; of beats the strangeness.
+runs, toggles, roots that are lost, dead notes that are loud, an ending elsewhere than the clip's; of beats the
+strangeness.
 
 Offers: ``NEAR_ENOUGH``, ``select``, ``too_near``, ``penalty``, ``strangeness``, ``most_hits``.
 """
@@ -43,13 +43,11 @@ _MISSED = 0.5
 _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
 _LOOPS, _FAULTS, _FLATTER, _LOST_ROOTS, _RAISED, _STUMPS = 0.15, 0.4, 3.0, 3.0, 2.0, 0.3
-_ENDS, _LOST_BASS, _THIN, _ELSEWHERE, _SIZE = 0.5, 1.0, 2.0, 3.0, 0.3
+_ENDS, _SIZE = 0.5, 0.3
 _LOST_HITS, _LOUD = 4.0, 0.5
 _PUSHED = 0.3
 """Beats by which a root may come early or late."""
 _PERIODS = range(1, 9)
-_DEEPEST = 52
-"""Below this pitch (E2) the lowest note of a chord is its bass."""
 
 
 def select(
@@ -146,14 +144,7 @@ def penalty(structure: Structure, notes: Sequence[Note]) -> float:
     if role == "drums":
         return strangeness(structure.prompt, notes) + _LOST_HITS * _lost_hits(structure, notes)
     size = _SIZE * abs(float(np.log(len(notes) / max(1, len(structure.notes)))))
-    if role == "chords":
-        return (
-            size
-            + _LOST_BASS * _lost_bass(structure, notes)
-            + _THIN * _thin(structure, notes)
-            + _ELSEWHERE * _elsewhere(structure, notes)
-        )
-    return size + _line(structure, notes)
+    return size if role == "chords" else size + _line(structure, notes)  # a plan of chords has no rival
 
 
 def _lost_hits(structure: Structure, notes: Sequence[Note]) -> float:
@@ -250,33 +241,3 @@ def _longest(pitches: Sequence[int], period: int) -> int:
         same = same + 1 if pitch == earlier else 0
         longest = max(longest, same)
     return longest
-
-
-def _lost_bass(structure: Structure, notes: Sequence[Note]) -> float:
-    """Share of the chord starts of the clip whose lowest note isn't there any more."""
-    starts = sorted({round(timed.onset, 3) for timed in structure.chords})
-    lost = counted = 0
-    for start in starts:
-        struck = [note for note in structure.notes if abs(note.onset - start) < 0.2]
-        lowest = min((note.pitch for note in struck), default=_DEEPEST)
-        if lowest >= _DEEPEST:
-            continue  # no bass there to be lost
-        counted += 1
-        lost += not any(abs(note.onset - start) < 0.3 and note.pitch == lowest for note in notes)
-    return lost / max(1, counted)
-
-
-def _thin(structure: Structure, notes: Sequence[Note]) -> float:
-    """Share of the clip's strokes that are struck still, but have lost more than one of their notes."""
-    before, after = ([round(4 * note.onset) for note in some] for some in (structure.notes, notes))
-    places = sorted(set(before))
-    lost = sum(0 < after.count(place) < before.count(place) - 1 for place in places)
-    return lost / max(1, len(places))
-
-
-def _elsewhere(structure: Structure, notes: Sequence[Note]) -> float:
-    """Share of the notes that are new and lie at places of the bar where the clip has none."""
-    old = set(structure.notes)
-    usual = {step % structure.bar for step in structure.steps}
-    new = [round(note.onset * STEPS) % structure.bar for note in notes if note not in old]
-    return sum(not usual & {place + shift for shift in (-2, -1, 0, 1, 2)} for place in new) / max(1, len(notes))

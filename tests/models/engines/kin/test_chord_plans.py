@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from models.constraints.similarity_search import apply_edits, search_similarity
+from models.engines.kin.planning.chords.plan import CHORD_IDEAS
 from models.engines.kin.planning.chords.rhythms import rhythm_of
 from models.engines.kin.planning.chords.stands import stands_of, tune_of
-from models.engines.kin.planning.chords.strokes import strokes_of, texture_of
+from models.engines.kin.planning.chords.strokes import texture_of
 from models.engines.kin.planning.chords.voicings import voicings_of
 from models.engines.kin.planning.continuation import continued
 from models.engines.kin.planning.planner import plan_edits
@@ -28,7 +29,7 @@ def test_chords_keep_their_bass_and_are_no_thinner(idea, target):
         first = [note for note in notes if 4 * bar <= note.onset < 4 * bar + 0.2]
         assert min(note.pitch for note in clip.notes if note.onset == 4 * bar) in {note.pitch for note in first}
     struck = [sum(abs(note.onset - stroke) < 0.2 for note in notes) for stroke in {note.onset for note in notes}]
-    assert np.mean(struck) >= 2.5
+    assert np.mean(struck) >= (2.5 if CHORD_IDEAS[idea] != "broken" else 2.0)
     assert not any(b.pitch - a.pitch == 1 for a in notes for b in notes if abs(a.onset - b.onset) < 0.2), (
         "a semitone that the clip hasn't"
     )
@@ -93,14 +94,6 @@ def test_a_plan_of_chords_carries_to_the_dial_on_its_own(idea):
     assert plan_edits(structure_of(clip, "chords"), 0.7, idea, np.random.default_rng(idea)).similarity <= 0.74
 
 
-def test_a_roll_is_one_stroke_and_its_lowest_note_the_bass():
-    rolled = [a_note(pitch, 0.04 * place) for place, pitch in enumerate((45, 60, 64, 67))]
-    structure = structure_of(a_clip(*rolled, *(note.moved(onset=note.onset + 4) for note in rolled)), "chords")
-    strokes = strokes_of(structure)
-    assert [len(stroke.indices) for stroke in strokes] == [4, 4]
-    assert [structure.notes[index].pitch for stroke in strokes for index in stroke.bass] == [45, 45]
-
-
 HOUSE = ((36, 63, 67, 70), (32, 60, 63, 67), (29, 56, 60, 63), (31, 59, 62, 65))
 PAD = ((40, 59, 64, 68), (49, 61, 64, 68), (45, 57, 61, 64), (47, 59, 63, 66))
 
@@ -142,8 +135,9 @@ def test_no_note_is_foreign_to_its_chord(idea, target):
         for bar in range(4):
             known = {pitch % 12 for _, _, pitch in in_bar(before, bar)}
             ninth = {(min(pitch for _, _, pitch in in_bar(before, bar)) + 2) % 12}
+            fourth = {(min(pitch for _, _, pitch in in_bar(before, bar)) + 5) % 12}
             found = {pitch % 12 for _, _, pitch in in_bar(after, bar)}
-            assert found <= known | (ninth if clip == house() else set())
+            assert found <= known | (ninth | fourth if clip == house() else set())
             assert len(known - found) <= (1 if clip == house() else 0)
 
 
@@ -155,19 +149,22 @@ def test_the_top_leads_on_through_bars_that_change_and_bars_that_stay(idea):
 
 
 @pytest.mark.parametrize("idea", IDEAS)
-def test_a_new_rhythm_is_that_of_all_bars_or_of_every_other_one(idea):
+def test_a_new_rhythm_is_that_of_all_bars_every_other_one_the_second_half_or_the_last(idea):
     notes = planned(house(), 0.7, idea)
     places = [sorted({round(onset, 2) for onset, _, _ in in_bar(notes, bar)}) for bar in range(4)]
-    assert places[0] == places[2]
-    assert places[1] == places[3]
+    same = [[place == places[0] for place in places], [place == places[3] for place in places]]
+    assert same[0] in ([True] * 4, [True, False] * 2, [True, True, False, False], [True, True, True, False])
+    assert same[1] == [True] * 4 or not any(one and other for one, other in zip(*same, strict=True))
 
 
 @pytest.mark.parametrize("target", [0.9, 0.7])
 @pytest.mark.parametrize("idea", IDEAS)
-def test_held_chords_are_neither_struck_again_nor_broken(idea, target):
+def test_held_chords_are_not_struck_again_but_may_come_in_voice_by_voice(idea, target):
     notes = planned(struck(PAD, ((0, 3.9),)), target, idea)
-    assert {note.onset for note in notes} == {0.0, 4.0, 8.0, 12.0}
-    assert min(note.duration for note in notes) > 3.3
+    assert len(notes) == 16
+    late = [note for note in notes if note.onset % 4]
+    assert all(note.end % 4 == pytest.approx(3.9) for note in late)
+    assert min(note.duration for note in notes if note.onset % 4 == 0) > 3.3
 
 
 @pytest.mark.parametrize("idea", IDEAS)
@@ -255,6 +252,8 @@ def test_stands_are_told_apart_by_their_voices_and_their_bass():
 @pytest.mark.parametrize("idea", IDEAS)
 def test_the_notes_of_a_broken_chord_go_no_farther_than_a_fifth_and_keep_their_order(idea):
     before, after = arpeggio().notes, planned(arpeggio(), 0.7, idea)
+    if CHORD_IDEAS[idea] == "broken":
+        return  # that one turns the order about
     assert max(abs(new.pitch - old.pitch) for old, new in zip(before, after, strict=True)) <= 7
     for bar in range(4):
         for half in (0, 2):
@@ -264,6 +263,13 @@ def test_the_notes_of_a_broken_chord_go_no_farther_than_a_fifth_and_keep_their_o
                 for a in row
                 for b in row
             )
+
+
+def test_broken_chords_come_in_another_order_of_the_same_tones():
+    before, after = arpeggio().notes, planned(arpeggio(), 0.7, CHORD_IDEAS.index("broken"))
+    assert [note.onset for note in after] == [note.onset for note in before]
+    for bar in range(4):
+        assert {pitch % 12 for _, _, pitch in in_bar(after, bar)} == {pitch % 12 for _, _, pitch in in_bar(before, bar)}
 
 
 SEVENTHS = ((60, 64, 67, 71), (57, 60, 64, 67), (53, 57, 60, 64), (55, 59, 62, 65))

@@ -175,14 +175,12 @@ def test_an_edit_that_leads_too_far_is_not_put():
     assert not builder.free(0)
 
 
-def test_what_is_amiss_is_a_loop_a_wrong_note_and_a_lost_bass():
+def test_what_is_amiss_is_a_loop_and_a_wrong_note():
     song = structure_of(a_song(), "melody", chords=CHORDS)
     assert penalty(song, a_song().notes) == pytest.approx(0)
     wrong = [note.moved(pitch=61) if index == 2 else note for index, note in enumerate(a_song().notes)]
     loop = [note.moved(pitch=(60, 62)[index % 2]) for index, note in enumerate(a_song().notes)]
     assert 0 < penalty(song, wrong) < penalty(song, loop)
-    vamp = structure_of(a_vamp(), "chords")
-    assert penalty(vamp, [note for note in a_vamp().notes if note.pitch > 50]) > penalty(vamp, a_vamp().notes)
 
 
 @pytest.mark.parametrize("number", range(4))

@@ -5,20 +5,21 @@ Offers: ``vary_chords``, ``CHORD_IDEAS``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 
 import numpy as np
 
-from models.engines.kin.planning.chords.comping import another_hand
+from models.engines.kin.planning.chords.comping import rubs
+from models.engines.kin.planning.chords.hands import hands_of
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
-from models.engines.kin.planning.chords.rhythms import Played, fuller, is_held, rhythm_of, shorter
+from models.engines.kin.planning.chords.rhythms import Played, is_held, rhythm_of
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
 from models.engines.kin.planning.line import IDEAS, LinePlan
 from models.engines.kin.planning.ornaments import Draft
-from models.engines.kin.planning.structure import Structure, once
+from models.engines.kin.planning.structure import Structure
 from models.music.beats import TIGHT
 from models.music.note import Note
 from models.music.similarity import common
@@ -26,15 +27,21 @@ from models.music.similarity import common
 CHORD_IDEAS = tuple(PREFERRED)
 """What a variation of chords is about; a seed has one."""
 
-_RHYTHMS = {"push": ("push",), "strokes": ("strokes",), "colour": ("strokes", "push"), "last return": ("push",)}
-_OF_RHYTHM, _DEEP, _LITTLE = 0.6, 0.6, 0.8
-"""How much of what changes may be rhythm; the dials from which on down there is always some, and up half may stay."""
+_HANDS = {"figure": ("figure",), "broken": ("broken",), "colour": ("suspension",)}
+_RHYTHMS = {"figure": ("strokes", "push"), "colour": ("push", "strokes"), "last return": ("push",), "top": ("strokes",)}
+"""The ideas that are about another hand, and about little changes of rhythm where there is none."""
+_OF_RHYTHM, _DEEP, _DENSE = 0.6, 0.6, 2.5
+"""How much of what changes may be little changes of rhythm; the dial below which there is always another hand; strokes
+a beat from which on broken chords are a pulse."""
 _ALL = ("push", "strokes")
-_OF_RIFF, _MORE, _SHORT = 2, 2, 0.03
+_OF_RIFF, _SHORT = 2, 0.03
 _TRIES, _NEAR_ENOUGH = 3, 0.02
-_LEFT, _SPREAD = 0.1, 0.06
-"""What another hand had best leave to other voicings, in similarity, and how much chance there is about it."""
-_RUB = 13
+_LEFT, _SPREAD, _OWN_WAY = 0.1, 0.06, 6.0
+"""What another hand had best leave to other voicings, in similarity, and how much chance there is about it; how much
+likelier an idea's own way is."""
+_RUB, _ROLLED, _STROKE = 13, 1 / 48, 0.2
+"""Semitones above a note at which a tune rubs; beats between the notes of a stroke from which on it is rolled, and
+within which they are one."""
 _PARALLEL, _AGREE, _HELD_ON = (0, 7), (3, 4, 5, 7, 8, 9, 12), 1.5
 """Semitones that stay between two notes of a doubled line; those that two of another may have; and how much longer than
 the upper note a lower one is that goes its own way."""
@@ -50,11 +57,9 @@ def vary_chords(
         return doubled
     builder = EditBuilder(structure.constraints, target)
     idea = CHORD_IDEAS[number % len(CHORD_IDEAS)]
-    if idea == "last return" and target < _LITTLE:
-        idea = "inversion"
     tune = tune_of(structure)
-    # Where there is a tune both it and what is below it change.
-    goal = (1 + target) / 2 if tune else target
+    # A tune and what is below it change as much.
+    goal = 1 - (1 - target) * (1 - len(tune) / len(structure.notes))
     builder.take(_of_hands(structure, goal, idea, rng))
     free = sorted(index for index in tune if builder.free(index))
     if len(free) > 2:
@@ -64,51 +69,80 @@ def vary_chords(
 
 def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Change:
     """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
-    notes, riff = structure.notes, texture_of(structure) == "riff"
-    kinds = _RHYTHMS.get(idea, _ALL if riff or target < _DEEP else ())
-    most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(notes), Played()
-    for _ in range(0 if _is_broken(structure) or not kinds else _OF_RIFF if riff else 1):
-        played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
-    if target < _DEEP:
-        played = _of_another_hand(structure, target, rng) or played
+    played, families, late = Played(), _HANDS.get(idea, ()), idea == "last return"
+    if is_held(structure) and families:
+        families = ("broken",)  # what is held is struck again only where the dial asks for much
+    if target < _DEEP or (families and not _runs_on(structure)):
+        played = _of_another_hand(structure, target, idea, rng, families, late=late)
+    if not played:
+        played = _of_little(structure, target, idea, rng)
     change, reached = _revoiced(structure, target, idea, played, rng)
-    # It may be more than is left, for the voices take that much less.
-    more = [lambda left: rhythm_of(structure, _ALL, max(left, most - len(played)), rng, played)]
-    more *= _MORE if target >= _DEEP else 4
-    if target < _DEEP or not is_held(structure):
-        more.append(lambda left: _of_another_hand(structure, target, rng))
-    more.append(lambda left: shorter(structure, left, played, tune_of(structure)))
-    if not tune_of(structure):
-        more.append(lambda left: fuller(structure, played))
+    most = (1 - target) * len(structure.notes)
+
+    def missing() -> float:
+        return (reached - target) * len(structure.notes)
+
+    more: list[Callable[[], Played]] = [
+        lambda: {**played, **rhythm_of(structure, _ALL, max(missing(), most / 2), rng, played)},
+        lambda: _of_another_hand(structure, target, idea, rng),
+        lambda: _of_another_hand(structure, target - missing() / len(structure.notes), idea, rng),
+    ]
     for another in more:
         if reached <= target + _SHORT:
             break
-        # What voices can't give, rhythm gives, then shorter chords, then an octave on top.
-        with_it = {**played, **another((reached - target) * len(notes))}
-        other, nearer = _revoiced(structure, target, idea, with_it, rng)
-        if nearer < reached:
-            played, change, reached = with_it, other, nearer
+        # What voices can't give, rhythm gives.
+        with_it = another()
+        if with_it and with_it != played:
+            other, nearer = _revoiced(structure, target, idea, with_it, rng)
+            if nearer < reached:
+                played, change, reached = with_it, other, nearer
     return change
 
 
-def _of_another_hand(structure: Structure, target: float, rng: np.random.Generator) -> Played:
-    """What another hand would play, by chance one of those that leave something to other voicings; {} without any."""
-    fitting = [(reached, played) for reached, played in _hands(structure) if reached >= target - _NEAR_ENOUGH]
+def _runs_on(structure: Structure) -> bool:
+    """Are broken chords a pulse, so fast that each hole in it is heard?"""
+    return not is_struck(structure) and len(strokes_of(structure)) > _DENSE * structure.prompt.length
+
+
+def _of_little(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Played:
+    """Places of the bar that are struck early, once more or not at all, of which a riff has more."""
+    riff = texture_of(structure) == "riff"
+    kinds = _RHYTHMS.get(idea, _ALL if riff or target < _DEEP else ())
+    most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(structure.notes), Played()
+    if kinds and (riff or is_struck(structure) or (idea == "figure" and not _runs_on(structure))):
+        for _ in range(_OF_RIFF if riff else 1):
+            played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
+    return played
+
+
+def _of_another_hand(
+    structure: Structure,
+    target: float,
+    idea: str,
+    rng: np.random.Generator,
+    families: Sequence[str] = (),
+    *,
+    late: bool = False,
+) -> Played:
+    """What another hand would play, by chance one of those that come near the dial; {} without any.
+
+    families  of hands; of those nothing is left to other voicings. None: of all, and something is left
+    late      those that leave the first half alone
+    """
+    left = 0.0 if families else _LEFT
+    fitting = [
+        hand
+        for hand in hands_of(structure)
+        if hand.similarity >= target - _NEAR_ENOUGH
+        and (not families or hand.family in families)
+        and (hand.late or not late)
+    ]
     if not fitting:
         return {}
-    odds = np.exp([-abs(reached - target - _LEFT) / _SPREAD for reached, _ in fitting])
-    return fitting[int(rng.choice(len(fitting), p=odds / odds.sum()))][1]
-
-
-@once
-def _hands(structure: Structure) -> Sequence[tuple[float, Played]]:
-    """All that another hand may play, and how near it stays to the clip (0-1)."""
-    changes = [(played, _change(structure, {}, played)) for played in another_hand(structure)]
-    return [(_reached(structure, change), played) for played, change in changes]
-
-
-def _is_broken(structure: Structure) -> bool:
-    return not is_struck(structure) and texture_of(structure) != "riff"
+    odds = np.exp([-abs(hand.similarity - target - left) / _SPREAD for hand in fitting])
+    # Each idea has a way of its own, so that those of neighbouring numbers differ.
+    odds *= [_OWN_WAY if hand.way % len(CHORD_IDEAS) == CHORD_IDEAS.index(idea) else 1 for hand in fitting]
+    return fitting[int(rng.choice(len(fitting), p=odds / odds.sum()))].played
 
 
 def _revoiced(
@@ -146,12 +180,21 @@ def _reached(structure: Structure, change: Change) -> float:
 def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Change:
     """New pitches and rhythm as one change; of two notes of a pitch the earlier one ends where the later one begins."""
     free, allowed = structure.constraints.free, structure.constraints.allowed
+    pitches = _in_rolls(structure, pitches)
     rows: list[tuple[int, float, bool, int, Note, int]] = []
     for index, note in enumerate(structure.notes):
         shift = pitches.get(index, note.pitch) - note.pitch
         for one in played.get(index, (note,)):
-            placed = one.moved(pitch=one.pitch + shift) if shift else one
-            if one.pitch == note.pitch or placed.pitch in allowed:
+            held_up = one.pitch - note.pitch
+            if held_up and (shift % 12 or rubs(note.pitch + held_up + shift, _beside(structure, index, pitches))):
+                held_up = 0
+            placed = one.moved(pitch=note.pitch + held_up + shift) if shift or one.pitch != note.pitch else one
+            if one is not note:  # what rings on or rolls in must end where it may
+                end = max(structure.constraints.end, note.end)
+                if not structure.constraints.start - TIGHT <= placed.onset < end - TIGHT:
+                    continue
+                placed = placed.moved(duration=min(placed.duration, end - placed.onset))
+            if placed.pitch == note.pitch or placed.pitch in allowed:
                 rows.append((placed.pitch, placed.onset, index in pitches, len(rows), placed, index))
     rows.sort()
     after: dict[int, list[Note]] = {index: [] for index in range(len(structure.notes))}
@@ -170,6 +213,30 @@ def _change(structure: Structure, pitches: dict[int, int], played: Played) -> Ch
         if len(notes) != 1 or (notes[0] is not structure.notes[index] and notes[0] != structure.notes[index])
     )
     return gone, tuple(note for index in gone for note in after[index])
+
+
+def _beside(structure: Structure, index: int, pitches: dict[int, int]) -> list[int]:
+    """The pitches, new ones among them, of what is struck with a note."""
+    notes = structure.notes
+    near = (other for other, note in enumerate(notes) if abs(note.onset - notes[index].onset) < _STROKE)
+    return [pitches.get(other, notes[other].pitch) for other in near if other != index]
+
+
+def _in_rolls(structure: Structure, pitches: dict[int, int]) -> dict[int, int]:
+    """The pitches so that what is rolled or strummed still runs the way it did."""
+    notes, found, allowed = structure.notes, dict(pitches), structure.constraints.allowed
+    strokes = [[notes[index].onset for index in stroke.indices] for stroke in strokes_of(structure)]
+    if max(max(onsets) - min(onsets) for onsets in strokes) <= _ROLLED:
+        return pitches
+    # All of them, so that a voice has one note in each.
+    for stroke in strokes_of(structure):
+        if any(index in pitches for index in stroke.indices):
+            order = [index for index in stroke.indices if index in structure.constraints.free]
+            goals = sorted(pitches.get(index, notes[index].pitch) for index in order)
+            new = dict(zip(order, goals, strict=True))
+            if all(pitch == notes[index].pitch or pitch in allowed for index, pitch in new.items()):
+                found |= new
+    return {index: pitch for index, pitch in found.items() if pitch != notes[index].pitch}
 
 
 class _Sung(EditBuilder):

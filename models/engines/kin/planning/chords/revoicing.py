@@ -24,18 +24,19 @@ from models.music.similarity import OCTAVE_CREDIT, OTHER_PITCH_CREDIT
 
 PREFERRED = {
     "inversion": ("up", "shift"),
-    "push": ("inner", "shift"),
+    "figure": ("inner", "shift"),
+    "open": ("open", "down", "shift"),
+    "broken": ("top", "order", "shift"),
     "colour": ("colour", "inner", "shift"),
-    "open": ("open", "down"),
-    "strokes": ("inner", "open", "shift"),
     "last return": ("up", "inner", "shift"),
     "top": ("top", "shift"),
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL = 1.5, 0.8, 0.6, 4.0, 500.0
-"""What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which
-have fewer voicings; what a miss of the dial costs, as a share of the notes."""
+_LIKED, _ODD, _REORDERED, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 1.5, 0.8, 12.0, 1.0, 4.0, 500.0, 0.012
+"""What it is worth to follow the idea, and costs not to, and to reorder a figure without the idea; how much chance
+there is, more for broken chords, which have fewer voicings; what a miss of the dial costs, as a share of the notes, and
+how much of one costs nothing."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
 _TOP, _BOTTOM, _MIDDLE = 0.6, 0.12, 0.4
 """What a semitone costs by which a top voice, a lowest one and the middle go farther than the clip's own."""
@@ -124,7 +125,7 @@ class Revoicing:
         liked, nodes = PREFERRED[idea], []
         for number, kind in enumerate(self.kinds):
             names = [voicing.name for voicing in kind.voicings]
-            odd = [-_LIKED if name in liked else _ODD for name in names]
+            odd = [-_LIKED if name in liked else _REORDERED if name == "order" else _ODD for name in names]
             cost = (kind.costs + odd) * len(kind.stands) ** 0.5 + self.chance * rng.gumbel(size=len(names))
             cost[0] = 0.0
             if self.apart and not self.late[number]:
@@ -146,6 +147,9 @@ class Revoicing:
             for index, pitch in kind.placed(chosen)
         }
 
+    def _missing(self, changed: np.ndarray, budget: float) -> np.ndarray:
+        return _DIAL * np.maximum(0, np.abs(changed - budget) / self.size - _NEAR)
+
     def _settled(self, nodes: list[np.ndarray], starts: np.ndarray, budget: float) -> np.ndarray:
         """The best of the choices, one from each start, that none of the kinds would leave alone, (kinds,)."""
         choices, changed = starts.copy(), np.zeros(len(starts))
@@ -156,7 +160,7 @@ class Revoicing:
             choice, now = choices[moving], changed[moving]  # (S, kinds), (S,)
             for number, kind in enumerate(self.kinds):
                 others = now - kind.changed[choice[:, number]]
-                total = nodes[number] + _DIAL / self.size * np.abs(others[:, None] + kind.changed - budget)  # (S, C)
+                total = nodes[number] + self._missing(others[:, None] + kind.changed, budget)  # (S, C)
                 for other, table in self.beside[number]:
                     total += table[choice[:, other]]
                 choice[:, number] = total.argmin(axis=1)
@@ -166,7 +170,7 @@ class Revoicing:
             moving = moving[~settled]
             if not len(moving):
                 break
-        costs = _DIAL / self.size * np.abs(changed - budget)
+        costs = self._missing(changed, budget)
         costs += sum(cost[chosen] for cost, chosen in zip(nodes, choices.T, strict=True))
         costs += sum(table[choices[:, one], choices[:, other]] for (one, other), table in self.edges.items())
         best: np.ndarray = choices[costs.argmin()]

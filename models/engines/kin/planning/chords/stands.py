@@ -15,15 +15,7 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.voices import melody_line
-from models.engines.kin.planning.chords.strokes import (
-    Stroke,
-    hand_of,
-    is_struck,
-    pedals_of,
-    stepwise,
-    strokes_of,
-    texture_of,
-)
+from models.engines.kin.planning.chords.strokes import Stroke, is_struck, pedals_of, stepwise, strokes_of, texture_of
 from models.engines.kin.planning.structure import Structure, once
 
 _SAME = 0.6
@@ -44,8 +36,8 @@ class Stand:
     voices  the pitches of ``held``, rising; ``basses``: of the bass, and ``ceiling`` the lowest note of the tune above
     tones   the pitch classes that sound; ``root``: of its chord, None where none is known
     half    of broken chords 1 in the second half of a bar, else 0
-    together  the pitches of ``held`` that are struck together, rising, each set once; ``beside``: pairs of one
-            of ``held`` and another note that is struck with it
+    together  the pitches of ``held`` that are struck together, rising, with the classes of what else is, each set once;
+            ``beside``: pairs of one of ``held`` and another note that is struck with it
     ringing  pairs of one of ``held`` and what others strike while it still rings
     """
 
@@ -57,7 +49,7 @@ class Stand:
     root: int | None
     start: int
     half: int
-    together: frozenset[tuple[int, ...]]
+    together: frozenset[tuple[tuple[int, ...], frozenset[int]]]
     beside: frozenset[tuple[int, int]]
     ringing: frozenset[tuple[int, int]]
 
@@ -104,25 +96,35 @@ def stands_of(structure: Structure) -> Sequence[Stand]:
 def _rows(structure: Structure) -> Sequence[Sequence[Stroke]]:
     """The strokes of each stand."""
     rows: list[list[Stroke]] = []
-    before: set[int] = set()
+    before, alone = set[int](), list[Stroke]()
     for stroke in strokes_of(structure):
-        upper = {structure.notes[index].pitch for index in hand_of(structure, stroke)}
-        if rows and (not upper or _goes_on(structure, rows[-1], stroke, upper, before)):
-            rows[-1].append(stroke)
+        shape = stroke.indices if texture_of(structure) == "riff" else stroke.upper
+        upper = {structure.notes[index].pitch for index in shape}
+        if not upper and _is_block(structure):
+            alone.append(stroke)  # a bass that comes before its chord
+            continue
+        if rows and _goes_on(structure, rows[-1], [*alone, stroke], upper, before):
+            rows[-1] += [*alone, stroke]
         else:
-            rows.append([stroke])
-        before = upper or before
-    return rows
+            rows.append([*alone, stroke])
+        before, alone = upper or before, []
+    return [*rows[:-1], rows[-1] + alone] if rows else [alone]
 
 
-def _goes_on(structure: Structure, row: Sequence[Stroke], stroke: Stroke, upper: set[int], before: set[int]) -> bool:
-    same = structure.chord(row[0].step) == structure.chord(stroke.step)
+def _goes_on(
+    structure: Structure, row: Sequence[Stroke], coming: Sequence[Stroke], upper: set[int], before: set[int]
+) -> bool:
+    """Is a stroke, behind basses that were struck alone, of the same stand as the row of strokes before?"""
+    if not upper:
+        return True
+    same = structure.chord(row[0].step) == structure.chord(coming[-1].step)
+    bars = [structure.bar_of(step) for step in (row[-1].step, coming[0].step)]
     if not _is_block(structure):
-        here = [(structure.bar_of(step), _half(structure, step)) for step in (row[0].step, stroke.step)]
-        return same and here[0] == here[1]
-    roots = [{structure.notes[index].pitch % 12 for index in one.bass} for one in (row[0], stroke)]
-    if roots[0] and roots[1] and roots[0] != roots[1] and texture_of(structure) != "riff":
-        return False
+        return same and bars[0] == bars[1] and _half(structure, row[0].step) == _half(structure, coming[0].step)
+    roots = [{structure.notes[index].pitch % 12 for one in some for index in one.bass} for some in (row, coming)]
+    if roots[0] and roots[1] and not roots[0] & roots[1] and texture_of(structure) != "riff":
+        # Within a bar a bass goes to and fro under its chord.
+        return bars[0] == bars[1] and upper == before
     likeness = 2 * len(upper & before) / (len(upper) + len(before))
     return upper <= before or before <= upper or (same and likeness >= _SAME)
 
@@ -157,7 +159,13 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
         None if chord is None else chord.root,
         step,
         0 if _is_block(structure) else _half(structure, step),
-        frozenset(tuple(notes[index].pitch for index in stroke.indices if index in held) for stroke in row),
+        frozenset(
+            (
+                tuple(notes[index].pitch for index in stroke.indices if index in held),
+                frozenset(notes[index].pitch % 12 for index in stroke.indices if index not in held),
+            )
+            for stroke in row
+        ),
         frozenset(
             (notes[index].pitch, notes[other].pitch)
             for stroke in row

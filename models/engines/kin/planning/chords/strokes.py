@@ -24,8 +24,12 @@ Texture = Literal["chords", "riff", "line"]
 _BLOCK = 2.2
 """Notes a stroke from which chords are struck, not broken."""
 _ROLLED, _TOGETHER = 0.2, 0.15
-_APART, _FLOOR = 7, 9
-"""Semitones from a bass to the chord above it; and above the lowest note of its bar where it may lie."""
+_APART, _OCTAVE_APART, _FLOOR = 7, 5, 9
+"""Semitones from a bass to the chord above it, of one in octaves from the upper; and above the lowest note of its bar
+where it may lie."""
+_WITH_BASS, _STRUMMED, _AS_LONG = 0.7, 9, 1.5
+"""Share of the strokes from which a bass is part of the hand; semitones from one to the chord on the same strings; how
+much longer a bass lasts that another hand plays."""
 _PARALLEL, _REPEATED = 0.8, 0.5
 """Share of the strokes from which one shape is the texture; and of those that come again at once in a riff."""
 _SPARSE, _STEPS = 1.75, 0.45
@@ -66,15 +70,30 @@ def strokes_of(structure: Structure) -> Sequence[Stroke]:
         gap = notes[group[1]].pitch - notes[group[0]].pitch if len(group) > 1 else 0
         deep = [index for index in group if notes[index].pitch <= ceiling]
         low = notes[group[0]].pitch <= floors[structure.bar_of(structure.steps[group[0]])] + _FLOOR
-        bass = deep if len(group) <= 2 else group[:1] if gap >= _APART and low else []
+        # A left hand may double its bass.
+        size = 1 + (gap == 12 and len(group) > 2 and notes[group[2]].pitch - notes[group[1]].pitch >= _OCTAVE_APART)
+        bass = deep if len(group) <= 2 else group[:size] if gap >= _APART and low else []
         found.append(Stroke(tuple(group), structure.steps[min(group)], frozenset(bass)))
     return found
 
 
 @once
 def hand_of(structure: Structure, stroke: Stroke) -> Sequence[int]:
-    """What moves as one when a stroke moves: what lies above the bass; of a riff the whole shape."""
-    return stroke.indices if texture_of(structure) == "riff" else stroke.upper
+    """What moves as one when a stroke moves: what lies above the bass; of a riff or a strum the whole shape."""
+    return stroke.indices if texture_of(structure) == "riff" or _is_one_hand(structure) else stroke.upper
+
+
+@once
+def _is_one_hand(structure: Structure) -> bool:
+    """Does the hand that strikes the chords strike their basses as well?"""
+    notes, strokes = structure.notes, strokes_of(structure)
+    basses = [stroke for stroke in strokes if stroke.bass]
+    if not basses or len(strokes) <= structure.bars or not all(stroke.upper for stroke in basses):
+        return False
+    gaps = [notes[stroke.upper[0]].pitch - max(notes[i].pitch for i in stroke.bass) for stroke in basses]
+    longer = [notes[min(stroke.bass)].duration / notes[stroke.upper[0]].duration for stroke in basses]
+    often = len(basses) >= _WITH_BASS * len(strokes)
+    return (often or float(np.median(gaps)) <= _STRUMMED) and float(np.median(longer)) < _AS_LONG
 
 
 @once

@@ -21,6 +21,8 @@ _MUD, _LOW, _FIFTH = 48, 55, 7
 _WIDEST, _REACH, _UP, _DOWN = 12, 7, 7, 7
 _COLOUR, _DRIFT, _EACH = 0.7, 0.08, 0.15
 _NARROW = 5
+_LEAST_ORDERED, _REORDERED = 3, 0.6
+"""The fewest voices of a figure that come in another order, and what that costs."""
 _ROUGH = (1, 2, 6, 10, 11)
 _STEP, _UNEVEN, _MOST = 0.04, 0.05, 60
 """What it costs that a voice of a figure goes a semitone and another that much less; voicings that are weighed."""
@@ -55,6 +57,7 @@ def _drawn(structure: Structure, stand: Stand) -> Iterator[Voicing]:
         return
     if not is_struck(structure):
         yield from _turns(stand)
+        yield from _orders(voices)
         yield from (single for single in _singles(structure, stand) if single.name == "colour")
         return
     yield from _inversions(voices)
@@ -97,9 +100,16 @@ def _turns(stand: Stand) -> list[Voicing]:
     return sorted(found, key=lambda voicing: voicing.cost)
 
 
+def _orders(voices: Sequence[int]) -> Iterator[Voicing]:
+    """The same tones of a figure in another order: down for up, or from another one of them."""
+    if len(voices) >= _LEAST_ORDERED:
+        for place, pitches in enumerate((voices[::-1], *(voices[n:] + voices[:n] for n in range(1, len(voices))))):
+            yield Voicing("order", tuple(pitches), _REORDERED, place)
+
+
 def _inversions(voices: Sequence[int]) -> Iterator[Voicing]:
     """Voices go an octave up or down, of wide chords one or two of them."""
-    most = len(voices) - 1 if len(voices) <= _NARROW else 2
+    most = len(voices) if len(voices) <= _NARROW else 2
     for count in range(1, most + 1):
         for places in combinations(range(len(voices)), count):
             for shifts in product((12, -12), repeat=count):
@@ -150,6 +160,8 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
     if texture_of(structure) == "riff":
         return True
     old, new = sorted(stand.voices), sorted(pitches)
+    if old == new and not is_struck(structure):
+        return _agree(stand, pitches) and not _rings(stand, pitches)
     if not _stands(stand, old, new) or not _is_full(stand, pitches) or not _leads(stand, pitches):
         return False
     if new[-1] >= stand.ceiling > old[-1] or not _is_clear(stand, old, new):
@@ -165,8 +177,7 @@ def _stands(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
 def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
     """Has each stroke as many tones as it had, a full one its telling ones and no others, and does none sink?"""
     goals = dict(zip(stand.voices, pitches, strict=True))
-    for some in stand.together:
-        others = {other % 12 for own, other in stand.beside if own in some}
+    for some, others in stand.together:
         old, new = {p % 12 for p in some} | others, {goals[p] % 12 for p in some} | others
         lost = {(place - stand.root) % 12 for place in old - new} if stand.root is not None else set[int]()
         if len(new) < len(old) or (len(some) > 2 and not lost <= {0, 7}):
@@ -181,16 +192,20 @@ def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
 def _leads(stand: Stand, pitches: Sequence[int]) -> bool:
     """Do the notes that are struck alone stay in their order, and long ones off what is struck meanwhile?"""
     moved = dict(zip(stand.voices, pitches, strict=True))
-    alone = sorted({some[0] for some in stand.together if len(some) == 1})
-    if any(moved[own] == other != own for own, other in stand.ringing):
-        return False
-    return all(moved[a] < moved[b] for a, b in pairwise(alone))
+    alone = sorted({some[0] for some, _ in stand.together if len(some) == 1})
+    return not _rings(stand, pitches) and all(moved[a] < moved[b] for a, b in pairwise(alone))
+
+
+def _rings(stand: Stand, pitches: Sequence[int]) -> bool:
+    """Does a long note ring into what is struck at its pitch?"""
+    moved = dict(zip(stand.voices, pitches, strict=True))
+    return any(moved[own] == other != own for own, other in stand.ringing)
 
 
 def _agree(stand: Stand, pitches: Sequence[int]) -> bool:
     """Do the notes that are struck together agree, or disagree as they did?"""
     goals = dict(zip(stand.voices, pitches, strict=True))
-    pairs = [(low, high) for some in stand.together for place, low in enumerate(some) for high in some[place + 1 :]]
+    pairs = [(low, high) for some, _ in stand.together for place, low in enumerate(some) for high in some[place + 1 :]]
     moved = [(goals[low], goals[high], high - low) for low, high in pairs]
     moved += [(goals[own], other, other - own) for own, other in stand.beside]
     rough = [abs(b - a) % 12 in _ROUGH and abs(b - a) % 12 not in (was % 12, -was % 12) for a, b, was in moved]

@@ -1,0 +1,142 @@
+"""What another hand plays, in how many bars, and how far that goes.
+
+What a player does to a part that is to go farther away than other voicings can carry it, or instead of them: in all
+bars, in every other one, in the second half or in the last of four. Chords that are broken are struck together.
+
+Offers: ``Hand``, ``hands_of``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from models.engines.kin.config import STEPS
+from models.engines.kin.planning.chords.comping import (
+    DEEPEST,
+    FIGURES,
+    GATE,
+    Family,
+    Span,
+    Way,
+    inside,
+    spans_of,
+    ways_of,
+)
+from models.engines.kin.planning.chords.rhythms import Played
+from models.engines.kin.planning.chords.stands import stands_of
+from models.engines.kin.planning.chords.strokes import Stroke, is_struck, strokes_of, texture_of
+from models.engines.kin.planning.structure import Structure, once
+from models.music.similarity import matches
+
+_FIFTH, _FEW_BLOCKS = 7, 4
+"""Semitones between low notes that are struck together; strokes of a bar at most."""
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What another hand plays: parts, one a chord, how near they leave the clip (0-1, nearly), and whether only late.
+
+    late  True: nothing changes in the first half
+    way   the number of what it does
+    """
+
+    family: Family
+    way: int
+    parts: tuple[Played, ...]
+    similarity: float
+    late: bool
+
+    @property
+    def played(self) -> Played:
+        """All parts."""
+        return {index: notes for part in self.parts for index, notes in part.items()}
+
+
+@once
+def hands_of(structure: Structure) -> Sequence[Hand]:
+    """Everything that another hand might do; of the same changes each once."""
+    edits = structure.constraints.allowed_edits
+    if texture_of(structure) != "chords" or not (edits.add and edits.remove):
+        return ()
+    struck, found = is_struck(structure), dict[tuple[int, ...], Hand]()
+    spans = spans_of(structure) if struck else _figures_of(structure)
+    for number, (family, way) in enumerate(ways_of(structure) if struck else _ways_of_broken(structure)):
+        parts = {place: part for place, span in enumerate(spans) if (part := way(span))}
+        costs = {place: _cost(structure, part) for place, part in parts.items()}
+        for some, late in _extents(structure, spans):
+            able = [place for place in some if place in parts]
+            if 2 * len(able) > len(some):
+                credit, size = (sum(costs[place][column] for place in able) for column in (0, 1))
+                total = len(structure.notes)
+                chosen = tuple(parts[place] for place in able)
+                hand = Hand(family, number, chosen, 2 * (total + credit) / (2 * total + size), late)
+                found.setdefault(tuple(map(id, chosen)), hand)
+    return list(found.values())
+
+
+def _extents(structure: Structure, spans: Sequence[Span]) -> Iterator[tuple[list[int], bool]]:
+    """The chords that are played otherwise, by number: all, every other bar, the second half, the last of four bars."""
+    bars = [structure.bar_of(span.start) for span in spans]
+    unit = max(1, min((b - a for a, b in pairwise(bars) if a != b), default=1))
+    places = [bar // unit for bar in bars]
+    count = max(2, -(-structure.bars // unit))
+    yield list(range(len(spans))), False
+    yield [number for number, place in enumerate(places) if place % 2], False
+    for late in (2 * place >= count for place in range(count)), ((place % 4) == 3 for place in range(count)):
+        wanted = {place for place, true in enumerate(late) if true}
+        yield [number for number, place in enumerate(places) if place in wanted], True
+
+
+def _cost(structure: Structure, part: Played) -> tuple[float, int]:
+    """What a part adds to the credit that the clip has with itself, below 0, and to the number of its notes."""
+    gone = [structure.notes[index] for index in sorted(part)]
+    come = sorted((note for notes in part.values() for note in notes), key=lambda note: note.order)
+    return sum(match.credit for match in matches(gone, come)) - len(gone), len(come) - len(gone)
+
+
+def _ways_of_broken(structure: Structure) -> Iterator[tuple[Family, Way]]:
+    for figure in FIGURES.get(round(structure.bar / STEPS), ()):
+        if len(figure) <= _FEW_BLOCKS:
+            yield "broken", lambda span, figure=figure: _blocked(structure, span, figure)
+
+
+def _figures_of(structure: Structure) -> list[Span]:
+    """The figures of chords that are broken, each over one voicing: without their basses, and a tune above."""
+    notes, free, allowed = structure.notes, structure.constraints.free, structure.constraints.allowed
+    stands = [stand for stand in stands_of(structure) if stand.held]
+    spans = []
+    for stand, coming in zip(stands, [*stands[1:], None], strict=True):
+        held = frozenset(stand.held)
+        row = [
+            Stroke(tuple(i for i in one.indices if i in held), one.step, frozenset()) for one in strokes_of(structure)
+        ]
+        own = tuple(stroke for stroke in row if stroke.indices)
+        end = coming.start if coming is not None else structure.bars * structure.bar
+        stood_on = not stand.basses or stand.voices[0] > stand.basses[0]
+        if stood_on and all(index in free and notes[index].pitch in allowed for index in held):
+            spans.append(Span(own, min(end, structure.bar * (structure.bar_of(own[0].step) + 1))))
+    return spans
+
+
+def _blocked(structure: Structure, span: Span, figure: Sequence[float]) -> Played:
+    """The voices of a broken chord struck together, where it begins and where a figure of the bar has its strokes."""
+    voices: dict[int, int] = {}
+    played: Played = {}
+    for stroke in span.strokes:
+        for index in stroke.indices:
+            voices.setdefault(structure.notes[index].pitch, index)
+            played[index] = ()
+    muddy = any(a < DEEPEST and b - a < _FIFTH for a, b in pairwise(sorted(voices)))
+    if len(voices) < 2 or muddy or max(len(stroke.indices) for stroke in span.strokes) > 2:
+        return {}  # what is struck together in part has a figure of its own
+    start = structure.bar * structure.bar_of(span.start)
+    places = inside(structure, span, [start + round(place * STEPS) for place in figure])
+    for index in voices.values():
+        note, step = structure.notes[index], structure.steps[index]
+        played[index] = tuple(
+            note.moved(onset=max(0.0, note.onset + (place - step) / STEPS), duration=GATE * (coming - place) / STEPS)
+            for place, coming in pairwise([*places, span.end])
+        )
+    return played
