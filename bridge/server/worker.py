@@ -28,7 +28,6 @@ from bridge.translation.notes import wire_order
 from bridge.translation.outcome import source_of, to_wire_variation
 from bridge.translation.start import UnknownTransfer, clips_sent, to_ask, to_request
 from models.generator import Cancelled, OnProgress, Report, Request, Variation
-from models.jam.answers import fitted, request_of
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable
 
 PATIENCE_S = 0.05
@@ -211,6 +210,8 @@ class Worker:
         request = to_request(start, work.clips.get)
         ask = to_ask(start, request)
         if ask is not None:
+            from models.jam.answers import fitted, request_of  # here: it loads numpy, for which hello doesn't wait
+
             request = request_of(ask).but(**({"scale": request.scale} if request.scale else {}))
         log.info("request %d:%d: %s, seed %d", start.session, start.request, request.task, request.seed)
         sent = clips_sent(start)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bridge.messages.request import Start
 from bridge.transfer.parts import WireClip
@@ -24,13 +24,14 @@ from bridge.translation.notes import (
     to_wire,
 )
 from models.generator import BASSES, DENSITIES, FLAGS, OUTSIDE_NOTES, Locks, Request
-from models.jam.dials import Dials
-from models.jam.jam import Ask
 from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.errors import BadValue
 from models.music.scale import Scale
 from models.tasks.table import MOST_CONTEXT, MOST_MOOD, MOST_STYLE, MOST_VARIATIONS
+
+if TYPE_CHECKING:
+    from models.jam.jam import Ask
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,10 @@ def to_ask(start: Start, request: Request) -> Ask | None:
     """The start of a jam's call as what is asked for; None for any other start. Raises BadValue."""
     if (_ANSWER, 1) not in start.pairs:
         return None
+    # A server says hello before numpy is there, which dials load.
+    from models.jam.dials import Dials
+    from models.jam.jam import Ask
+
     call = request.prompt
     dials = Dials(
         similarity=Dials().similarity if request.similarity is None else request.similarity,

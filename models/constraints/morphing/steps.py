@@ -47,14 +47,15 @@ Notes = tuple[Note, ...]
 
 def morph(engine: Engine, request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
     """Up to ``request.count`` clips from the first prompt to the second, both among them (of one alone: half-way)."""
-    first, second, fitted = _prepared(engine, request)
+    first, second = _prepared(engine, request)
     role = role_of(engine, request)
     drums = role == "drums"
     low = similarity(first.notes, second.notes, drums=drums)
     constraints = Constraints.of(_unlocked(request, second), role)
     mixed = []
-    for halves in (False, True):
-        found = hybrids(first, fitted, drums=drums, chords=request.chords, scale=request.scale, halves=halves)
+    # In the scale that is asked for, whole and in parts; then in the clips' own keys, each note in that scale at last.
+    for halves, scale in ((False, request.scale), (True, request.scale), *(((True, None),) if request.scale else ())):
+        found = hybrids(first, second, drums=drums, chords=request.chords, scale=scale, halves=halves)
         mixed.append(_steps(found, constraints, cancelled))
     count = request.count
     places = [number / (count - 1) for number in range(1, count - 1)] if count > 1 else [0.5]
@@ -184,7 +185,7 @@ def _as_loud(notes: Sequence[Note], first: Clip, second: Clip, place: float) -> 
     return tuple(note.moved(velocity=max(1, min(127, note.velocity + shift))) for note in notes)
 
 
-def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip, Clip]:
+def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip]:
     """Both clips, the shorter one repeated, and the second in the metre of the first."""
     first, second = request.prompts
     if not first.notes or not second.notes:
@@ -192,14 +193,14 @@ def _prepared(engine: Engine, request: Request) -> tuple[Clip, Clip, Clip]:
     drums = [role_of(engine, request.but(prompts=(clip, clip))) == "drums" for clip in (first, second)]
     if drums[0] != drums[1]:
         raise Refused("One clip is a beat and the other is not; choose two beats or two lines.", field="prompts")
+    second = second if second.metre.bar == first.metre.bar else _rebarred(second, first.metre)
     length = max(first.length, second.length)
-    fitted = second if second.metre.bar == first.metre.bar else _rebarred(second, first.metre)
-    first, second, fitted = (clip if clip.length == length else clip.looped(length) for clip in (first, second, fitted))
+    first, second = (clip if clip.length == length else clip.looped(length) for clip in (first, second))
     if similarity(first.notes, second.notes, drums=drums[0]) > 1 - _LEAST_STEP:
         raise Refused(
             "The two clips have the same notes, so there is nothing between them; choose another one.", field="prompts"
         )
-    return first, second, fitted
+    return first, second
 
 
 def _rebarred(clip: Clip, metre: Metre) -> Clip:

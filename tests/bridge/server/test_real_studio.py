@@ -9,7 +9,6 @@ from bridge.messages.clip import Ack, Begin, Part
 from bridge.server.serve import Server
 from bridge.translation.notes import to_wire
 from bridge.translation.start import to_start
-from bridge.trial.reliability.stranger import Stranger
 from models.generator import Locks, Request
 from models.jam.answers import answer_of
 from models.jam.dials import Dials
@@ -20,6 +19,7 @@ from models.music.errors import Refused
 from models.music.note import Note
 from models.music.scale import Scale
 from models.studio import Studio
+from tests.bridge.trial.reliability.stranger import Stranger
 from tests.strategies import a_bass_line, a_beat, some_chords
 
 TUNE = Clip(

@@ -161,9 +161,10 @@ def test_between_clips_of_two_metres_the_second_comes_in_the_bars_of_the_first(m
     first, second = Clip(halves, 4 * bar, metre=Metre.parse(metre)), _line("64:0 65:1 67:2 69:3", "71:0 69:1 67:2 64:3")
     request = Request(task="morph", prompts=(first, second), role="melody", count=4, seed=3)
     steps = list(Studio().generate(request, "rules"))
-    assert [steps[0].clip.notes, steps[-1].clip.notes] == [first.notes, second.looped(4 * bar).notes]
+    assert steps[0].clip.notes == first.notes
     fitted = [*kept, *(onset + 2 * bar for onset in kept)]
     between = [[note.onset for note in step.clip.notes] for step in steps[1:-1]]
+    assert [note.onset for note in steps[-1].clip.notes] == fitted
     assert fitted in between
     assert all(onsets in ([note.onset for note in first.notes], fitted) for onsets in between)
     assert any("bars" in remark for step in steps for remark in step.report.remarks)
