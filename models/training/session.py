@@ -59,7 +59,7 @@ def run(chosen: argparse.Namespace) -> None:
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
     if chosen.adapt is not None:
-        adapt(chosen, _say)
+        adapt(chosen, say)
         return
     if chosen.data is None or not chosen.data.is_dir():
         raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.", field="data")
@@ -84,7 +84,7 @@ def run(chosen: argparse.Namespace) -> None:
     corpus, pairs = prepare(chosen.data, chosen.runs)
     finished = _trained(chosen, plan, recipe, corpus, pairs, resumed)
     if chosen.out is not None:
-        _say(f"wrote {_exported(finished, plan, corpus, pairs, chosen)}")
+        say(f"wrote {_exported(finished, plan, corpus, pairs, chosen)}")
 
 
 def prepare(folder: Path, runs: Path) -> tuple[Corpus, np.ndarray]:
@@ -96,12 +96,12 @@ def prepare(folder: Path, runs: Path) -> tuple[Corpus, np.ndarray]:
         Corpus.build(read_packed(folder)).save(cached)
     corpus = Corpus.load(cached)
     if not pairs_file.is_file():
-        _say("looking for variation pairs; this is done once")
+        say("looking for variation pairs; this is done once")
         np.save(pairs_file, mine(corpus))
     return corpus, np.load(pairs_file, allow_pickle=False)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     """A line for the person who waits; on a terminal a progress line takes the place of the last one."""
     passing = text.startswith("step ") and sys.stderr.isatty()
     print(f"\r\x1b[K{text}" if passing else text, end="" if passing else "\n", file=sys.stderr, flush=True)
@@ -119,7 +119,7 @@ def _trained(
     if resumed is not None and resumed.minutes >= plan.minutes:
         return resumed
     model = recipe.model(plan.profile)
-    _say(
+    say(
         f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, "
         f"{len(corpus.rows) / 1e6:.2f} M notes, {len(pairs)} variation pairs, on {plan.device}"
     )
@@ -127,7 +127,7 @@ def _trained(
     seed = chosen.seed + (resumed.step if resumed else 0)
     told = () if plan.engine in CLASSICS else (pairs, plan.batch_steps)
     drawn, valid = recipe.dataset(corpus, *told, seed)
-    return train(model, drawn, valid, plan, resumed=resumed, say=_say, measure=recipe.measure)
+    return train(model, drawn, valid, plan, resumed=resumed, say=say, measure=recipe.measure)
 
 
 def _exported(finished: Checkpoint, plan: Plan, corpus: Corpus, pairs: np.ndarray, chosen: argparse.Namespace) -> Path:
@@ -170,7 +170,7 @@ def _begun_from_shipped(plan: Plan, recipe: ModuleType) -> Checkpoint:
 
 SHARE_OF_NEW = 0.6
 """How much of the mixture is new, 0-1."""
-MINUTES = 3.0
+ADAPTING_MINUTES = 3.0
 _RATE = 3e-4
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$")
 
@@ -182,7 +182,7 @@ def adapt(chosen: argparse.Namespace, say: Callable[[str], None]) -> Path:
         raise BadValue(
             "Give the new engine a name of letters and digits with --name, for example --name mine.", field="name"
         )
-    plan = plan_of(chosen.runs / f"adapt-{name}", chosen.minutes or MINUTES, chosen.clock)
+    plan = plan_of(chosen.runs / f"adapt-{name}", chosen.minutes or ADAPTING_MINUTES, chosen.clock)
     run, clips = learned_from(chosen.adapt, plan, chosen.seed, say)
     said = {
         "sentence": f"kin, adapted to the clips of {chosen.adapt.name}.",

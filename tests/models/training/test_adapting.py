@@ -1,4 +1,4 @@
-"""Adapting: the engine that comes of it, and how few clips are enough."""
+"""Adapting: the engine that comes of it, and what it gains and costs, measured on pieces that play the user."""
 
 from __future__ import annotations
 
@@ -10,14 +10,61 @@ import pytest
 import torch
 
 from bridge.command_line.main import main as command_line
+from models.benchmarks import adapting as benchmark
+from models.benchmarks.adapting import main, write_clips
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import PROFILES
 from models.engines.kin.weights import read_network
 from models.midi_file import write
+from models.music.errors import BadValue
 from models.sampling.networks.weights import write_tensors
 from models.training import session
+from models.training.datasets.sources import read_folder, read_packed
 from models.training.kin import model
+from tests.models.training.test_material import a_packed_corpus
 from tests.strategies import a_bass_line, a_beat, a_tune
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch) -> Path:
+    """Corpora of two sources, and a kin of the smallest size."""
+    torch.manual_seed(0)
+    write_tensors(model("tiny").network.state_dict(), tmp_path / "kin.safetensors")
+    (tmp_path / "kin.json").write_text(json.dumps({"config": PROFILES["tiny"].as_dict(), "profile": "tiny"}))
+    monkeypatch.setattr(cards_of_kin, "SHIPPED", tmp_path)
+    monkeypatch.setattr(benchmark, "_EXAMPLES", 2)
+    a_packed_corpus(tmp_path, pieces=16, bars=4)
+    for ending in ("npz", "jsonl"):
+        (tmp_path / f"freedoom.{ending}").write_bytes((tmp_path / f"lmms.{ending}").read_bytes())
+    return tmp_path
+
+
+def test_pieces_come_back_from_the_clips_of_the_user(folder: Path) -> None:
+    pieces = list(read_packed(folder, ("lmms",)))
+    write_clips(pieces[:3], folder / "clips")
+    back = list(read_folder(folder / "clips"))
+    assert len(back) == 3
+    for piece, again in zip(pieces, back, strict=False):
+        played = [track for track in piece.tracks if not track.labels]
+        assert [track.role for track in again.tracks] == [track.role for track in played]
+        assert [len(track.notes) for track in again.tracks] == [len(track.notes) for track in played]
+
+
+def test_style_and_all_other_music_are_measured_before_and_after(folder: Path, capsys) -> None:
+    main(["--data", str(folder), "--source", "lmms", "--minutes", "0.03", "--json"])
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["clips"], figures["fresh pieces"]) == (2, 2)
+    assert figures["after"]["style"]["all"] < figures["before"]["style"]["all"]
+    for name in ("style", "general"):
+        gained = figures["after"][name]["all"] / figures["before"][name]["all"] - 1
+        assert figures["change"][name] == pytest.approx(gained)
+    assert "->" in benchmark.table(figures)
+
+
+def test_too_small_a_source_is_refused(folder: Path) -> None:
+    a_packed_corpus(folder, pieces=4, bars=4)
+    with pytest.raises(BadValue, match="too few pieces"):
+        main(["--data", str(folder), "--source", "lmms"])
 
 
 def test_adapting_writes_an_engine_of_its_own(tmp_path: Path, monkeypatch) -> None:
@@ -73,3 +120,7 @@ def test_few_clips_are_enough_to_adapt(tmp_path: Path, monkeypatch, count: int) 
     run, clips = session.learned_from(tmp_path / "clips", session.plan_of(tmp_path / "run", 0.01), 0, lambda text: None)
     assert clips == count
     assert np.isfinite(run.best_loss)
+
+
+def test_each_kind_of_training_has_its_own_minutes() -> None:
+    assert (session.MINUTES, session.CLASSIC_MINUTES, session.ADAPTING_MINUTES) == (90, 12, 3)

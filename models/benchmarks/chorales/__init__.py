@@ -1,0 +1,1 @@
+"""Bach's chorales: the benchmark by which published networks are compared."""
