@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from models.benchmarks.chorales import benchmark, frames
-from models.benchmarks.chorales.benchmark import figures_of, main
-from models.benchmarks.chorales.frames import (
+from models.benchmarks.learning import chorales as benchmark
+from models.benchmarks.learning import frames
+from models.benchmarks.learning.chorales import figures_of, main
+from models.benchmarks.learning.frames import (
     BEFORE,
     LOWEST,
     PITCHES,
@@ -24,7 +25,7 @@ from models.benchmarks.chorales.frames import (
     ranges,
     read_chorales,
 )
-from models.benchmarks.chorales.network import ChoraleConfig, ChoraleNetwork, held, move_numbers
+from models.benchmarks.learning.network import ChoraleConfig, ChoraleNetwork, held, move_numbers
 from models.music.errors import BadValue, UnreadableFile
 
 TINY = ChoraleConfig(width=24, heads=2, layers=2, hidden=32, dropout=0.0)

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from bridge.command_line.main import main as command_line
-from models.benchmarks import adapting as benchmark
-from models.benchmarks.adapting import main, write_clips
+from models.benchmarks.learning import adapting as benchmark
+from models.benchmarks.learning.adapting import main, write_clips
 from models.engines.kin import card as cards_of_kin
 from models.engines.kin.config import PROFILES
 from models.engines.kin.weights import read_network

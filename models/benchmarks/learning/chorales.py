@@ -19,8 +19,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from models.benchmarks.chorales.frames import SILENCE, VOICES, Chorale, ChoraleBatch, drawn, in_order, read_chorales
-from models.benchmarks.chorales.network import ChoraleConfig, ChoraleNetwork, shifted
+from models.benchmarks.learning.frames import SILENCE, VOICES, Chorale, ChoraleBatch, drawn, in_order, read_chorales
+from models.benchmarks.learning.network import ChoraleConfig, ChoraleNetwork, shifted
 from models.music.errors import BadValue
 from models.training.__main__ import stop_well_when_told
 from models.training.checkpoint import Checkpoint

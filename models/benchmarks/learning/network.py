@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
 
-from models.benchmarks.chorales.frames import BEFORE, PITCHES, SILENCE, VOICES, ChoraleBatch
+from models.benchmarks.learning.frames import BEFORE, PITCHES, SILENCE, VOICES, ChoraleBatch
 from models.engines.kin.layers import Attention, FeedForward, Norm, Rotation, rotation
 
 _STEPS_A_FRAME = 6

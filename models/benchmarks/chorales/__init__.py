@@ -1,1 +1,0 @@
-"""Bach's chorales: the benchmark by which published networks are compared."""
