@@ -94,7 +94,7 @@ class LinePlan(Ornaments):
         kept = [index for index in old if index in self.kept]
         # A root may be shortened, and what else stays stays whole.
         loose = set(kept) <= structure.roots - structure.cadences - self.whole
-        fixed = not loose or any(not self.builder.free(index) for index in old)
+        fixed = not loose or any(not self.builder.free(i) or i in structure.breaths for i in old)
         if not old or fixed or places == [structure.steps[index] - here for index in old]:
             return None
         last = self.place[old[-1]]

@@ -24,7 +24,7 @@ _PUSHES = (12, 6)
 _REST = 0.3
 MOST_SMALL = 5
 """How many small changes are enough for one idea."""
-_SHORT, _BROKEN = 0.2, 3.3
+_SHORT, _BROKEN, _WALTZ = 0.2, 3.3, 3.0
 _ABOVE = 12
 """Semitones above a bass's highest note to which its octaves may leap."""
 HELD = 1.9
@@ -76,6 +76,7 @@ class Ornaments:
         self.broken = len(pitches) > 1 and float(np.mean(np.abs(np.diff(pitches)))) >= _BROKEN
         pure = bass or self.broken
         self.search = once(LineSearch)(structure, tuple(self.line), pure=pure, bass=bass, free=self.deep)
+        self.dances = structure.prompt.metre.bar == _WALTZ  # whose one is not to be tied over
         self.ticks = {step % STEPS for step in structure.steps}
         self.pumps = bass and 2 * sum(a == b for a, b in pairwise(pitches)) >= len(pitches)
         lengths = [structure.notes[index].duration for index in self.line]
@@ -167,7 +168,9 @@ class Ornaments:
         if pitch is None:
             return None
         come = self.performance.note(step, pitch, half * 0.95, self.rng)
-        come = come.moved(onset=max(come.onset, note.onset + note.duration / 4))
+        come = come.moved(
+            onset=max(come.onset, note.onset + note.duration / 4), velocity=min(come.velocity, note.velocity)
+        )
         return (index,), (note.moved(duration=come.onset - note.onset), come)
 
     def _restrike(self, index: int) -> Change | None:
@@ -202,7 +205,7 @@ class Ornaments:
         """A note on the beat comes an 8th or a 16th early."""
         note, (before, _) = self.structure.notes[index], self._beside(index)
         step = self.structure.steps[index]
-        if step == 0 or self.structure.strength(step) < _REST * 2:
+        if step == 0 or self.structure.strength(step) < _REST * 2 or (step % self.structure.bar == 0 and self.dances):
             return None
         lead = _PUSHES[1] if self.finest < 0.3 else _PUSHES[0]
         if (step - lead) % STEPS not in self.ticks:

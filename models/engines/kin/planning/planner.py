@@ -156,7 +156,9 @@ class Planner:
         start, end = structure.constraints.start, structure.constraints.end
         notes = [n for n in apply_edits(builder.edit_set, builder.edit_set.edits, 0.0).notes if n.onset < end - TIGHT]
         # The last edits are given up first, where a result is to differ from others: weak notes, never the end.
-        for note in sorted(notes, key=lambda note: (note.onset < notes[-1].onset, -structure.strength_of(note))):
+        for note in sorted(
+            notes, key=lambda note: (note.onset < notes[-1].onset, -structure.strength(round(note.onset * STEPS)))
+        ):
             if start - TIGHT <= note.onset:
                 # What the clip has from outside the scale goes on inside it.
                 pitch = min(sorted(self.constraints.allowed), key=lambda pitch: abs(pitch - note.pitch), default=None)

@@ -32,8 +32,8 @@ _RESTING, _POP = 0.9, 10
 _HELD, _LONGER = 1.9, 1.5
 """Beats of a note that a phrase may rest on; semitones by which a pop leaps; a note is held that lasts so many beats,
 or so many times as long as most: a bass that walks holds none."""
-_WALKS = 0.75
-"""Share of the steps of a walking bass that take a beat and go to another pitch."""
+_WALKS, _BREATH = 0.75, 0.4
+"""Share of the steps of a walking bass that take a beat and go to another pitch; beats of silence for a breath."""
 _LEAST_DEAD, _DEAD_BEATS, _DEAD_LOUDNESS = 2, 0.13, 0.5
 """A dead note is this short, and this soft beside the clip's loudest ones."""
 
@@ -172,10 +172,6 @@ class Structure:
         """How strong a step is in its bar, 0-1."""
         return strength(step / STEPS, self.prompt.metre)
 
-    def strength_of(self, note: Note) -> float:
-        """How strong the place of a note is in its bar, 0-1."""
-        return strength(note.onset, self.prompt.metre)
-
     @cached_property
     def own(self) -> frozenset[int]:
         """The pitch classes of the clip."""
@@ -239,6 +235,14 @@ class Structure:
                 same = [other for other in range(self.bars) if self.equal[other] == self.equal[bar]]
                 found |= {i for other in same for i in self.in_bars[other] if self.steps[i] % self.bar in places}
         return frozenset(found)
+
+    @cached_property
+    def breaths(self) -> frozenset[int]:
+        """The held notes after which a line breathes: they end its phrases."""
+        pairs = [
+            (i, note, after) for i, (note, after) in enumerate(pairwise(self.notes)) if note.duration >= self._rest
+        ]
+        return frozenset(index for index, note, after in pairs if after.onset - note.end >= _BREATH)
 
     @cached_property
     def pops(self) -> frozenset[int]:

@@ -14,6 +14,7 @@ from models.engines.kin.planning.line_search import LineSearch, Slot, directions
 from models.engines.kin.planning.planner import plan_edits
 from models.engines.kin.planning.selection import penalty
 from models.generator import Request
+from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from models.music.scale import Scale
@@ -222,3 +223,18 @@ def test_far_from_the_clip_a_bass_still_says_every_chord_and_has_no_stumps(idea)
     assert all(note.onset - 4 * n <= 0.5 for n, note in enumerate(heads))
     assert min(note.duration for note in found) >= 0.2
     assert len(found) >= 12
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_phrase_still_ends_where_the_line_breathes_and_a_waltz_keeps_its_one(idea):
+    figure = ((1.5, 0.45, 67), (2, 0.45, 70), (2.5, 0.45, 72), (3, 0.95, 74), (4, 0.45, 72), (4.5, 1.4, 67))
+    notes = [a_note(pitch, 8 * phrase + onset, duration) for phrase in range(2) for onset, duration, pitch in figure]
+    found = variation(a_clip(*notes, length=16.0, role="melody"), "melody", 0.7, idea)
+    assert any(note.onset == 4.5 and note.duration == 1.4 for note in found)
+    waltz = a_clip(
+        *(a_note(60 + (5 * beat) % 7, float(beat), 0.9) for beat in range(24)),
+        length=24.0,
+        metre=Metre.parse("3/4"),
+        role="melody",
+    )
+    assert {3.0 * bar for bar in range(8)} <= {note.onset for note in variation(waltz, "melody", 0.7, idea)}
