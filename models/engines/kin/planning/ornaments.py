@@ -165,6 +165,8 @@ class Ornaments:
             return None
         goal = self.pitch[after] if after is not None else note.pitch
         pitch = self._toward(note.pitch, goal)
+        if pitch == goal and not self.bass:  # which would stammer: from the other side
+            pitch = self._toward(note.pitch, 2 * note.pitch - goal)
         if pitch is None:
             return None
         come = self.performance.note(step, pitch, half * 0.95, self.rng)

@@ -155,13 +155,15 @@ class Planner:
         edit_set = EditSet(self.constraints)
         start, end = structure.constraints.start, structure.constraints.end
         notes = [n for n in apply_edits(builder.edit_set, builder.edit_set.edits, 0.0).notes if n.onset < end - TIGHT]
+        beside = dict(zip(notes, zip([None, *notes[:-1]], [*notes[1:], None], strict=True), strict=True))
+        strengths = {note: structure.strength(round(note.onset * STEPS)) for note in notes}
         # The last edits are given up first, where a result is to differ from others: weak notes, never the end.
-        for note in sorted(
-            notes, key=lambda note: (note.onset < notes[-1].onset, -structure.strength(round(note.onset * STEPS)))
-        ):
+        for note in sorted(notes, key=lambda note: (note.onset < notes[-1].onset, -strengths[note])):
             if start - TIGHT <= note.onset:
-                # What the clip has from outside the scale goes on inside it.
-                pitch = min(sorted(self.constraints.allowed), key=lambda pitch: abs(pitch - note.pitch), default=None)
+                # What the clip has from outside the scale goes on inside it, and doesn't stand still there.
+                near = {other.pitch for other in beside[note] if other is not None and other.pitch != note.pitch}
+                pitches = sorted(self.constraints.allowed, key=lambda pitch: (abs(pitch - note.pitch), pitch in near))
+                pitch = next((pitch for pitch in pitches[:3] if pitch not in near), None)
                 if pitch is not None:
                     edit_set.add((), (note.moved(pitch=pitch, duration=min(note.duration, end - note.onset)),))
         return edit_set
