@@ -46,6 +46,7 @@ from models.music.beats import TIGHT, Metre
 from models.music.chord import TimedChord
 from models.music.chord_track import parse_chord_track
 from models.music.clip import Clip, Role, without_overlaps
+from models.music.errors import Refused
 from models.music.scale import Scale
 from models.voicing.extensions import scale_of
 
@@ -181,7 +182,7 @@ def in_style(
     """``request.count`` parts of the request's role, each of the song of its seed.
 
     players  the engine that plays the part to the song's harmony and its other parts, if one shall
-    Words for chords lay the song's chords out as they say.
+    Words for chords lay the song's chords out as they say. Raises Refused where nothing lies in range and scale.
     """
     mood, judge = MoodControl.of(request), Judge(request)
     remarks: tuple[str, ...] = ()
@@ -191,10 +192,16 @@ def in_style(
         found = mood.drawn(_by_rule, request.count, set(), on_progress, cancelled)
         remarks = tuple(map(OfRequest, mood.remarks()))
     if request.temperature != 1 and not players:
-        remarks = (*remarks, OfRequest("Without effect on a part in a style: temperature."))
+        role, idle = request.role or "chords", "temperature"
+        remarks = (*remarks, OfRequest(f"Without effect on {role}: {idle}."))
     for made in found:
-        yield judge.assess(made).variation.saying(*remarks)
-        remarks = ()
+        clip = made.clip if players else _kept(request, made.clip)
+        if clip.notes:
+            kept = replace(made, clip=clip, kept=(None,) * len(clip.notes))
+            yield judge.assess(kept).variation.saying(*remarks)
+            remarks = ()
+        elif not cancelled():
+            raise Refused("No note of this part lies in the range and the scale; widen them.", field="range")
 
 
 def _by_rule(request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
@@ -219,7 +226,7 @@ def _parts(
         elif words or request.voices or request.bass:
             made = composed(asked.but(context=()), ignore_progress, cancelled)
         else:
-            clip = _kept(request, song.part(role))
+            clip = song.part(role)
             made = iter((Variation(clip, seed, (None,) * len(clip.notes), Report(0.0)),))
         on_progress((number + 1) / request.count, "in style")
         for variation in made:

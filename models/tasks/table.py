@@ -175,6 +175,7 @@ _CHORDS = (
     Words("rhythm", _words("hold strum stab arpeggio"), more=("keep",)),
     Words("extensions", _words("6 7 9 11 13 add9 add11 sus2 sus4"), several=True),
 )
+_VOICING = {"style": "voicing"}
 _BEATS = _words(
     "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop ballad funk soul reggaeton reggae "
     "bossa afro jazz folk classical ambient"
@@ -187,11 +188,12 @@ _OTHER_BEATS = _words(
 _FILLS = _words("half-bar down last-beat broken build stop triplets hat-rolls")
 _FIGURES = _words("root sub octave syncopated walking")
 _WAYS = _words(
-    "eighths 808 offbeats rolling hook slap pocket two-feel broken long tumble surdo one-drop steppers gallop "
-    "stabs push threes rave dub pad quarters rocking anthem strum picked power hits chops clav skank bubble lazy dusty "
-    "sway charleston clave comments four montuno alberti chorale oompah bells dark echo mirror guide arpeggio"
+    "eighths offbeats rolling hook slap pocket two-feel broken long tumble surdo one-drop steppers gallop house-stab "
+    "stabs push threes rave pad quarters rocking anthem strum picked power hits chops clav skank bubble lazy dusty "
+    "sway charleston clave comments four montuno alberti chorale oompah bells dark echo mirror guide arpeggio gospel "
+    "trap-dark"
 )
-"""How a part is played: figures of the bass, compings, manners of a counter-melody."""
+"""How a part is played: figures of the bass, compings, manners of a counter-melody, presets of the chords."""
 
 _LANES = _words("kick snare hat closed-hat open-hat tom crash ride")
 _OTHER_LANES = (
@@ -236,10 +238,7 @@ TABLE: Mapping[Task, Row] = {
         takes=_takes(f"{_NEW_NOTES} bars tempo metre style voices bass"),
         words=(
             Words("style", _BEATS, more=_OTHER_BEATS),
-            *(
-                Words("voicing" if kind.kind == "style" else kind.kind, (), kind.several, kind.known, ("chords",))
-                for kind in _CHORDS
-            ),
+            *(Words(_VOICING.get(kind.kind, kind.kind), (), kind.several, kind.known, ("chords",)) for kind in _CHORDS),
         ),
         only=dict.fromkeys(("voices", "bass"), ("chords",)),
         reads="slot",
@@ -270,14 +269,7 @@ TABLE: Mapping[Task, Row] = {
     "accompany": Row(
         sentence="A part that fits the clips that play: bass, chords, drums or a counter-melody.",
         takes=_takes("count scale style context chords"),
-        words=(
-            Words(
-                "style",
-                (*_BEATS, *_FIGURES),
-                several=True,
-                more=tuple(word for word in (*_WAYS, *_OTHER_BEATS, *_CHORDS[1].shown) if word not in _BEATS),
-            ),
-        ),
+        words=(Words("style", (*_BEATS, *_FIGURES), several=True, more=_WAYS + _OTHER_BEATS),),
         reads="neighbours",
         parts=("bass", "chords", "drums", "melody"),
     ),
