@@ -150,7 +150,9 @@ class Song:
         return beat.with_notes(without_overlaps(struck, self.length))
 
     def _written(self, part: str, clips: Sequence[Clip]) -> Clip:
-        options = AccompanyOptions(part=part, style=self.style, scale=self.locked, chords=self.chords, seed=self.seed)
+        # A key that is told cuts chords to it, so one with foreign chords is left to be heard.
+        own = self.scale if all(each.chord.classes <= set(self.scale.classes) for each in self.chords) else self.locked
+        options = AccompanyOptions(part=part, style=self.style, scale=own, chords=self.chords, seed=self.seed)
         return replace(accompany(clips, options)[0].clip, name=f"{part} {self.style}")
 
 
