@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from models.accompaniment.in_style import in_style, style_of
 from models.accompaniment.request import accompanied
 from models.analysis.role import find_role
 from models.arrangement.song import song
@@ -42,7 +43,7 @@ AUTO = "auto"
 """The name that stands for the best engine there is."""
 
 GRAMMAR = "grammar"
-"""The name for accompaniments and drums that are written by rule, without an engine."""
+"""The name for accompaniments, drums and parts in a style that are written by rule, without an engine."""
 
 HELPED: Mapping[Task, tuple[Task, tuple[Role, ...]]] = {
     "accompany": ("infill", ROLES),
@@ -117,6 +118,8 @@ class Studio:
             return accompanied(request, players, on_progress, cancelled)
         if request.task == "drums":
             return drummed(request, players, on_progress, cancelled)
+        if _in_style(request):
+            return in_style(request.but(role=_part(request)), players, on_progress, cancelled)
         (player,) = players
         if request.task == "arrange":
             return song(request, player, on_progress, cancelled)
@@ -134,15 +137,16 @@ class Studio:
         task = request.task
         if task == "morph" and request.role is None:
             request = request.but(role=request.prompt.role or find_role(request.prompt))
-        role = request.role
+        role = _part(request) if _in_style(request) else request.role
         cards = {card.name: card for card in self.engines()}
-        by_rule = task in ("accompany", "drums")
-        if engine == GRAMMAR or (engine, task) == (HARMONY, "accompany"):
+        styled = _in_style(request)
+        by_rule = styled or task in ("accompany", "drums")
+        if engine == GRAMMAR or (engine == HARMONY and (task == "accompany" or styled)):
             if not by_rule:
                 raise _cannot(engine, request, tuple(cards.values()))
             return ()
         if engine != AUTO:
-            idle = engine != HARMONY and _has_chord_words(request)
+            idle = engine != HARMONY and _has_chord_words(request) and not styled
             player = self.player(engine, f"Without effect on {engine}: words for chords." if idle else "")
             if not _can(player.card, request):
                 raise _cannot(engine, request, tuple(cards.values()))
@@ -173,6 +177,17 @@ def _helped(card: EngineCard) -> tuple[Task, ...]:
     able = {task for task, (needed, roles) in HELPED.items() if needed in card.tasks and set(roles) <= set(card.roles)}
     # What is written by rule goes by the name of the engine of that room, too.
     return tuple(task for task in HELPED if task in able or (card.name, task) == (HARMONY, "accompany"))
+
+
+def _in_style(request: Request) -> bool:
+    """Is a clip from nothing to be of a kind of music?"""
+    return request.task == "generate" and bool(style_of(request.style))
+
+
+def _part(request: Request) -> Role:
+    """The part in a style that is asked for; words for chords ask for chords."""
+    chords = any(not style_of(word) for word in request.style.split()) or request.voices or request.bass
+    return request.role or ("chords" if chords else TABLE["generate"].parts[0])
 
 
 def _has_chord_words(request: Request) -> bool:

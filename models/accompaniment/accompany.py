@@ -1,6 +1,6 @@
 """Accompany a scene: a new clip of a role that fits the clips beside it, whatever their lengths.
 
-Offers: ``accompany``, ``AccompanyOptions``, ``Accompaniment``, ``PARTS``, ``WORDS``.
+Offers: ``accompany``, ``AccompanyOptions``, ``Accompaniment``, ``PARTS``, ``WORDS``; ``asked_for``.
 """
 
 from __future__ import annotations
@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from models.accompaniment.asked import asked_for
 from models.accompaniment.bass import bass_line, on_anchors
 from models.accompaniment.comping import COMPINGS, COMPINGS_OF, comped
-from models.accompaniment.counter import MANNERS, counter_melody
+from models.accompaniment.counter import MANNERS, counter_melody, sung
 from models.accompaniment.drum_part import DrumPart
 from models.accompaniment.figures import FIGURES, FIGURES_OF
-from models.accompaniment.surroundings import Surroundings
-from models.drums.styles import STYLES
-from models.generator import LARGEST_SEED, Engine
+from models.accompaniment.surroundings import Surroundings, heard_together
+from models.analysis.role import find_role
+from models.drums.hearing import styles_named
+from models.drums.styles import OTHER_NAMES, STYLES
+from models.generator import LARGEST_SEED, Engine, Request
 from models.music.beats import strength
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip, Role, without_overlaps
@@ -28,11 +29,12 @@ from models.voicing.extensions import within
 from models.voicing.options import PRESETS
 
 PARTS = ("bass", "drums", "chords", "counter")
+_STYLES = (*STYLES, *OTHER_NAMES)
 WORDS: dict[str, tuple[str, ...]] = {
-    "bass": tuple(dict.fromkeys((*FIGURES, *STYLES))),
-    "chords": tuple(dict.fromkeys((*COMPINGS, *PRESETS, *STYLES))),
+    "bass": tuple(dict.fromkeys((*FIGURES, *_STYLES))),
+    "chords": tuple(dict.fromkeys((*COMPINGS, *PRESETS, *_STYLES))),
     "counter": MANNERS,
-    "drums": tuple(STYLES),
+    "drums": _STYLES,
 }
 """Words that each part understands: kinds of music, and ways to play them; of chords the voicings' presets, too."""
 
@@ -44,6 +46,16 @@ _ALIKE = 0.7
 """Two results more alike than this are one idea."""
 
 _FEWEST_IDEAS = 4
+_RANGES: dict[Role, tuple[int, int] | None] = {"bass": (28, 50), "chords": (48, 79), "melody": (55, 84), "drums": None}
+_VOICES: dict[Role, int | None] = {"bass": 1, "chords": 5, "melody": 1, "drums": None}
+_HEARD_FIRST: dict[Role, tuple[Role, ...]] = {
+    "bass": ("drums", "chords", "melody", "bass"),
+    "drums": ("bass", "chords", "drums", "melody"),
+    "chords": ("bass", "melody", "chords", "drums"),
+    "melody": ("chords", "melody", "bass", "drums"),
+}
+_MOST_CONTEXTS = 3
+"""An engine hears only some clips; those that lead the new part come first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +64,7 @@ class AccompanyOptions:
 
     part    bass, drums, chords or counter (a counter-melody)
     style   words: a kind of music, a figure of the bass, a comping, a preset of the chords, a manner; others are
-            passed by
+            passed by. Without a tune beside, a counter in a kind of music is a tune itself
     scale   the key; None: found
     chords  the harmony, where the user gives it; else found
     seed    0 and up
@@ -176,6 +188,8 @@ class _Player:
             written = bass_line(around, manner, turn)
         elif part == "chords":
             written = comped(around, manner, turn % _TURNS, self.preset)
+        elif not around.tune and (style := next(iter(styles_named(self.options.style)), "")):
+            written, manner = sung(around, style, seed), "tune"
         else:
             written = counter_melody(around, manner, turn)
         notes = without_overlaps(around.played(written, seed), around.length)
@@ -213,6 +227,29 @@ def _by_engine(clips: Sequence[Clip], options: AccompanyOptions, count: int, pla
         clip = replace(variation.clip, notes=notes, name=f"{options.part} {player.name}")
         results.append(Accompaniment(clip, player.name, shared, *fit, variation.seed, player.name))
     return results
+
+
+def asked_for(clips: Sequence[Clip], role: Role, scale: Scale | None, chords: Sequence[TimedChord]) -> Request:
+    """The request for a clip of a role, as long as the common span of clips that play together.
+
+    scale  no note outside it; None: no lock
+    """
+    heard, length = heard_together(clips, chords)
+    beside = sorted(
+        (replace(clip, role=find_role(clip)) for clip in heard),
+        key=lambda clip: _HEARD_FIRST[role].index(clip.role or "melody"),
+    )[:_MOST_CONTEXTS]
+    empty = Clip((), length, tempo=heard[0].tempo, metre=heard[0].metre, role=role)
+    return Request(
+        task="infill",
+        prompts=(empty,),
+        role=role,
+        context=tuple(beside),
+        scale=None if role == "drums" else scale,
+        chords=tuple(chords),
+        range=_RANGES[role],
+        polyphony=_VOICES[role],
+    )
 
 
 def _in_scale(around: Surroundings, options: AccompanyOptions) -> Surroundings:

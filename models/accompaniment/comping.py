@@ -43,6 +43,8 @@ _ON_ROOTS: dict[Style, Style] = {"rootless": "close", "open": "spread", "drop2":
 """Styles that stand on their roots in place of those whose shape says what lies lowest."""
 
 _LOWEST = 41
+_POWER, _LOW_E = "fifths", 40
+"""The voicing of a guitar with its gain up, and its lowest string."""
 _ROOM = 19
 """Semitones that a voicing needs at least."""
 
@@ -53,7 +55,7 @@ class Comping:
 
     sentence  for the user
     bars      its pattern
-    voicing   the preset that lays them out
+    voicing   the preset that lays them out; fifths: none, a guitar's power chords
     strum     beats from one tone to the next, from below; 0: struck together
     """
 
@@ -80,10 +82,19 @@ def comped(around: Surroundings, name: str, turn: int, preset: str = "") -> tupl
     # Who plays without a bass beside is its own: held chords stand on their root, short ones have it among them.
     bass: Bass = "none" if around.bass else "under" if "-" in told.bars or told.strum else "free"
     chords = around.chords if around.told else tuple(each._replace(chord=_plain(each.chord)) for each in around.chords)
+    if (preset or told.voicing) == _POWER:
+        return tuple(_played(around, told, [_fifths(timed.chord) for timed in chords]))
     voicings = _voicings(chords, preset or told.voicing, around.scale, bass, _ceiling(around), turn + 1)
     voiced = voicings[turn % len(voicings)]
     rows = [_below(row, _ceiling(around)) for row in voiced]
     return tuple(_played(around, told, rows))
+
+
+def _fifths(chord: Chord) -> Pitches:
+    """Root, fifth and octave on a guitar's low strings."""
+    root = _LOW_E + (chord.root - _LOW_E) % 12
+    fifth = next((each for each in (7, 6, 8) if each in chord.intervals), 12)
+    return tuple(dict.fromkeys((root, root + fifth, root + 12)))
 
 
 def _plain(chord: Chord) -> Chord:

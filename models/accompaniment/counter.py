@@ -5,14 +5,18 @@ the half beat) the line speaks: an echo of what the tune has just played at the 
 down, the chord's tones in eighths, or a scale that leads on. Every answer begins and rests on a chord tone and ends
 where the next guide tone lies near. The line lies a third to a tenth below the tune and rubs with nothing that sounds.
 
-Offers: ``counter_melody``, ``gaps``, ``MANNERS``.
+Without a tune the line may be one itself (``sung``): a rhythm of a style and its contour, which come back.
+
+Offers: ``counter_melody``, ``sung``, ``gaps``, ``MANNERS``.
 """
 
 from __future__ import annotations
 
 from random import Random
 
+from models.accompaniment.figures import PLAYING
 from models.accompaniment.surroundings import Surroundings
+from models.drums.rhythm import strokes_of
 from models.music.beats import TIGHT, strength
 from models.music.chord import Chord, chord_at
 from models.music.note import Note
@@ -33,6 +37,44 @@ _FIGURES = ((0.0, 0.5, 1.0, 2.0), (0.0, 1.0, 1.5, 2.0), (0.0, 0.5, 1.5, 2.0), (0
 
 _LOUD, _SOFT = -8, -16
 """Velocity beside that of the scene: the first note of an answer, the others."""
+
+
+_HOMES, _LIFTS = (72, 69, 74), (0, 2, 5, -2)
+"""Where a tune is at home, and how much higher the pairs of its bars lie."""
+_WISHES = (-2, 2, -2, 2, -4, 4, -5, 7)
+_FAR = 8
+"""Semitones from home at which a tune turns round."""
+
+
+def sung(around: Surroundings, style: str, seed: int) -> tuple[Note, ...]:
+    """A tune over the harmony, one note at a time: two bars whose rhythm and contour come back over the chords, higher
+    or upside down, and a close on the tonic, or else on a tone of the last chord."""
+    chance, metre = Random(seed), around.metre
+    tunes = PLAYING["styles"][style]["tunes"]
+    contours = [[chance.choice(_WISHES) for _ in range(16)] for _ in range(2)]
+    home, bars = _HOMES[seed % len(_HOMES)], metre.bars(around.length)
+    notes: list[Note] = []
+    for bar in range(bars):
+        strokes = strokes_of(tunes[seed % len(tunes)], bar, metre, ternary=around.rhythm.ternary)
+        middle = home + _LIFTS[bar // 2 % len(_LIFTS)]
+        for place, (onset, held, sign) in enumerate(strokes):
+            at, end = around.swung(bar * metre.bar + onset), around.swung(bar * metre.bar + onset + held)
+            if at >= around.length - TIGHT:
+                continue
+            chord, last = _chord(around, at), notes[-1].pitch if notes else middle
+            wish = contours[bar % 2][place % 16] * (-1 if bar // 2 % 4 == 2 else 1)
+            wish = -wish if abs(last + wish - middle) > max(_FAR, abs(last - middle)) else wish
+            if bar == bars - 1 and place == len(strokes) - 1:
+                tonics = range(around.scale.root + 12 * (LOWEST // 12 + 1), HIGHEST, 12)
+                tonic = min(tonics, key=lambda pitch: abs(pitch - last))
+                pitch = tonic if tonic in chord else _guide(around, chord, at, last, first=False)
+            elif place == 0:
+                pitch = _guide(around, chord, at, (last + 2 * middle) // 3, first=False, apart=last)
+            else:
+                pitch = _next(around, at, last, wish, on_chord=held >= _HELD)
+            loud = around.loud + (4 if sign == "X" else -4) + round(8 * strength(at, metre))
+            notes.append(Note(pitch, at, max(0.2, 0.94 * (min(end, around.length) - at)), min(127, loud)))
+    return tuple(notes)
 
 
 def counter_melody(around: Surroundings, manner: str, seed: int) -> tuple[Note, ...]:

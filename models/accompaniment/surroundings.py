@@ -1,6 +1,6 @@
 """What plays beside: the clips of a scene, looped to their common span, heard as one piece of music.
 
-Offers: ``Surroundings``, ``heard_together``, ``common_span``, ``is_programmed``.
+Offers: ``Surroundings``, ``heard_together``, ``common_span``, ``held_over``, ``is_programmed``.
 """
 
 from __future__ import annotations
@@ -257,6 +257,11 @@ def _looped(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ..
         for timed in chords
         if timed.onset + turn * period < length - TIGHT
     )
+
+
+def held_over(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]:
+    """Given chords over a length, again and again until it is full, without a gap."""
+    return _without_gaps(_looped(chords, length), length)
 
 
 def _on_its_root(chord: Chord) -> Chord:

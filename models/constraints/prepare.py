@@ -64,13 +64,25 @@ def prepare(request: Request) -> Prepared:
 
 
 def sort_words(style: str, known: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words of ``style`` that are known, spelt as there and each once, and the others; hyphens and capitals don't
-    matter.
+    """The words of ``style`` that are known, spelt as there and each once, and the others.
+
+    Hyphens and capitals don't matter, nor does a space for a hyphen: the longest name wins, "drum and bass" before
+    "bass". Of two known words that differ in hyphens alone the first is meant.
     """
-    names = {_plain(word): word for word in known}
-    found = [word.strip(".;:!") for word in style.replace(",", " ").split()]
-    words = dict.fromkeys(names[_plain(word)] for word in found if _plain(word) in names)
-    return tuple(words), tuple(word for word in found if _plain(word) not in names)
+    names: dict[str, str] = {}
+    for word in known:
+        names.setdefault(_plain(word), word)
+    written = [word.strip(".;:!") for word in style.replace(",", " ").split()]
+    found: dict[str, None] = {}
+    others: list[str] = []
+    while written:
+        size = next((size for size in (3, 2, 1) if _plain("".join(written[:size])) in names), 0)
+        if size:
+            found[names[_plain("".join(written[:size]))]] = None
+        else:
+            others.append(written[0])
+        del written[: max(1, size)]
+    return tuple(found), tuple(others)
 
 
 def _plain(word: str) -> str:
@@ -85,12 +97,15 @@ def _words(request: Request, row: Row) -> tuple[tuple[str, ...], list[str]]:
     if unknown and not words:
         known = ", ".join(word for kind in row.words for word in kind.shown or kind.more)
         raise Refused(f'The style "{request.style}" is not known to {request.task}; words are {known}.', field="style")
+    kinds = {word: next(kind for kind in row.words if word in kind.known) for word in words}
+    idle = [word for word, kind in kinds.items() if request.role and kind.parts and request.role not in kind.parts]
     spare = [
-        word for kind in row.words if not kind.several for word in [word for word in words if word in kind.known][1:]
+        word for kind in row.words if not kind.several for word in [word for word in words if kinds[word] is kind][1:]
     ]
     told = [f"Not known to {request.task}, and so passed by: {', '.join(unknown)}."] if unknown else []
+    told += [f"Without effect on {request.role}: {', '.join(idle)}."] if idle else []
     told += [f"One of a kind is enough; passed by: {', '.join(spare)}."] if spare else []
-    return tuple(word for word in words if word not in spare), told
+    return tuple(word for word in words if word not in (*spare, *idle)), told
 
 
 def _role(request: Request, row: Row) -> Role | None:

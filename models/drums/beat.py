@@ -31,12 +31,10 @@ _LENGTH = 0.25
 _HEAVY, _LIGHT = 0.62, 0.4
 """Accents from which on, and below which, a stroke that is left over is no mere hat."""
 
-_LOUD = {
-    "kick": {"X": 114, "x": 100, "o": 76},
-    "back": {"X": 108, "x": 92, "o": 60, "g": 36},
-    "other": {"X": 92, "x": 76, "o": 56, "g": 40, "r": 72},
-}
+_LOUD = {"back": {"X": 108, "x": 92, "o": 60, "g": 36}, "other": {"X": 92, "x": 76, "o": 56, "g": 40, "r": 72}}
 _GHOST = 38
+_SOFT_KICK, _FEATHERED = 22, 18
+"""Velocity less for a kick that its pattern has as soft, and for all of a style that has no loud ones."""
 _CYMBALS = ("hat", "open", "pedal", "ride", "shaker")
 _LEADING = 2
 """Strokes in a bar from which on kicks follow them."""
@@ -98,7 +96,7 @@ def write_beat(rhythm: Rhythm, name: str, turn: int, seed: int, *, cover: bool) 
         start, strokes = bar * rhythm.metre.bar, rhythm.in_bar(bar)
         for stroke in _kicked(rhythm, style, drums, bar, usual, extra, cover=cover):
             onset = stroke.onset if stroke in strokes else swung(stroke.onset, *swing)
-            beat.strike(KIT["kick"], onset, 84 + 30 * stroke.accent)
+            beat.strike(KIT["kick"], onset, 84 + 30 * stroke.accent - _softer(drums, bar, rhythm, stroke))
         for drum, pattern in drums.items():
             if drum == "kick":
                 continue
@@ -166,6 +164,14 @@ def _kicked(
     if all(abs(stroke.onset - start) > BESIDE for stroke in chosen):
         chosen.append(plain[0])
     return chosen
+
+
+def _softer(drums: Drums, bar: int, rhythm: Rhythm, stroke: Stroke) -> int:
+    """How much softer than others a kick is struck: as it is written."""
+    written, at = drums.get("kick", ""), stroke.onset - bar * rhythm.metre.bar
+    strokes = strokes_of(written or "X...", bar, rhythm.metre)
+    sign = next((each.sign for each in strokes if abs(each.onset - at) <= BESIDE), "")
+    return (_SOFT_KICK if sign == "o" else 0) + (_FEATHERED if "X" not in written else 0)
 
 
 def _at(strokes: list[Stroke], onset: float, swing: tuple[float, float]) -> float:

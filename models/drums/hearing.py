@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.drums.rhythm import Rhythm
-from models.drums.styles import STYLES
+from models.drums.styles import OTHER_NAMES, STYLES
 from models.music.beats import TIGHT, Metre
 from models.music.clip import Clip
 from models.music.drum_kit import Lane, lane_of
 
-_OTHER_WORDS = {word: name for name, style in STYLES.items() for word in style.called}
 _BY_TEMPO: tuple[tuple[float, tuple[str, ...]], ...] = (
     (84.0, ("hip-hop", "lo-fi", "pop", "soul")),
     (112.0, ("pop", "soul", "hip-hop", "rock")),
@@ -36,7 +35,7 @@ _SLOW, _HALF_TIME_FROM, _TRAP_FROM = 92.0, 110.0, 132.0
 def styles_named(words: str) -> list[str]:
     """Names of the styles that words name, in their order; other words are passed by."""
     text = words.lower().replace("hip hop", "hip-hop").replace("drum and bass", "drum-and-bass")
-    asked = [_OTHER_WORDS.get(word, word) for word in text.replace("bossa nova", "bossa").split()]
+    asked = [OTHER_NAMES.get(word, word) for word in text.replace("bossa nova", "bossa").split()]
     return [word for word in dict.fromkeys(asked) if word in STYLES]
 
 

@@ -3,7 +3,7 @@
 ``patterns.json`` has them. A style has a few beats, each a pattern for every drum (``rhythm``): X loud, x plain, o
 soft, g a ghost. Rooms that accompany have their own habits for these styles, under the same names.
 
-Offers: ``STYLES``, ``LANES``, ``Style``, ``KIT``, ``backbeats``, ``kicks``.
+Offers: ``STYLES``, ``OTHER_NAMES``, ``LANES``, ``Style``, ``KIT``, ``backbeats``, ``kicks``.
 """
 
 from __future__ import annotations
@@ -74,6 +74,8 @@ def _read() -> dict[str, Style]:
 
 STYLES: dict[str, Style] = _read()
 """Styles by name."""
+OTHER_NAMES = {word: name for name, style in STYLES.items() for word in style.called}
+"""What else a style is called, and its name."""
 
 
 def backbeats(metre: Metre, drums: Drums, bar: int = 0) -> tuple[float, ...]:

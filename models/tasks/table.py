@@ -74,12 +74,14 @@ class Words:
     shown    those of the menus
     several  may more than one be said?
     more     understood as well, but in no menu
+    parts    the parts that they say something of; (): any
     """
 
     kind: str
     shown: tuple[str, ...]
     several: bool = False
     more: tuple[str, ...] = ()
+    parts: tuple[Role, ...] = ()
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -173,23 +175,25 @@ _CHORDS = (
     Words("rhythm", _words("hold strum stab arpeggio"), more=("keep",)),
     Words("extensions", _words("6 7 9 11 13 add9 add11 sus2 sus4"), several=True),
 )
+_VOICING = {"style": "voicing"}
 _BEATS = _words(
     "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop ballad funk soul reggaeton reggae "
     "bossa afro jazz folk classical ambient"
 )
 _PLANS = _words("pop rock house techno trap hip-hop lo-fi drum-and-bass funk reggae bossa jazz folk classical ambient")
-_OTHER_PLANS = _words(
-    "dnb boom-bap ukg afrobeat rnb dub latin samba swing country acoustic cinematic metal indie trance"
+_OTHER_BEATS = _words(
+    "trance deep-house minimal 808 drill hiphop boom-bap lofi dnb jungle breaks ukg 2-step metal indie rnb "
+    "neo-soul dembow dub bossa-nova latin samba afrobeat amapiano swing country acoustic cinematic"
 )
 _FILLS = _words("half-bar down last-beat broken build stop triplets hat-rolls")
-_STYLES = _words("house techno trap lo-fi rock pop funk reggae jazz bossa classical folk")
 _FIGURES = _words("root sub octave syncopated walking")
 _WAYS = _words(
-    "eighths 808 offbeats rolling hook slap pocket two-feel broken long tumble surdo one-drop steppers gallop "
-    "stabs push threes rave dub pad quarters rocking anthem strum picked power hits chops clav skank bubble lazy dusty "
-    "sway charleston clave comments four montuno alberti chorale oompah bells dark echo mirror guide arpeggio"
+    "eighths offbeats rolling hook slap pocket two-feel broken long tumble surdo one-drop steppers gallop house-stab "
+    "stabs push threes rave pad quarters rocking anthem strum picked power hits chops clav skank bubble lazy dusty "
+    "sway charleston clave comments four montuno alberti chorale oompah bells dark echo mirror guide arpeggio gospel "
+    "trap-dark"
 )
-"""How a part is played: figures of the bass, compings, manners of a counter-melody."""
+"""How a part is played: figures of the bass, compings, manners of a counter-melody, presets of the chords."""
 
 _LANES = _words("kick snare hat closed-hat open-hat tom crash ride")
 _OTHER_LANES = (
@@ -205,7 +209,7 @@ TABLE: Mapping[Task, Row] = {
         sentence="New versions of the clip, as near to it as the similarity says.",
         takes=_takes(f"{_NEW_NOTES} region selected outside similarity style"),
         locks=FLAGS,
-        words=(Words("style", (), more=_STYLES),),
+        words=(Words("style", (), more=_BEATS + _OTHER_BEATS),),
         similarity=0.7,
         in_place=True,
     ),
@@ -230,10 +234,13 @@ TABLE: Mapping[Task, Row] = {
         in_place=True,
     ),
     "generate": Row(
-        sentence="A clip from nothing: role, scale, mood and length.",
+        sentence="A clip from nothing: role, style, scale, mood and length.",
         takes=_takes(f"{_NEW_NOTES} bars tempo metre style voices bass"),
-        words=tuple(Words(kind.kind, (), kind.several, kind.known) for kind in _CHORDS),
-        only=dict.fromkeys(("style", "voices", "bass"), ("chords",)),
+        words=(
+            Words("style", _BEATS, more=_OTHER_BEATS),
+            *(Words(_VOICING.get(kind.kind, kind.kind), (), kind.several, kind.known, ("chords",)) for kind in _CHORDS),
+        ),
+        only=dict.fromkeys(("voices", "bass"), ("chords",)),
         reads="slot",
         parts=ROLES,
     ),
@@ -262,14 +269,7 @@ TABLE: Mapping[Task, Row] = {
     "accompany": Row(
         sentence="A part that fits the clips that play: bass, chords, drums or a counter-melody.",
         takes=_takes("count scale style context chords"),
-        words=(
-            Words(
-                "style",
-                (*_BEATS, *_FIGURES),
-                several=True,
-                more=tuple(word for word in (*_WAYS, *_CHORDS[1].shown) if word not in _BEATS),
-            ),
-        ),
+        words=(Words("style", (*_BEATS, *_FIGURES), several=True, more=_WAYS + _OTHER_BEATS),),
         reads="neighbours",
         parts=("bass", "chords", "drums", "melody"),
     ),
@@ -279,7 +279,7 @@ TABLE: Mapping[Task, Row] = {
         locks=FLAGS,
         words=(
             Words("make", _words("beat groove fill lane busier sparser")),
-            Words("style", _BEATS, several=True, more=_FILLS),
+            Words("style", _BEATS, several=True, more=_FILLS + _OTHER_BEATS),
             Words("lane", _LANES, several=True, more=_OTHER_LANES),
         ),
         only={
@@ -293,7 +293,7 @@ TABLE: Mapping[Task, Row] = {
         sentence="A song from the clips of a scene: intro, verse, build, drop and so on as new scenes.",
         takes=_takes("scale style bars context chords plan"),
         reads="scene",
-        words=(Words("plan", _PLANS, more=_BEATS + _OTHER_PLANS), Words("clashes", _words("match"))),
+        words=(Words("plan", _PLANS, more=_BEATS + _OTHER_BEATS), Words("clashes", _words("match"))),
         most_bars=512,
     ),
 }

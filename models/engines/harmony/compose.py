@@ -1,6 +1,6 @@
 """Chords out of nothing: a progression drawn as songs go on, voiced as the words say.
 
-Offers: ``composed``.
+Offers: ``composed``, ``thinned``, ``USUAL_BARS``.
 """
 
 from __future__ import annotations
@@ -65,11 +65,11 @@ def _offer(request: Request, rng: np.random.Generator) -> Offer:
     options = on_a_bass(options_of(request, wording))
     voicing = few_voices(partial(voice, chords), options, request.polyphony)[0]
     notes = without_overlaps(voicing.clip.notes, empty.length)
-    clip = empty.with_notes(notes if request.polyphony is None else _thinned(notes, request.polyphony))
+    clip = empty.with_notes(notes if request.polyphony is None else thinned(notes, request.polyphony))
     return Offer(clip, {"motion": voicing.report.motion}, told)
 
 
-def _thinned(notes: Sequence[Note], most: int) -> list[Note]:
+def thinned(notes: Sequence[Note], most: int) -> list[Note]:
     """The notes without those that would begin while ``most`` sound; where chords begin at once, of the middle ones."""
     tops = {onset: max(note.pitch for note in notes if note.onset == onset) for onset in {note.onset for note in notes}}
     order = sorted(notes, key=lambda note: (note.onset, note.pitch < tops[note.onset], note.pitch))

@@ -138,7 +138,7 @@ def test_every_task_says_what_it_does(form, ready, task):
     [
         ("vary", "mood engine similarity temperature density count scale seed locks region"),
         ("continue", "mood engine temperature density count scale seed bars"),
-        ("generate", "mood engine temperature density count scale seed bars part"),
+        ("generate", "mood engine temperature density count scale seed bars part style"),
         ("voice", "count scale seed locks region style"),
         ("harmonise", "temperature count scale seed style"),
         ("reharmonise", "similarity count scale seed region style"),

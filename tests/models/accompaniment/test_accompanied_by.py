@@ -2,8 +2,7 @@
 
 import pytest
 
-from models.accompaniment.accompany import PARTS, WORDS, AccompanyOptions, accompany
-from models.accompaniment.asked import asked_for
+from models.accompaniment.accompany import PARTS, WORDS, AccompanyOptions, accompany, asked_for
 from models.accompaniment.bass import LEAST_SHARED, on_anchors
 from models.accompaniment.surroundings import Surroundings
 from models.benchmarks.band import accompanying, drumming

@@ -10,7 +10,7 @@ from models.constraints.prepare import prepare, sort_words
 from models.drums.drums import MAKES
 from models.drums.fill import FILLS
 from models.drums.kit import LANE_NAMES, lanes_named
-from models.drums.styles import STYLES
+from models.drums.styles import OTHER_NAMES, STYLES
 from models.generator import FLAGS, Locks, Request
 from models.mood.words import read_words
 from models.music.clip import ROLES
@@ -52,13 +52,14 @@ def words_of(task, kind):
 
 def test_the_words_are_those_that_the_rooms_understand():
     for task in ("voice", "harmonise", "reharmonise", "generate"):
-        assert words_of(task, "style") == set(STACKINGS)
+        assert words_of(task, "voicing" if task == "generate" else "style") == set(STACKINGS)
         assert words_of(task, "preset") == set(PRESETS)
         assert words_of(task, "rhythm") == set(RHYTHMS)
         assert words_of(task, "extensions") == set(EXTENSIONS)
     assert words_of("accompany", "style") == {word for words in WORDS.values() for word in words}
     assert words_of("drums", "make") == set(MAKES)
-    assert words_of("drums", "style") == {*STYLES, *FILLS}
+    assert words_of("drums", "style") == {*STYLES, *OTHER_NAMES, *FILLS}
+    assert words_of("generate", "style") == {*STYLES, *OTHER_NAMES}
     assert set(LANE_NAMES) < words_of("drums", "lane")
     assert all(word.isdecimal() or lanes_named(word) for word in words_of("drums", "lane"))
     assert {plan_named(word).name for word in words_of("arrange", "plan")} == set(PLANS)
@@ -69,6 +70,18 @@ def test_words_are_sorted_into_known_and_unknown():
     assert sort_words("Drop-2, HOUSE-STAB  9", ("drop2", "house-stab", "9")) == (("drop2", "house-stab", "9"), ())
     assert sort_words("", ("drop2",)) == ((), ())
     assert sort_words("drop2 drop2 shiny new", ("drop2",)) == (("drop2",), ("shiny", "new"))
+
+
+def test_names_of_several_words_are_known_as_people_type_them():
+    known = TABLE["drums"].words[1].known
+    for typed in ("hip hop", "Lo Fi", "lofi", "drum and bass", "deep house", "boom bap", "neo soul", "bossa nova"):
+        (word,), others = sort_words(typed, known)
+        assert others == ()
+        assert word.replace("-", "") == typed.lower().replace(" ", "")
+    assert sort_words("match boom bap shiny", (*known, "match")) == (("match", "boom-bap"), ("shiny",))
+    assert sort_words("drum bass", known) == ((), ("drum", "bass"))
+    for task in ("generate", "accompany", "drums", "arrange", "vary"):
+        assert prepare(a_request(task, style="hip hop")).request.style == "hip-hop"
 
 
 SET = {
