@@ -18,15 +18,14 @@ from models.drums.rhythm import Rhythm, swung
 from models.drums.styles import STYLES
 from models.music.beats import TIGHT, strength
 from models.music.clip import Clip
-from models.music.drum_kit import Lane, lane_of
+from models.music.drum_kit import Lane, lane_of, part_of
 from models.music.note import Note
 
 _TOMS: tuple[Lane, ...] = ("high tom", "mid tom", "low tom")
 _LENGTH = 0.2
 _CLAP = 39
-_SOFT = 0.58
-"""Loudness of a fill's first stroke, of the clip's own loud ones."""
-
+_SOFT, _ABOVE = 0.58, 8
+"""Loudness of a fill's first stroke, of the clip's own loud ones; how much louder than the backbeat a fill may grow."""
 
 _HALVES = ("X.oxX.xx", "XooXooX.", "X.xoxoXX", "xoXo.oXX", "X..X.oXx")
 _BEATS = ("XooX", "X.xX", "oxXX", ".oXX", "Xxo.")
@@ -92,6 +91,11 @@ class _Stretch:
             notes.append(Note(drum, onset, held, max(1, min(127, loud))))
         return notes
 
+    def figured(self, signs: str, first: float) -> list[Note]:
+        """The clip, then a figure over its kicks; where that begins with a rest the clip's own stroke stays there."""
+        rest = self.step / 2 if signs[0] == "." else 0.0
+        return [*self.own(first + rest, "kick"), *self.figure(signs, first)]
+
     def own(self, until: float, *lanes: Lane) -> list[Note]:
         """The clip's own notes of the stretch before ``until``, or after it those of some lanes."""
         return [
@@ -117,7 +121,7 @@ def _down_the_drums(at: _Stretch) -> list[Note]:
         return at.drums[min(len(at.drums) - 1, int(share * len(at.drums)))]
 
     under = [
-        Note(at.kick, bar + pulse, _LENGTH, at.grown(bar + pulse))
+        Note(at.kick, bar + pulse, _LENGTH, at.grown(bar + pulse) if pulse else at.loud)
         for bar in at.bar_lines()
         for pulse in at.clip.metre.pulses
         if at.start - TIGHT <= bar + pulse < at.end - TIGHT
@@ -132,13 +136,11 @@ def _down_the_drums(at: _Stretch) -> list[Note]:
 
 def _half_bar(at: _Stretch) -> list[Note]:
     """Two beats of a figure, again where the half of the bar is longer."""
-    first = at.late(0.5)
-    return [*at.own(first, "kick"), *at.figure(at.chance.choice(_HALVES), first)]
+    return at.figured(at.chance.choice(_HALVES), at.late(0.5))
 
 
 def _last_beat(at: _Stretch) -> list[Note]:
-    first = at.late(0.25)
-    return [*at.own(first, "kick"), *at.figure(at.chance.choice(_BEATS), first)]
+    return at.figured(at.chance.choice(_BEATS), at.late(0.25))
 
 
 def _building(at: _Stretch) -> list[Note]:
@@ -228,6 +230,8 @@ def write_fill(clip: Clip, start: float, end: float, kind: str, seed: int, *, to
     if seed % 2 and len(drums) > 2:
         drums = [drums[0], *drums[:0:-1]]
     loud = sorted(note.velocity for note in notes)[-max(1, len(notes) // 8)]
+    backbeat = max((note.velocity for note in notes if part_of(note.pitch) == "snare"), default=loud)
+    loud = min(loud, backbeat + _ABOVE)
     rhythm = Rhythm.of((clip,), clip.length, muted=True)
     feet = pitch_for(notes, "kick") if uses(notes, "kick") else drums[-1]
     return FILLS[kind][1](_Stretch(clip, rhythm, start, end, tuple(drums), feet, loud, chance))

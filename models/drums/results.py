@@ -20,10 +20,12 @@ from models.constraints.result import as_variation
 from models.constraints.similarity_search import search_similarity
 from models.generator import Engine, Request, Variation
 from models.music.beats import TIGHT
+from models.music.drum_kit import part_of
 from models.music.errors import EngineUnavailable, Refused
 from models.music.note import Note
 
 _SHORTEST = 1 / 64
+_STROKE = 0.02  # beats within which hits are one stroke
 
 
 def as_wanted(constraints: Constraints, wanted: Sequence[Note], seed: int, remark: str) -> Variation | None:
@@ -97,7 +99,7 @@ def played(request: Request, players: Sequence[Engine], amount: float) -> Iterat
         raise Refused("A groove is played by an engine; choose rnn, kin or rules.", field="engine")
     found, name = _first_that_can(request, players)
     for variation in found:
-        nearer = _nearer(request, variation, amount) if amount < 1 else variation
+        nearer = _together(request, _nearer(request, variation, amount) if amount < 1 else variation)
         yield nearer.saying(f"Played by the engine {name}.")
 
 
@@ -123,12 +125,8 @@ def _nearer(request: Request, variation: Variation, amount: float) -> Variation:
 
     In both clips no hit rings into the next of its drum, so between them none does.
     """
-    lines: dict[int, list[Note]] = {}
-    for note in request.prompt.notes:
-        lines.setdefault(note.pitch, []).append(note)
     notes: list[tuple[Note, int | None]] = []
-    for note, kept in zip(variation.clip.notes, variation.kept, strict=True):
-        before = lines[note.pitch].pop(0)
+    for before, note, kept in zip(_as_before(request, variation), variation.clip.notes, variation.kept, strict=True):
         notes.append(
             (
                 note
@@ -144,6 +142,36 @@ def _nearer(request: Request, variation: Variation, amount: float) -> Variation:
     notes.sort(key=lambda item: item[0].order)
     clip = replace(variation.clip, notes=tuple(note for note, _ in notes))
     return replace(variation, clip=clip, kept=tuple(kept for _, kept in notes))
+
+
+def _together(request: Request, variation: Variation) -> Variation:
+    """Cymbals that one stroke of the clip struck together move as one hit: else the later hat would choke the open one.
+
+    A hit stays apart where it is kept, or where it would ring into another one of its drum.
+    """
+    pairs = list(zip(_as_before(request, variation), variation.clip.notes, variation.kept, strict=True))
+    onsets: dict[int, list[float]] = {}
+    for _, note, _ in pairs:
+        onsets.setdefault(note.pitch, []).append(note.onset)
+    strokes: dict[int, float] = {}
+    notes: list[tuple[Note, int | None]] = []
+    for before, note, kept in pairs:
+        if kept is None and part_of(note.pitch) == "cymbals":
+            onset = strokes.setdefault(round(before.onset / _STROKE), note.onset)
+            alone = all(other == note.onset or abs(other - onset) > note.duration for other in onsets[note.pitch])
+            note = note.moved(onset=onset) if alone else note
+        notes.append((note, kept))
+    notes.sort(key=lambda item: item[0].order)
+    clip = replace(variation.clip, notes=tuple(note for note, _ in notes))
+    return replace(variation, clip=clip, kept=tuple(kept for _, kept in notes))
+
+
+def _as_before(request: Request, variation: Variation) -> list[Note]:
+    """For each hit of a groove the clip's hit that it is."""
+    lines: dict[int, list[Note]] = {}
+    for note in request.prompt.notes:
+        lines.setdefault(note.pitch, []).append(note)
+    return [lines[note.pitch].pop(0) for note in variation.clip.notes]
 
 
 def _between(before: float, after: float, amount: float) -> float:

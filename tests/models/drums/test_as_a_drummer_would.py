@@ -1,6 +1,7 @@
 """Busier beats, fills and lanes, as a drummer would play them: swung, accented, on the kit that is there."""
 
 from models.drums.drums import DrumsOptions, drums
+from models.engines.rules.generator import RulesEngine
 from tests.strategies import a_beat, a_clip, a_note
 
 
@@ -84,3 +85,23 @@ def test_a_pad_is_called_by_name():
     result = made(both, make="lane", lane="clap", count=1)[0]
     assert [note for note in result.clip.notes if note.pitch == 38] == [note for note in both.notes if note.pitch == 38]
     assert [note.onset for note in result.clip.notes if note.pitch == 39] != [1.0, 5.0, 9.0, 13.0]
+
+
+def test_a_fill_that_begins_with_a_rest_leaves_the_backbeat_and_none_outplays_it():
+    clip = swung_beat()
+    for seed in range(12):
+        (result,) = made(clip, 1, make="fill", style="last-beat", seed=seed)
+        there = {note.pitch for note in result.clip.notes if abs(note.onset - 15.02) < 0.1}
+        assert there & {36, 38}, "somebody plays the last beat"
+        loudest = max(note.velocity for note in new_hits(clip, result))
+        assert loudest <= 108 + 8 + 8  # the backbeat, a little more, and an accent
+
+
+def test_an_open_and_a_closed_hat_of_one_stroke_move_as_one():
+    bar = [(36, 0, 110), (38, 1, 105), (36, 2, 110), (38, 3, 105)]
+    hats = [(pitch, beat + 0.5, 90) for beat in range(4) for pitch in (42, 46)]
+    clip = a_clip(*(a_note(p, 4 * n + on, 0.1, v) for n in range(4) for p, on, v in bar + hats), role="drums")
+    for seed in range(3):
+        (result,) = list(drums(clip, DrumsOptions(make="groove", seed=seed), 1, players=(RulesEngine(),)))
+        closed, opened = ([n.onset for n in result.clip.notes if n.pitch == pitch] for pitch in (42, 46))
+        assert closed == opened
