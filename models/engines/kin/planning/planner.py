@@ -18,6 +18,7 @@ from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import bass_line, top_line
 from models.constraints.similarity_search import TOLERANCE, apply_edits
 from models.engines.kin.config import STEPS
+from models.engines.kin.planning.beats.plan import IDEAS as BEAT_IDEAS
 from models.engines.kin.planning.beats.plan import BeatPlan
 from models.engines.kin.planning.chords.plan import vary_chords
 from models.engines.kin.planning.continuation import continued
@@ -109,16 +110,15 @@ class Planner:
             return notes[0]
 
         found, number = [], trial.seed + trial.attempt
-        chords, drums = self.structure.constraints.role == "chords", self.structure.constraints.drums
+        chords = self.structure.constraints.role == "chords"
         plans = 1 if chords else _PLANS if len(self.structure.notes) <= _LARGE else _FEWER_PLANS
-        another = 0 if drums else _ANOTHER
         for plan in range(plans):
             rng = trial.rng(plan, len(self.structure.notes))
             if self.continuations:
                 found.append(self._continued(number, rng, draft, trial.attempt))
                 continue
             # The last plan has another idea, should the first one not carry far enough.
-            builder = self._plan(number + (another if 0 < plan == plans - 1 else 0), rng, draft, trial.attempt)
+            builder = self._plan(number + (_ANOTHER if 0 < plan == plans - 1 else 0), rng, draft, trial.attempt)
             if self.dialled and builder.similarity > self.target + NEAR_ENOUGH:
                 self._fill_up(builder, network().edits, rng)
             found.append(builder.edit_set)
@@ -233,5 +233,5 @@ def plan_edits(
         line = LinePlan(structure, builder, indices, rng, draft, bass=role == "bass")
         line.apply_edits(IDEAS[number % len(IDEAS)])
     else:
-        BeatPlan(structure, builder, rng).apply_edits(number)
+        BeatPlan(structure, builder, rng).apply_edits(BEAT_IDEAS[number % len(BEAT_IDEAS)])
     return builder

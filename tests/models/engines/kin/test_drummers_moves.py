@@ -21,9 +21,7 @@ from models.music.note import Note
 from tests.strategies import a_clip, a_note
 
 KICK, SNARE, RIM, HAT, PEDAL, OPEN, CRASH, RIDE, TOM = 36, 38, 37, 42, 44, 46, 49, 51, 45
-IDEAS = range(8)
-HALVES = (5, 7)
-"""Ideas of which the halves of the clip differ."""
+IDEAS = range(7)
 LOUD = {"X": 115, "x": 90, "o": 62, "g": 34}
 
 
@@ -92,12 +90,11 @@ def test_the_kicks_pattern_and_the_loud_snares_stay_as_they_are_struck(name, ide
 
 
 @pytest.mark.parametrize("idea", IDEAS)
-def test_kicks_that_come_lead_quietly_into_one_of_the_pattern_or_answer_it_in_every_other_bar(idea):
+def test_kicks_that_come_lead_quietly_into_one_of_the_pattern(idea):
     for clip in (ROCK, TRAP, FUNK):
         pattern = {(note.onset % 4) for note in clip.notes if note.pitch == KICK}
         for note in (note for note in new_hits(clip, varied(clip, idea)) if note.pitch == KICK):
-            answers = note.onset // 4 % 2 == 1 and note.onset % 4 in (2.5, 3.5)
-            assert answers or (note.onset + 0.25) % 4 in pattern
+            assert (note.onset + 0.25) % 4 in pattern
             assert note.velocity < 0.9 * 115
 
 
@@ -126,7 +123,7 @@ def test_bars_that_return_are_varied_alike_but_for_the_ends_of_phrases(idea):
     for note in varied(ROCK, idea):
         if note.pitch != CRASH:
             bars[int(note.onset // 4)].add((note.pitch, note.onset % 4))
-    if idea in HALVES:
+    if idea == IDEAS[-1]:  # the second half is what this one is about
         assert bars[0] != bars[2]
     else:
         assert bars[0] == bars[2]
@@ -135,9 +132,9 @@ def test_bars_that_return_are_varied_alike_but_for_the_ends_of_phrases(idea):
 @pytest.mark.parametrize("idea", IDEAS)
 def test_bursts_of_the_hats_stay_bursts(idea):
     hats = [note.onset for note in varied(TRAP, idea) if note.pitch == HAT]
-    assert 0 < len({int(onset) for onset in hats if onset % 0.5}) <= 10
-    fills = {6.0, 7.0, 15.0, 14.0}
-    assert {float(beat) for beat in range(16)} - fills <= set(hats)
+    assert 0 < len({int(onset) for onset in hats if onset % 0.5}) <= 8
+    fills = {7.0, 7.5, 15.0, 15.5, 14.0, 14.5}
+    assert {place / 2 for place in range(32)} - fills <= set(hats)
 
 
 @pytest.mark.parametrize("idea", IDEAS)

@@ -13,16 +13,13 @@ from models.engines.kin.planning.beats.timekeeping import TimeMoves
 from models.engines.kin.planning.edit_builder import Change
 from models.music.drum_kit import part_of
 
-_QUIET, _OWN, _LEAD, _ANSWER, _BESIDE = 0.35, 0.5, 0.65, 0.85, 0.75
-"""Loudness of ghosts, also at most where the clip has some, of a kick that leads into another or answers it, and of a
-drum beside another hit; shares."""
+_QUIET, _OWN, _LEAD, _BESIDE = 0.35, 0.5, 0.65, 0.75
+"""Loudness of ghosts, also at most where the clip has some, of a kick that leads into another, and of a drum beside
+another hit; shares."""
 _MOST_GHOSTS = 3
 """Places of four beats where ghosts come."""
-_GOES, _MORE, _USUAL = 0.3, 0.35, 0.5
-"""Share of the hits of a colour that may just go, of its places that may come beside them, and of the bars in which it
-must come at a place to be changed."""
-_ABOUT, _WEAK = 12, 0.6
-"""Steps around a hit of percussion where another one comes, and how strong the place may be."""
+_GOES, _USUAL = 0.5, 0.5
+"""Share of the hits of a colour that may just go, and of the bars in which it must come at a place to be changed."""
 
 
 class HitMoves(TimeMoves):
@@ -46,8 +43,7 @@ class HitMoves(TimeMoves):
         most = (_MOST_GHOSTS + 2 * self.insists) * max(1, bar // (4 * STEPS))
         if self.counts.get(pad, 0) >= most:
             return False
-        weak = [16, 8] if self.unit == 8 else list(range(self.fine, self.beat, 12))
-        weak = weak if self.insists else weak[:1] if self.unit == 8 or self.number % 2 else weak[-1:]
+        weak = [16, 8][: 1 + self.insists] if self.unit == 8 else range(self.fine, self.beat, 12)
         usual = self.usual(self.of("ghost", "accent")) | self.kicks
         places = [p for p in range(bar) if p % self.beat in weak and p not in usual]
         leads = [p for p in places if (p + self.fine) % bar in self.backbeats | self.kicks]
@@ -70,9 +66,7 @@ class HitMoves(TimeMoves):
         return self.come(pad, cell, velocity=max(1, round(soft)))
 
     def fewer_ghosts(self) -> bool:
-        """The soft snares of one place of the bar go, as a last resort of every other variation."""
-        if not self.insists or self.number % 2:
-            return False
+        """The soft snares of one place of the bar go."""
         hits = [index for index in self.of("ghost") if self.may_go(index)]
         places = self.places(hits)
         for place in self.rng.permutation(sorted(places)):
@@ -101,49 +95,34 @@ class HitMoves(TimeMoves):
 
         order = [int(p) for p in self.rng.permutation(goals) if (p - self.fine) % bar not in taken]
         order = [p for p in order if (p - 2 * self.fine) % bar not in taken]
-        order.sort(key=lambda place: bool(place) == bool(self.number // 2 % 2))
         often = self.idea == "kick" or self.insists
         return any(self.everywhere(lambda b, p=p: lead(b, p), rare=self.floor, often=often) for p in order)
-
-    def answer(self) -> bool:
-        """In every other bar a kick comes on an 8th off the beat behind one of the pattern, in its second half."""
-        bar, claves = self.structure.bar, any(part_of(p) == "snare" and self.is_line(p) for p in self.by_pad)
-        if not self.kick_pads or self.floor or self.structure.bars < 2 or (claves and not self.level):
-            return False
-        pad, tick = max(self.kick_pads, key=lambda pad: len(self.by_pad[pad])), 16 if self.unit == 8 else 12
-        places = [place for place in range(bar // 2, bar) if place % self.beat == tick]
-        for place in self.rng.permutation(places):
-            cells = [number * bar + int(place) for number in range(1, self.structure.bars, 2)]
-            near = {(kick, cell + way) for kick in self.kick_pads for cell in cells for way in (-self.fine, self.fine)}
-            if not near & self.taken and self.put([c for cell in cells if (c := self.come(pad, cell, _ANSWER))]):
-                return True
-        return False
 
     def colour(self) -> bool:
         """A drum or percussion: at one place of the bar it is another one of its kind, goes, or comes beside it."""
         bar = self.structure.bar
         spots = [(self.structure.notes[i].pitch, self.cells[i] % bar) for i in self.of("colour")]
         spots = sorted({spot for spot in spots if spots.count(spot) >= _USUAL * self.structure.bars})
-        for pad, place in self.rng.permutation(spots).tolist() if spots else ():
+        for pad, place in self.rng.permutation(spots) if spots else ():
             here = [i for i in self.by_pad[pad] if self.cells[i] % bar == place and self.may_go(i)]
-            mates = [mate for mate in mates_of(pad, self.by_pad) if len(self.by_pad[mate]) > self.structure.bars]
-            kind = str(self.rng.choice(["other", "more", "more", "goes" if self.insists else "more"]))
+            mates = [mate for mate in mates_of(int(pad), self.by_pad) if len(self.by_pad[mate]) > self.structure.bars]
+            kind = str(self.rng.choice(["other", "more", "more", "goes"]))
+            weak = self.strength(int(place)) < 0.5
+            if kind == "goes" and (not weak or self.counts.get(int(pad), 0) > _GOES * len(self.by_pad[int(pad)])):
+                continue
             if kind == "other" and mates:
                 mate = int(mates[self.rng.integers(len(mates))])
                 made = self.everywhere(lambda b, here=here, mate=mate: self.instead(self.in_bar(here, b), mate))
-            elif kind == "goes":
-                few = self.counts.get(pad, 0) + len(here) <= _GOES * len(self.by_pad[pad])
-                made = few and self.everywhere(lambda b, here=here: [((i,), ()) for i in self.in_bar(here, b)])
-                self.counts[pad] = self.counts.get(pad, 0) + made * len(here)
+            elif kind == "more":
+                step = self.fine * int(self.rng.choice((-1, 1)))
+                cell = (int(place) + step) % bar
+                swung = self.swings and cell % STEPS == 8
+                made = not swung and self.everywhere(
+                    lambda b, pad=int(pad), cell=cell: [self.come(pad, b * bar + cell, _BESIDE)]
+                )
             else:
-                own = self.usual(self.by_pad[pad])
-                cells = [(place + step) % bar for step in range(-_ABOUT, _ABOUT + 1, self.fine)]
-                cells = [p for p in cells if self.strength(p) < _WEAK and p not in own]
-                cells = [p for p in cells if not (self.swings and p % STEPS == 8)]
-                cell = int(self.rng.choice(cells)) if cells else place
-                full = self.counts.get(-pad, 0) >= _MORE * len(own) + self.insists
-                made = not full and self.everywhere(lambda b, p=pad, cell=cell: [self.come(p, b * bar + cell, _BESIDE)])
-                self.counts[-pad] = self.counts.get(-pad, 0) + made
+                made = weak and self.everywhere(lambda b, here=here: [((i,), ()) for i in self.in_bar(here, b)])
+                self.counts[int(pad)] = self.counts.get(int(pad), 0) + made * len(here)
             if made:
                 return True
         return False

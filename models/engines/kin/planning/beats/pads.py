@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Literal
 
 import numpy as np
@@ -24,7 +24,6 @@ from models.engines.kin.planning.beats.pulse import (
     CRASHES,
     HATS,
     LEAST_LINE,
-    OPEN,
     by_hand,
     pulse_of,
     snapped,
@@ -46,6 +45,8 @@ _USUAL = 0.5
 """Share of the bars in which a kick comes at a place that is part of the pattern."""
 _ONE_AT_ONCE = (HATS, (35, 36))
 _HANDS, _SHORTEST, _EARLY = 2, 1 / 32, 0.04
+_ALIKE = 0.6
+"""Dice's coefficient of two bars below which a beat is played on rather than repeated."""
 
 
 class Pads:
@@ -82,12 +83,6 @@ class Pads:
         self.even = len({note.velocity for note in structure.notes}) == 1
         self.pulse = set().union(*pulse_of(structure, self.unit))
         self.layers = self._layers()
-        if self.floor:  # what answers the kick off the beat is half of such a beat
-            off = {place + self.beat // 2 for place in range(0, structure.bar, self.beat)}
-            for pad in OPEN:
-                if off <= self.usual(self.by_pad.get(pad, ())):
-                    for index in self.by_pad[pad]:
-                        self.layers[index] = "fixed"
 
     def _layers(self) -> list[Layer]:
         notes, steps = self.structure.notes, self.structure.steps
@@ -156,6 +151,18 @@ class Pads:
         """The last bars of the phrases."""
         phrase = 4 if self.structure.bars >= 4 else self.structure.bars
         return list(range(phrase - 1, self.structure.bars, phrase)) or [self.structure.bars - 1]
+
+    @cached_property
+    def plays_on(self) -> bool:
+        """Do the bars differ so much that nothing is a pattern?"""
+        likeness = [self.likeness(one, other) for one, other in combinations(range(self.structure.bars), 2)]
+        return bool(likeness) and float(np.mean(likeness)) < _ALIKE
+
+    def likeness(self, one: int, other: int) -> float:
+        """Dice's coefficient of the hits of two bars, by pad and place."""
+        places = [(pad, cell % self.structure.bar, self.bar_numbers[i]) for (pad, cell), i in self.struck.items()]
+        here, there = ({(pad, place) for pad, place, bar in places if bar == number} for number in (one, other))
+        return 2 * len(here & there) / max(1, len(here) + len(there))
 
     def lane(self, pad: int, *, open_too: bool = False) -> list[int]:
         """The hits of a pad; of a closed hat those of both, or open ones as well."""
@@ -238,10 +245,6 @@ class Pads:
             self._strengths[place] = self.structure.strength(place)
         return self._strengths[place]
 
-    def _loud(self, pad: int) -> float:
-        """How loud a pad usually is."""
-        return float(np.percentile([self.structure.notes[i].velocity for i in self.by_pad[pad]], 75))
-
     def hit(self, pad: int, cell: int, share: float | None = None, velocity: int | None = None) -> Note:
         """A hit as the clip plays that pad there; share: this much of the pad's usual loudness, 0-1."""
         if (pad, cell) not in self._known:
@@ -250,16 +253,17 @@ class Pads:
         note, late = self._known[pad, cell]
         velocity = velocity or note.velocity
         if share is not None:
-            velocity = self.structure.softer(round(self._loud(pad)), share)
+            loud = float(np.percentile([self.structure.notes[i].velocity for i in self.by_pad[pad]], 75))
+            velocity = self.structure.softer(round(loud), share)
         return note.moved(onset=max(0.0, cell / STEPS + late), velocity=velocity)
 
     def instead(self, hits: Iterable[int], pad: int, way: int = 0) -> list[Change]:
-        """Hits on another pad, or so many steps later, as loud as they are, as that pad goes."""
-        found, notes = [], self.structure.notes
+        """Hits on another pad, or so many steps later, as loud as they are."""
+        found = []
         for index in hits:
             if self.swings and (self.cells[index] + way) % STEPS == 8:
                 continue
-            velocity = round(notes[index].velocity * self._loud(pad) / self._loud(notes[index].pitch))
+            velocity = self.structure.notes[index].velocity
             part = self.come(pad, self.cells[index] + way, None, [index], velocity)
             if part and index not in part[0] and self.builder.free(index):
                 found.append(((index, *part[0]), part[1]))

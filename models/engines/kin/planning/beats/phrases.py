@@ -6,7 +6,6 @@ Offers: ``PhraseMoves``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -19,31 +18,15 @@ from models.music.drum_kit import part_of
 _CLAP = 39
 _CELLS = ((0, 6, 12, 18), (0, 12, 18), (0, 6, 12), (12, 18))
 _TRIPLETS = ((0, 8, 16), (0, 16), (8, 16))
-_DOTTED = ((12, 18, 24, 30), (0, 12, 24, 30), (12, 24), (0, 12, 24))
 """The beats of a fill, in steps."""
 _FILL = 2
 """Drums by which a bar that has a fill has more than another."""
-_ALIKE = 0.6
-"""Dice's coefficient of two bars below which a beat is played on rather than repeated."""
-_AS_FULL, _MOST_ALIKE = 0.75, 0.75
+_AS_FULL, _ALIKE = 0.75, 0.75
 """Share of a bar's hits, time and skeleton that another one must have to be played in its stead; most in common."""
 
 
 class PhraseMoves(HitMoves):
     """Fills and bars; each says whether it was done."""
-
-    @cached_property
-    def plays_on(self) -> bool:
-        """Do the bars differ so much that none returns?"""
-        bars = range(self.structure.bars)
-        nearest = [max((self.likeness(one, other) for other in bars if other != one), default=1.0) for one in bars]
-        return float(np.mean(nearest)) < _ALIKE
-
-    def likeness(self, one: int, other: int) -> float:
-        """Dice's coefficient of the hits of two bars, by pad and place."""
-        places = [(pad, cell % self.structure.bar, self.bar_numbers[i]) for (pad, cell), i in self.struck.items()]
-        here, there = ({(pad, place) for pad, place, bar in places if bar == number} for number in (one, other))
-        return 2 * len(here & there) / max(1, len(here) + len(there))
 
     def fill(self) -> bool:
         """The end of a phrase on snare and toms from high to low, growing louder; the time stops for it."""
@@ -51,7 +34,7 @@ class PhraseMoves(HitMoves):
         snare = [p for p in self.by_pad if part_of(p) == "snare" and p != _CLAP and len(self.by_pad[p]) > 1]
         if not self.insists:
             snare = [pad for pad in snare if not self.is_line(pad)]
-        if self.structure.bars < 2 or not (pads or snare):
+        if not pads and not snare:
             return False
         row = [*sorted(snare, key=lambda p: -len(self.by_pad[p]))[:1], *sorted(pads, reverse=True)][:4]
         beats = (2, 1) if self.idea == "fill" and self.structure.bar >= 4 * self.beat else (1,)
@@ -65,7 +48,7 @@ class PhraseMoves(HitMoves):
             cells = [
                 self.beat * beat + tick
                 for beat in range(length)
-                for tick in self._cell(_TRIPLETS if self.unit == 8 else _CELLS if self.beat == STEPS else _DOTTED)
+                for tick in self._cell(_TRIPLETS if self.unit == 8 else _CELLS)
             ]
             free = [bar for bar in bars if (bar + 1) * self.structure.bar - 1 not in self.filled]
             if self.put(part for bar in free for part in self._fill_of(bar, length, cells, row)):
@@ -83,7 +66,7 @@ class PhraseMoves(HitMoves):
         hits = [i for i in self.of("time") if start + cells[0] <= self.cells[i] < start + beats * self.beat]
         hits = [i for i in hits if self.structure.notes[i].pitch != PEDAL and self.builder.free(i)]
         if bar not in self.ends:  # amid a phrase the time runs over it
-            hits = [i for i in hits if self.cells[i] % 12]
+            hits = [i for i in hits if self.cells[i] % self.beat]
         struck = {cell for pad, cell in self.taken if part_of(pad) == "snare"}
         parts: list[Change] = [((index,), ()) for index in hits]
         for number, cell in enumerate(cells):
@@ -95,29 +78,14 @@ class PhraseMoves(HitMoves):
                 parts.append((part[0], (*part[1][:-1], part[1][-1].moved(duration=short))))
         return parts if len(parts) > len(hits) + 1 else []
 
-    def stop(self) -> bool:
-        """Time and percussion stop for the last half of a phrase, once they have struck it; the skeleton goes on."""
-        half = max(self.beat, self.structure.bar // self.beat // 2 * self.beat)
-        hits = [i for i in self.of("time", "colour") if self.builder.free(i) and self.structure.notes[i].pitch != PEDAL]
-        for some in (self.ends, self.ends[-1:]):
-            ends = [(bar + 1) * self.structure.bar for bar in some]
-            spans = [range(end - half + 1, end) for end in ends if not self.filled.intersection(range(end - half, end))]
-            gone = [i for i in hits if any(self.cells[i] in span for span in spans)]
-            if gone and self.put(((i,), ()) for i in gone):
-                self.filled.update(*spans)
-                return True
-        return False
-
     def bars(self) -> bool:
-        """Where no bar returns, one or half of one is played as another one of the clip; ends of phrases stay."""
-        if not self.plays_on:
-            return False
+        """A bar, or half of one, is played as another one of the clip; ends of phrases stay."""
         layers = (self.of("time"), self.of("kick", "accent"), range(len(self.cells)))
         count = np.array([[len(self.in_bar(hits, bar)) for hits in layers] for bar in range(self.structure.bars)])
         inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
         pairs = [(a, b) for a in inner for b in inner if a != b and all(count[a] >= _AS_FULL * count[b])]
         drums = [len(self.in_bar(self.of("colour"), bar)) for bar in range(self.structure.bars)]
-        pairs = [(a, b) for a, b in pairs if self.likeness(a, b) < _MOST_ALIKE and drums[a] <= drums[b] + _FILL]
+        pairs = [(a, b) for a, b in pairs if self.likeness(a, b) < _ALIKE and drums[a] <= drums[b] + _FILL]
         order = self.rng.permutation(pairs).tolist() if pairs else []
         for source, goal in sorted(order, key=lambda pair: (pair[0] - pair[1]) % 2):  # phrases are of two bars
             for start, end in ((0, 1.0), (0.5, 1.0), (0, 0.5)):

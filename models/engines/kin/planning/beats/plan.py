@@ -13,22 +13,19 @@ from __future__ import annotations
 from models.engines.kin.planning.beats.phrases import PhraseMoves
 
 _IDEAS: dict[str, tuple[str, ...]] = {
-    "time": ("figure", "open_hat", "figure"),
-    "kick": ("answer", "pickup", "pickup", "figure"),
-    "fill": ("fill", "open_hat", "figure"),
-    "ghosts": ("ghosts", "ghosts", "ghosts", "figure"),
-    "percussion": ("colour", "colour", "swap", "figure"),
-    "section": ("section", "join", "double", "figure"),
-    "stop": ("stop", "pickup", "figure"),
-    "second half": ("figure", "ghosts", "pickup"),
+    "time": ("time", "time", "open_hat"),
+    "kick": ("pickup", "pickup", "pickup"),
+    "fill": ("fill", "pickup", "open_hat"),
+    "ghosts": ("ghosts", "ghosts", "fewer_ghosts"),
+    "percussion": ("colour", "colour", "open_hat"),
+    "section": ("section", "open_hat"),
+    "second half": ("time", "ghosts", "pickup"),
 }
 IDEAS = tuple(_IDEAS)
 """What a beat's variation is about; a seed has one."""
-_OTHERS = ("figure", "swap", "ghosts", "pickup", "open_hat", "colour", "join")
-_LAST = ("double", "colour", "section", "fewer_ghosts", "bars", "fill", "answer")
+_OTHERS = ("ghosts", "time", "pickup", "open_hat", "colour", "bursts", "join")
+_LAST = ("time", "colour", "bursts", "section", "fewer_ghosts", "bars", "thin", "fill")
 
-_FIRM = {"ghost": 0, "colour": 0, "time": 1, "fixed": 1, "kick": 3, "accent": 4}
-"""What is let go later, by layer; what was filled in goes later still."""
 _LEVELS = 3
 _DIALS = (0.6, 0.42)
 """The dials below which the first and the second level of the skeleton may change."""
@@ -41,29 +38,26 @@ _FILLS, _ABOUT = 0.6, 0.3
 class BeatPlan(PhraseMoves):
     """A beat and what is done to it, as edits."""
 
-    def apply_edits(self, number: int) -> None:
-        """Change the beat until the dial is met; the ideas of neighbouring numbers differ."""
-        target, idea = self.builder.target, IDEAS[number % len(IDEAS)]
-        self.number, self.idea, self.level = number, idea, sum(target < dial for dial in _DIALS)
-        self.whole = False
+    def apply_edits(self, idea: str) -> None:
+        """Change the beat by this idea until the dial is met."""
+        target = self.builder.target
+        self.idea, self.level = idea, sum(target < dial for dial in _DIALS)
+        self.half = idea == "second half" and self.structure.bars > 1
         start = ["bars", "bars"] if self.plays_on else []
-        if idea not in ("fill", "stop") and self.rng.random() < _FILLS:
+        if idea != "fill" and self.rng.random() < _FILLS:
             start.append("fill")  # first, for the time stops for it
         for name in (*start, *_IDEAS[idea], *self.rng.permutation(_OTHERS), *_LAST):
             self._move(name)
-        self.whole = True
+        self.half = False
         for self.insists in (False, True):
             while any([self._move(name) for name in self.rng.permutation([*_OTHERS, *_LAST])]):
                 pass
         if self.level == 0 and self.builder.similarity <= target + _NEAR_ENOUGH:
             return
-        first = self.level
-        for firm in (("kick", "accent"), ()):  # all else goes before what the beat is known by
-            for self.level in range(first, _LEVELS):
-                while not self._done and self._loosen(firm):
-                    pass
-            if first == 0 and self.builder.similarity <= target + _NEAR_ENOUGH:
-                return
+        for level in range(self.level, _LEVELS):
+            self.level = level
+            while not self._done and self._loosen():
+                pass
 
     def _move(self, name: str) -> bool:
         return not self._done and bool(getattr(self, name)())
@@ -72,29 +66,23 @@ class BeatPlan(PhraseMoves):
     def _done(self) -> bool:
         return self.builder.full or self.builder.similarity <= self.builder.target + _SLACK
 
-    def _loosen(self, firm: tuple[str, ...]) -> bool:
+    def _loosen(self) -> bool:
         """What the level sets free moves by a step or goes: at one place of every other bar, or of all of them.
 
         The least important places come first; time and kicks are thinned, not moved, and kicks by half at most.
-
-        firm  layers that stay
         """
-        firm = firm if self.level else (*firm, "time", "kick")
+        firm = () if self.level else ("time", "kick")
         bar, spots = self.structure.bar, dict[tuple[int, int], list[int]]()
         for index, layer in enumerate(self.layers):
             if layer not in firm and self.may_go(index):
                 spots.setdefault((self.structure.notes[index].pitch, self.cells[index] % bar), []).append(index)
-        weight = {
-            (pad, place): self.strength(place) + _FIRM[self.layers[here[0]]] + self.has_new(pad, self.cells[here[0]])
-            for (pad, place), here in spots.items()
-        }
+        weight = {spot: self.strength(spot[1]) + (spot[0] in self.kick_pads) for spot in spots}
         order = sorted(spots, key=lambda spot: (weight[spot] + self.rng.uniform(0, _ABOUT), spot))
         for bars in (range(1, self.structure.bars, 2), range(self.structure.bars)):
             for pad, place in order:
                 here = [i for i in spots[pad, place] if self.bar_numbers[i] in bars and not self._bare(i)]
                 moves = here and self.layers[here[0]] not in ("time", "kick")
-                ways = [way for way in (self.fine, -self.fine) if moves and (place + way) % bar not in self.kicks]
-                for way in (*ways, 0):
+                for way in (*([self.fine, -self.fine] if moves else []), 0):
                     if self.put(self.instead(here, pad, way) if way else [((i,), ()) for i in here]):
                         return True
         return False
