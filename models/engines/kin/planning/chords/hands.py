@@ -24,14 +24,15 @@ from models.engines.kin.planning.chords.comping import (
     spans_of,
     ways_of,
 )
-from models.engines.kin.planning.chords.rhythms import Played
+from models.engines.kin.planning.chords.rhythms import Played, closing_bar
 from models.engines.kin.planning.chords.stands import stands_of
 from models.engines.kin.planning.chords.strokes import Stroke, is_struck, strokes_of, texture_of
 from models.engines.kin.planning.structure import Structure, once
 from models.music.similarity import matches
 
-_FIFTH, _FEW_BLOCKS = 7, 4
-"""Semitones between low notes that are struck together; strokes of a bar at most."""
+_FIFTH, _FEW_BLOCKS, _THERE = 7, 4, 0.2
+"""Semitones between low notes that are struck together; strokes of a bar at most; beats within which a stroke is where
+it was."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Hand:
     """What another hand plays: parts, one a chord, how near they leave the clip (0-1, nearly), and whether only late.
 
     late  True: nothing changes in the first half
+    square  share of the strokes off the beat that are no longer where they were
     way   the number of what it does
     """
 
@@ -47,6 +49,7 @@ class Hand:
     parts: tuple[Played, ...]
     similarity: float
     late: bool
+    square: float
 
     @property
     def played(self) -> Played:
@@ -63,7 +66,9 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
     struck, found = is_struck(structure), dict[tuple[int, ...], Hand]()
     spans = spans_of(structure) if struck else _figures_of(structure)
     for number, (family, way) in enumerate(ways_of(structure) if struck else _ways_of_broken(structure)):
-        parts = {place: part for place, span in enumerate(spans) if (part := way(span))}
+        close = closing_bar(structure)
+        open_ = {place: span for place, span in enumerate(spans) if structure.bar_of(span.end - 1) != close}
+        parts = {place: part for place, span in open_.items() if (part := way(span))}
         costs = {place: _cost(structure, part) for place, part in parts.items()}
         for some, late in _extents(structure, spans):
             able = [place for place in some if place in parts]
@@ -71,7 +76,8 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
                 credit, size = (sum(costs[place][column] for place in able) for column in (0, 1))
                 total = len(structure.notes)
                 chosen = tuple(parts[place] for place in able)
-                hand = Hand(family, number, chosen, 2 * (total + credit) / (2 * total + size), late)
+                nearness, square = 2 * (total + credit) / (2 * total + size), _square(structure, chosen)
+                hand = Hand(family, number, chosen, nearness, late, square)
                 found.setdefault(tuple(map(id, chosen)), hand)
     return list(found.values())
 
@@ -87,6 +93,20 @@ def _extents(structure: Structure, spans: Sequence[Span]) -> Iterator[tuple[list
     for late in (2 * place >= count for place in range(count)), ((place % 4) == 3 for place in range(count)):
         wanted = {place for place, true in enumerate(late) if true}
         yield [number for number, place in enumerate(places) if place in wanted], True
+
+
+def _square(structure: Structure, parts: Sequence[Played]) -> float:
+    """How many of the strokes off the beat parts would do away with, 0-1."""
+    off = [stroke for stroke in strokes_of(structure) if stroke.step % STEPS]
+    played = {index: notes for part in parts for index, notes in part.items()}
+    onsets = [note.onset for notes in played.values() for note in notes]
+    gone = [
+        stroke
+        for stroke in off
+        if played.keys() >= set(stroke.upper)
+        and all(abs(onset - structure.notes[min(stroke.indices)].onset) > _THERE for onset in onsets)
+    ]
+    return len(gone) / len(off) if off else 0.0
 
 
 def _cost(structure: Structure, part: Played) -> tuple[float, int]:

@@ -27,18 +27,18 @@ from models.music.similarity import common
 CHORD_IDEAS = tuple(PREFERRED)
 """What a variation of chords is about; a seed has one."""
 
-_HANDS = {"figure": ("figure",), "broken": ("broken",), "colour": ("suspension",)}
+_HANDS = {"broken": ("broken",), "colour": ("suspension",)}
 _RHYTHMS = {"figure": ("strokes", "push"), "colour": ("push", "strokes"), "last return": ("push",), "top": ("strokes",)}
 """The ideas that are about another hand, and about little changes of rhythm where there is none."""
-_OF_RHYTHM, _DEEP, _DENSE = 0.6, 0.6, 2.5
-"""How much of what changes may be little changes of rhythm; the dial below which there is always another hand; strokes
-a beat from which on broken chords are a pulse."""
+_OF_RHYTHM, _DEEP, _LITTLE, _DENSE = 0.6, 0.6, 0.8, 2.5
+"""How much of what changes may be little changes of rhythm; the dial below which there is always another hand, and that
+below which more than the last return changes; strokes a beat from which on broken chords are a pulse."""
 _ALL = ("push", "strokes")
 _OF_RIFF, _SHORT = 2, 0.03
 _TRIES, _NEAR_ENOUGH = 3, 0.02
-_LEFT, _SPREAD, _OWN_WAY = 0.1, 0.06, 6.0
+_LEFT, _SPREAD, _OWN_WAY, _SQUARE = 0.1, 0.06, 6.0, 3.0
 """What another hand had best leave to other voicings, in similarity, and how much chance there is about it; how much
-likelier an idea's own way is."""
+likelier an idea's own way is, and how much (log) less likely one that does away with all strokes off the beat."""
 _RUB, _ROLLED, _STROKE = 13, 1 / 48, 0.2
 """Semitones above a note at which a tune rubs; beats between the notes of a stroke from which on it is rolled, and
 within which they are one."""
@@ -57,6 +57,8 @@ def vary_chords(
         return doubled
     builder = EditBuilder(structure.constraints, target)
     idea = CHORD_IDEAS[number % len(CHORD_IDEAS)]
+    if idea == "last return" and target < _LITTLE:
+        idea = "inversion"  # half a clip that changes much is another clip's half
     tune = tune_of(structure)
     # A tune and what is below it change as much.
     goal = 1 - (1 - target) * (1 - len(tune) / len(structure.notes))
@@ -70,9 +72,9 @@ def vary_chords(
 def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Change:
     """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
     played, families, late = Played(), _HANDS.get(idea, ()), idea == "last return"
-    if is_held(structure) and families:
-        families = ("broken",)  # what is held is struck again only where the dial asks for much
-    if target < _DEEP or (families and not _runs_on(structure)):
+    if families == ("broken",) and not is_held(structure):
+        families = ()  # a groove is left to itself but where the dial asks for much
+    if target < _DEEP or families:
         played = _of_another_hand(structure, target, idea, rng, families, late=late)
     if not played:
         played = _of_little(structure, target, idea, rng)
@@ -136,10 +138,11 @@ def _of_another_hand(
         if hand.similarity >= target - _NEAR_ENOUGH
         and (not families or hand.family in families)
         and (hand.late or not late)
+        and (target < _DEEP or not hand.square)
     ]
     if not fitting:
         return {}
-    odds = np.exp([-abs(hand.similarity - target - left) / _SPREAD for hand in fitting])
+    odds = np.exp([-abs(hand.similarity - target - left) / _SPREAD - _SQUARE * hand.square for hand in fitting])
     # Each idea has a way of its own, so that those of neighbouring numbers differ.
     odds *= [_OWN_WAY if hand.way % len(CHORD_IDEAS) == CHORD_IDEAS.index(idea) else 1 for hand in fitting]
     return fitting[int(rng.choice(len(fitting), p=odds / odds.sum()))].played

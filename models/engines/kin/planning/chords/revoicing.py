@@ -26,20 +26,22 @@ PREFERRED = {
     "inversion": ("up", "shift"),
     "figure": ("inner", "shift"),
     "open": ("open", "down", "shift"),
-    "broken": ("top", "order", "shift"),
+    "broken": ("top", "shift"),
     "colour": ("colour", "inner", "shift"),
     "last return": ("up", "inner", "shift"),
     "top": ("top", "shift"),
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _REORDERED, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 1.5, 0.8, 12.0, 1.0, 4.0, 500.0, 0.012
-"""What it is worth to follow the idea, and costs not to, and to reorder a figure without the idea; how much chance
-there is, more for broken chords, which have fewer voicings; what a miss of the dial costs, as a share of the notes, and
-how much of one costs nothing."""
+_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 1.5, 0.8, 1.0, 4.0, 500.0, 0.012
+"""What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which have
+fewer voicings; what a miss of the dial costs, as a share of the notes, and how much of one costs nothing."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
-_TOP, _BOTTOM, _MIDDLE = 0.6, 0.12, 0.4
+_TOP, _BOTTOM, _MIDDLE = 1.2, 0.3, 0.6
 """What a semitone costs by which a top voice, a lowest one and the middle go farther than the clip's own."""
+_LIFTED, _APART = 3, 1.5
+"""Semitones by which a stand may be lifted farther than its neighbour, and what one more of them costs: all of a clip
+keeps one register, or all of it goes."""
 _UNLIKE, _BROKEN = 0.3, 4.0
 """What it costs to treat neighbours differently: struck chords, and broken ones, whose figure is one."""
 _TURNED = 2.0
@@ -125,7 +127,7 @@ class Revoicing:
         liked, nodes = PREFERRED[idea], []
         for number, kind in enumerate(self.kinds):
             names = [voicing.name for voicing in kind.voicings]
-            odd = [-_LIKED if name in liked else _REORDERED if name == "order" else _ODD for name in names]
+            odd = [-_LIKED if name in liked else _ODD for name in names]
             cost = (kind.costs + odd) * len(kind.stands) ** 0.5 + self.chance * rng.gumbel(size=len(names))
             cost[0] = 0.0
             if self.apart and not self.late[number]:
@@ -210,6 +212,8 @@ def _leaps(one: _Kind, other: _Kind) -> np.ndarray:
         there, here = getattr(one, line), getattr(other, line)
         moves = np.abs(here[None] - there[:, None])
         total += price * np.maximum(0, moves - max(moves[0, 0], free))
+    lifts = (one.middle - one.middle[0])[:, None], (other.middle - other.middle[0])[None]
+    total += _APART * np.maximum(0, np.abs(lifts[0] - lifts[1]) - _LIFTED)
     if one.moves_as_one:
         ways = np.sign(other.top[None] - one.top[:, None])
         total += _TURNED * (ways != ways[0, 0])

@@ -17,6 +17,7 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.voices import melody_line
 from models.engines.kin.planning.chords.strokes import Stroke, is_struck, pedals_of, stepwise, strokes_of, texture_of
 from models.engines.kin.planning.structure import Structure, once
+from models.music.note import Note
 
 _SAME = 0.6
 """Dice's coefficient of the voices of two strokes from which they are one stand."""
@@ -148,6 +149,7 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
     free = structure.constraints.free
     # A voice is moved whole or not at all: what is partly fixed stays.
     fixed = {notes[index].pitch for index in indices if index not in free or index in basses}
+    fixed |= {notes[index].pitch for index in indices if any(_leads_to(notes, index, other) for other in passing)}
     held = [i for i in indices if i not in basses | tune | passing and notes[i].pitch not in fixed]
     low = [notes[index].pitch for index in sorted(basses)] or _bass_before(structure, step)
     return Stand(
@@ -182,6 +184,11 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
             and other.onset - notes[index].onset > _RINGS - 0.1
         ),
     )
+
+
+def _leads_to(notes: Sequence[Note], one: int, other: int) -> bool:
+    """Does a passing note lead to or from another one by step?"""
+    return abs(notes[one].pitch - notes[other].pitch) <= 2 and 0 < abs(notes[one].onset - notes[other].onset) <= 0.5
 
 
 def _basses(structure: Structure, row: Sequence[Stroke], indices: Sequence[int]) -> set[int]:
