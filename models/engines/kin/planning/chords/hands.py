@@ -72,7 +72,7 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
         costs = {place: _cost(structure, part) for place, part in parts.items()}
         for some, late in _extents(structure, spans):
             able = [place for place in some if place in parts]
-            if 2 * len(able) > len(some):
+            if 2 * len(able) > len(some) and (family != "broken" or len(able) == len(some)):
                 credit, size = (sum(costs[place][column] for place in able) for column in (0, 1))
                 total = len(structure.notes)
                 chosen = tuple(parts[place] for place in able)

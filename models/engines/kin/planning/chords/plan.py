@@ -85,10 +85,15 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
         return (reached - target) * len(structure.notes)
 
     more: list[Callable[[], Played]] = [
-        lambda: {**played, **rhythm_of(structure, _ALL, max(missing(), most / 2), rng, played)},
-        lambda: _of_another_hand(structure, target, idea, rng),
-        lambda: _of_another_hand(structure, target - missing() / len(structure.notes), idea, rng),
+        lambda: {**played, **rhythm_of(structure, _ALL, max(missing(), most / 2), rng, played)}
     ]
+    if target < _DEEP or is_struck(structure):
+        more += [
+            lambda: _of_another_hand(structure, target, idea, rng),
+            lambda: _of_another_hand(
+                structure, target - missing() / len(structure.notes), idea, rng, far=target < _DEEP
+            ),
+        ]
     for another in more:
         if reached <= target + _SHORT:
             break
@@ -125,20 +130,23 @@ def _of_another_hand(
     families: Sequence[str] = (),
     *,
     late: bool = False,
+    far: bool | None = None,
 ) -> Played:
     """What another hand would play, by chance one of those that come near the dial; {} without any.
 
     families  of hands; of those nothing is left to other voicings. None: of all, and something is left
     late      those that leave the first half alone
+    far       may the groove be another one? None: where the dial asks for much
     """
+    far = target < _DEEP if far is None else far
     left = 0.0 if families else _LEFT
     fitting = [
         hand
         for hand in hands_of(structure)
         if hand.similarity >= target - _NEAR_ENOUGH
         and (not families or hand.family in families)
+        and (far or (hand.late == late and not hand.square))
         and (hand.late or not late)
-        and (target < _DEEP or not hand.square)
     ]
     if not fitting:
         return {}

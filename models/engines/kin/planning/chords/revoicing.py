@@ -42,11 +42,14 @@ _TOP, _BOTTOM, _MIDDLE = 1.2, 0.3, 0.6
 _LIFTED, _APART = 3, 1.5
 """Semitones by which a stand may be lifted farther than its neighbour, and what one more of them costs: all of a clip
 keeps one register, or all of it goes."""
-_UNLIKE, _BROKEN = 0.3, 4.0
-"""What it costs to treat neighbours differently: struck chords, and broken ones, whose figure is one."""
+_UNLIKE, _BROKEN, _STRUCK = 0.3, 4.0, 8.0
+"""What it costs to treat neighbours differently: struck chords, broken ones, whose figure is one, and where the same
+chord is struck again."""
 _TURNED = 2.0
 """What it costs that a riff goes another way than it did."""
-_SWEEPS, _STARTS, _NOT_YET = 6, 4, 4.0
+_SWEEPS, _STARTS, _NOT_YET = 6, 2, 4.0
+_LIFTS, _LIFT = (-4, 2, 4, 6, 8), 2.0
+"""Semitones by which all stands are lifted where the search starts, and what a semitone more or less costs there."""
 
 
 class _Kind:
@@ -72,6 +75,7 @@ class _Kind:
         self.costs = np.array([voicing.cost for voicing in self.voicings])
         some = pitches if pitches.shape[1] else np.zeros((len(self.voicings), 1), int)
         self.top, self.bottom, self.middle = some.max(axis=1), some.min(axis=1), some.mean(axis=1)
+        self.lifts = self.middle - self.middle[0]
         self._structure, self.moves_as_one = structure, texture_of(structure) == "riff"
 
     def placed(self, chosen: int) -> Iterator[tuple[int, int]]:
@@ -106,8 +110,11 @@ class Revoicing:
         price = _UNLIKE if is_struck(structure) else _BROKEN
         self.chance = _CHANCE if is_struck(structure) else _CHANCE_BROKEN
         for (one, stand), (other, following) in pairwise(zip(places, stands, strict=True)):
-            if stand.voices == following.voices:
-                self._tie(one, other, price * _unlike(self.kinds[one], self.kinds[other]))
+            again = any(
+                len(some) > 1 and some in {other for other, _ in following.together} for some, _ in stand.together
+            )
+            if again or stand.voices == following.voices:
+                self._tie(one, other, (_STRUCK if again else price) * _unlike(self.kinds[one], self.kinds[other]))
         for half in {stand.half for stand in stands}:
             same = [place for place, stand in zip(places, stands, strict=True) if stand.half == half]
             for one, other in pairwise(same):
@@ -135,6 +142,10 @@ class Revoicing:
             nodes.append(cost)
         starts = [[0] * len(nodes), [int(cost.argmin()) for cost in nodes]]
         starts.append([int(kind.changed.argmax()) for kind in self.kinds])
+        # All of them lifted as far: one after the other would not leave the others.
+        pairs = list(zip(self.kinds, nodes, strict=True))
+        for lift in _LIFTS:
+            starts.append([int((cost + _LIFT * np.abs(kind.lifts - lift)).argmin()) for kind, cost in pairs])
         starts += [[int(rng.integers(len(cost))) for cost in nodes] for _ in range(_STARTS)]
         return nodes, np.array(starts, int)
 
@@ -212,8 +223,7 @@ def _leaps(one: _Kind, other: _Kind) -> np.ndarray:
         there, here = getattr(one, line), getattr(other, line)
         moves = np.abs(here[None] - there[:, None])
         total += price * np.maximum(0, moves - max(moves[0, 0], free))
-    lifts = (one.middle - one.middle[0])[:, None], (other.middle - other.middle[0])[None]
-    total += _APART * np.maximum(0, np.abs(lifts[0] - lifts[1]) - _LIFTED)
+    total += _APART * np.maximum(0, np.abs(one.lifts[:, None] - other.lifts[None]) - _LIFTED)
     if one.moves_as_one:
         ways = np.sign(other.top[None] - one.top[:, None])
         total += _TURNED * (ways != ways[0, 0])

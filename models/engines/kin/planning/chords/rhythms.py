@@ -54,7 +54,9 @@ def _figures(structure: Structure, change: Callable[[Structure, Stroke], Played 
     found: list[Played] = []
     by_place: dict[int, list[Stroke]] = {}
     for stroke in _struck(structure):
-        if structure.bar_of(stroke.step) != closing_bar(structure) and all(index in structure.constraints.free for index in hand_of(structure, stroke)):
+        if structure.bar_of(stroke.step) != closing_bar(structure) and all(
+            index in structure.constraints.free for index in hand_of(structure, stroke)
+        ):
             by_place.setdefault(stroke.step % structure.bar, []).append(stroke)
     for row in by_place.values():
         parts = [change(structure, stroke) for stroke in row]

@@ -8,8 +8,9 @@ Offers: ``Stand``, ``stands_of``, ``tune_of``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -149,7 +150,10 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
     free = structure.constraints.free
     # A voice is moved whole or not at all: what is partly fixed stays.
     fixed = {notes[index].pitch for index in indices if index not in free or index in basses}
-    fixed |= {notes[index].pitch for index in indices if any(_leads_to(notes, index, other) for other in passing)}
+    if _is_block(structure):  # a note alone that no chord has leads to the next one
+        lone = {notes[stroke.indices[0]].pitch for stroke in row if len(stroke.indices) == 1}
+        fixed |= lone - {notes[index].pitch for stroke in row if len(stroke.indices) > 1 for index in stroke.indices}
+    fixed |= {notes[index].pitch for pair in _beside_passing(notes, indices, passing) for index in pair}
     held = [i for i in indices if i not in basses | tune | passing and notes[i].pitch not in fixed]
     low = [notes[index].pitch for index in sorted(basses)] or _bass_before(structure, step)
     return Stand(
@@ -186,9 +190,17 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
     )
 
 
-def _leads_to(notes: Sequence[Note], one: int, other: int) -> bool:
-    """Does a passing note lead to or from another one by step?"""
-    return abs(notes[one].pitch - notes[other].pitch) <= 2 and 0 < abs(notes[one].onset - notes[other].onset) <= 0.5
+def _beside_passing(
+    notes: Sequence[Note], indices: Sequence[int], passing: Collection[int]
+) -> Iterator[tuple[int, int]]:
+    """The notes between which a passing note leads by step, up or down: they are a run with it."""
+    for middle in passing:
+        near = [index for index in indices if abs(notes[index].pitch - notes[middle].pitch) <= 2]
+        for one, other in product(near, near):
+            waits = notes[middle].onset - notes[one].onset, notes[other].onset - notes[middle].onset
+            moves = notes[middle].pitch - notes[one].pitch, notes[other].pitch - notes[middle].pitch
+            if 0 < min(waits) and max(waits) <= 0.5 and moves[0] * moves[1] > 0:
+                yield one, other
 
 
 def _basses(structure: Structure, row: Sequence[Stroke], indices: Sequence[int]) -> set[int]:
