@@ -41,6 +41,7 @@ class Hand:
 
     late  True: nothing changes in the first half
     square  share of the strokes off the beat that are no longer where they were
+    whole   is all that was to be played otherwise?
     way   the number of what it does
     """
 
@@ -50,6 +51,7 @@ class Hand:
     similarity: float
     late: bool
     square: float
+    whole: bool
 
     @property
     def played(self) -> Played:
@@ -71,13 +73,13 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
         parts = {place: part for place, span in open_.items() if (part := way(span))}
         costs = {place: _cost(structure, part) for place, part in parts.items()}
         for some, late in _extents(structure, spans):
-            able = [place for place in some if place in parts]
-            if 2 * len(able) > len(some) and (family != "broken" or len(able) == len(some)):
+            able, asked = [place for place in some if place in parts], [place for place in some if place in open_]
+            if 2 * len(able) > len(some):
                 credit, size = (sum(costs[place][column] for place in able) for column in (0, 1))
                 total = len(structure.notes)
                 chosen = tuple(parts[place] for place in able)
                 nearness, square = 2 * (total + credit) / (2 * total + size), _square(structure, chosen)
-                hand = Hand(family, number, chosen, nearness, late, square)
+                hand = Hand(family, number, chosen, nearness, late, square, able == asked)
                 found.setdefault(tuple(map(id, chosen)), hand)
     return list(found.values())
 

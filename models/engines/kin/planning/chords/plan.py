@@ -13,7 +13,7 @@ import numpy as np
 from models.engines.kin.planning.chords.comping import rubs
 from models.engines.kin.planning.chords.hands import hands_of
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
-from models.engines.kin.planning.chords.rhythms import Played, is_held, rhythm_of
+from models.engines.kin.planning.chords.rhythms import Played, is_held, rhythm_of, shorter
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
@@ -30,9 +30,9 @@ CHORD_IDEAS = tuple(PREFERRED)
 _HANDS = {"broken": ("broken",), "colour": ("suspension",)}
 _RHYTHMS = {"figure": ("strokes", "push"), "colour": ("push", "strokes"), "last return": ("push",), "top": ("strokes",)}
 """The ideas that are about another hand, and about little changes of rhythm where there is none."""
-_OF_RHYTHM, _DEEP, _LITTLE, _DENSE = 0.6, 0.6, 0.8, 2.5
+_OF_RHYTHM, _DEEP, _LITTLE = 0.6, 0.6, 0.8
 """How much of what changes may be little changes of rhythm; the dial below which there is always another hand, and that
-below which more than the last return changes; strokes a beat from which on broken chords are a pulse."""
+below which more than the last return changes."""
 _ALL = ("push", "strokes")
 _OF_RIFF, _SHORT = 2, 0.03
 _TRIES, _NEAR_ENOUGH = 3, 0.02
@@ -84,20 +84,22 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     def missing() -> float:
         return (reached - target) * len(structure.notes)
 
-    more: list[Callable[[], Played]] = [
-        lambda: {**played, **rhythm_of(structure, _ALL, max(missing(), most / 2), rng, played)}
-    ]
+    # What voices can't give rhythm gives, or what is struck is held for less: that takes nothing away.
+    little: Callable[[], Played] = lambda: {
+        **played,
+        **rhythm_of(structure, _ALL, max(missing(), most / 2), rng, played),
+    }
+    less: Callable[[], Played] = lambda: {**shorter(structure, missing(), played, tune_of(structure)), **played}
+    more = [little, less] if is_struck(structure) else [less, little]
     if target < _DEEP or is_struck(structure):
+        nearest = target - missing() / len(structure.notes)
         more += [
             lambda: _of_another_hand(structure, target, idea, rng),
-            lambda: _of_another_hand(
-                structure, target - missing() / len(structure.notes), idea, rng, far=target < _DEEP
-            ),
+            lambda: _of_another_hand(structure, nearest, idea, rng, far=target < _DEEP),
         ]
     for another in more:
         if reached <= target + _SHORT:
             break
-        # What voices can't give, rhythm gives.
         with_it = another()
         if with_it and with_it != played:
             other, nearer = _revoiced(structure, target, idea, with_it, rng)
@@ -106,17 +108,12 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     return change
 
 
-def _runs_on(structure: Structure) -> bool:
-    """Are broken chords a pulse, so fast that each hole in it is heard?"""
-    return not is_struck(structure) and len(strokes_of(structure)) > _DENSE * structure.prompt.length
-
-
 def _of_little(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Played:
     """Places of the bar that are struck early, once more or not at all, of which a riff has more."""
     riff = texture_of(structure) == "riff"
     kinds = _RHYTHMS.get(idea, _ALL if riff or target < _DEEP else ())
     most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(structure.notes), Played()
-    if kinds and (riff or is_struck(structure) or (idea == "figure" and not _runs_on(structure))):
+    if kinds and (riff or is_struck(structure)):
         for _ in range(_OF_RIFF if riff else 1):
             played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
     return played
@@ -145,7 +142,8 @@ def _of_another_hand(
         for hand in hands_of(structure)
         if hand.similarity >= target - _NEAR_ENOUGH
         and (not families or hand.family in families)
-        and (far or (hand.late == late and not hand.square))
+        and (far or (hand.late == late and hand.whole and not hand.square))
+        and (far or families or hand.family != "broken")
         and (hand.late or not late)
     ]
     if not fitting:

@@ -39,7 +39,7 @@ fewer voicings; what a miss of the dial costs, as a share of the notes, and how 
 _FREE_TOP, _FREE_MIDDLE = 4, 2
 _TOP, _BOTTOM, _MIDDLE = 1.2, 0.3, 0.6
 """What a semitone costs by which a top voice, a lowest one and the middle go farther than the clip's own."""
-_LIFTED, _APART = 3, 1.5
+_LIFTED, _APART = 2, 3.0
 """Semitones by which a stand may be lifted farther than its neighbour, and what one more of them costs: all of a clip
 keeps one register, or all of it goes."""
 _UNLIKE, _BROKEN, _STRUCK = 0.3, 4.0, 8.0
@@ -48,6 +48,8 @@ chord is struck again."""
 _TURNED = 2.0
 """What it costs that a riff goes another way than it did."""
 _SWEEPS, _STARTS, _NOT_YET = 6, 2, 4.0
+_OCTAVE_AWAY = 8
+"""Semitones by which a chord's top is lifted from which on a note that leads from it goes an octave up with it."""
 _LIFTS, _LIFT = (-4, 2, 4, 6, 8), 2.0
 """Semitones by which all stands are lifted where the search starts, and what a semitone more or less costs there."""
 
@@ -86,6 +88,8 @@ class _Kind:
                 old = self._structure.notes[index].pitch
                 if goals[old] != old:
                     yield index, goals[old]
+            if stand.lone and self.top[chosen] - self.top[0] >= _OCTAVE_AWAY:
+                yield from ((index, self._structure.notes[index].pitch + 12) for index in stand.lone)
 
 
 class Revoicing:

@@ -3,12 +3,12 @@
 It happens in all bars that have a stroke there, or in those of them that let it if they are most, or in every other
 one, else not at all. What is held stays held, and what would ring into an early stroke ends there.
 
-Offers: ``Played``, ``rhythm_of``, ``is_held``, ``bears``, ``closing_bar``.
+Offers: ``Played``, ``rhythm_of``, ``is_held``, ``shorter``, ``bears``, ``closing_bar``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +23,8 @@ Played = dict[int, tuple[Note, ...]]
 
 _HELD, _WEAK, _SHORT = 1.9, 0.6, 0.7
 """Beats of chords that are held, which have no rhythm; strength of a weak place; beats of a short stroke."""
+_LONG, _LEAST_GATE, _LEAST_OF_HELD = 0.4, 0.6, 0.85
+"""Beats of chords that may be held for less, and the least share of it; of held ones."""
 _LEADS = (12, 6)
 _SWUNG = frozenset((STEPS // 6, STEPS // 3, 2 * STEPS // 3, 5 * STEPS // 6))
 """Steps of a beat that only a swung rhythm has."""
@@ -113,6 +115,17 @@ def _neighbours(structure: Structure, stroke: Stroke) -> tuple[int, int]:
 def _is_free(structure: Structure, indices: Sequence[int]) -> bool:
     constraints = structure.constraints
     return all(index in constraints.free and structure.notes[index].pitch in constraints.allowed for index in indices)
+
+
+def shorter(structure: Structure, size: float, known: Played, tune: Collection[int]) -> Played:
+    """All chords that last are held for less, as much as makes so many notes of a change; not the tune."""
+    hands = [index for stroke in _struck(structure) for index in hand_of(structure, stroke)]
+    long = [i for i in hands if structure.notes[i].duration >= _LONG and i not in known and i not in tune]
+    if not long or not _is_free(structure, long):
+        return {}
+    held = np.median([structure.notes[index].duration for index in long]) >= _HELD
+    share = max(_LEAST_OF_HELD if held else _LEAST_GATE, 1 - 2 * size / max(1, len(long)))
+    return {i: (structure.notes[i].moved(duration=share * structure.notes[i].duration),) for i in long}
 
 
 def _pushed(structure: Structure, stroke: Stroke) -> Played | None:

@@ -35,7 +35,8 @@ class Stand:
     """A stretch over one voicing.
 
     held    indices of the notes that are voiced
-    voices  the pitches of ``held``, rising; ``basses``: of the bass, and ``ceiling`` the lowest note of the tune above
+    voices  the pitches of ``held``, rising; ``lone``: indices of notes struck alone that lead to the next chord;
+            ``basses``: of the bass, and ``ceiling`` the lowest note of the tune above
     tones   the pitch classes that sound; ``root``: of its chord, None where none is known
     half    of broken chords 1 in the second half of a bar, else 0
     together  the pitches of ``held`` that are struck together, rising, with the classes of what else is, each set once;
@@ -45,6 +46,7 @@ class Stand:
 
     held: tuple[int, ...]
     voices: tuple[int, ...]
+    lone: tuple[int, ...]
     basses: tuple[int, ...]
     ceiling: int
     tones: frozenset[int]
@@ -150,15 +152,19 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
     free = structure.constraints.free
     # A voice is moved whole or not at all: what is partly fixed stays.
     fixed = {notes[index].pitch for index in indices if index not in free or index in basses}
-    if _is_block(structure):  # a note alone that no chord has leads to the next one
-        lone = {notes[stroke.indices[0]].pitch for stroke in row if len(stroke.indices) == 1}
-        fixed |= lone - {notes[index].pitch for stroke in row if len(stroke.indices) > 1 for index in stroke.indices}
+    lone = set[int]()
+    if _is_block(structure):
+        chords = {notes[index].pitch for stroke in row if len(stroke.indices) > 1 for index in stroke.indices}
+        lone = {stroke.indices[0] for stroke in row if len(stroke.indices) == 1} - basses - tune
+        lone = {index for index in lone if notes[index].pitch not in chords}
+        fixed |= {notes[index].pitch for index in lone}
     fixed |= {notes[index].pitch for pair in _beside_passing(notes, indices, passing) for index in pair}
     held = [i for i in indices if i not in basses | tune | passing and notes[i].pitch not in fixed]
     low = [notes[index].pitch for index in sorted(basses)] or _bass_before(structure, step)
     return Stand(
         tuple(held),
         tuple(sorted({notes[index].pitch for index in held})),
+        tuple(sorted(i for i in lone if i in free and notes[i].pitch + 12 in structure.constraints.allowed)),
         tuple(sorted(set(low))),
         min((notes[index].pitch for index in tune), default=128),
         frozenset(notes[index].pitch % 12 for index in indices if index not in passing | tune),

@@ -57,7 +57,7 @@ def _drawn(structure: Structure, stand: Stand) -> Iterator[Voicing]:
         yield from _turns(stand)
         yield from (single for single in _singles(structure, stand) if single.name == "colour")
         return
-    yield from _inversions(voices)
+    yield from _inversions(voices, alone=not stand.basses)
     singles = list(_singles(structure, stand))
     yield from singles
     for number, one in enumerate(singles):
@@ -97,9 +97,9 @@ def _turns(stand: Stand) -> list[Voicing]:
     return sorted(found, key=lambda voicing: voicing.cost)
 
 
-def _inversions(voices: Sequence[int]) -> Iterator[Voicing]:
-    """Voices go an octave up or down, of wide chords one or two of them."""
-    most = len(voices) - 1 if len(voices) <= _NARROW else 2
+def _inversions(voices: Sequence[int], *, alone: bool) -> Iterator[Voicing]:
+    """Voices go an octave up or down, of wide chords one or two of them; of one alone, without a bass, not all."""
+    most = len(voices) - alone if len(voices) <= _NARROW else 2
     for count in range(1, most + 1):
         for places in combinations(range(len(voices)), count):
             for shifts in product((12, -12), repeat=count):
@@ -159,7 +159,7 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
 
 def _stands(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
     """Does the lowest of a deep chord without a bass, which is its bass, keep its tone?"""
-    return bool(stand.basses) or old[0] >= _LOW or new[0] % 12 == old[0] % 12
+    return bool(stand.basses) or new[0] >= _LOW or new[0] % 12 == old[0] % 12
 
 
 def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
