@@ -24,7 +24,7 @@ from models.engines.kin.planning.chords.comping import (
     spans_of,
     ways_of,
 )
-from models.engines.kin.planning.chords.rhythms import Played, closing_bar
+from models.engines.kin.planning.chords.rhythms import Played, closing_bar, is_held
 from models.engines.kin.planning.chords.stands import stands_of
 from models.engines.kin.planning.chords.strokes import Stroke, is_struck, strokes_of, texture_of
 from models.engines.kin.planning.structure import Structure, once
@@ -73,6 +73,8 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
         parts = {place: part for place, span in open_.items() if (part := way(span))}
         costs = {place: _cost(structure, part) for place, part in parts.items()}
         for some, late in _extents(structure, spans):
+            if family == "broken" and is_held(structure) and len(some) < len(spans):
+                continue  # pads come in voice by voice in all bars or in none
             able, asked = [place for place in some if place in parts], [place for place in some if place in open_]
             if 2 * len(able) > len(some):
                 credit, size = (sum(costs[place][column] for place in able) for column in (0, 1))

@@ -85,18 +85,17 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
         return (reached - target) * len(structure.notes)
 
     # What voices can't give rhythm gives, or what is struck is held for less: that takes nothing away.
-    little: Callable[[], Played] = lambda: {
-        **played,
-        **rhythm_of(structure, _ALL, max(missing(), most / 2), rng, played),
-    }
-    less: Callable[[], Played] = lambda: {**shorter(structure, missing(), played, tune_of(structure)), **played}
-    more = [little, less] if is_struck(structure) else [less, little]
-    if target < _DEEP or is_struck(structure):
-        nearest = target - missing() / len(structure.notes)
-        more += [
-            lambda: _of_another_hand(structure, target, idea, rng),
-            lambda: _of_another_hand(structure, nearest, idea, rng, far=target < _DEEP),
-        ]
+    more: list[Callable[[], Played]] = [
+        lambda: {**played, **rhythm_of(structure, _ALL, max(missing(), most / 2), rng, played)},
+        lambda: {**shorter(structure, missing(), played, tune_of(structure)), **played},
+    ]
+    if not is_struck(structure):
+        more = [more[1], more[0], more[0]]
+    nearest = target - missing() / len(structure.notes)
+    more += [
+        lambda: _of_another_hand(structure, target, idea, rng),
+        lambda: _of_another_hand(structure, nearest, idea, rng, far=target < _DEEP),
+    ]
     for another in more:
         if reached <= target + _SHORT:
             break
@@ -143,7 +142,7 @@ def _of_another_hand(
         if hand.similarity >= target - _NEAR_ENOUGH
         and (not families or hand.family in families)
         and (far or (hand.late == late and hand.whole and not hand.square))
-        and (far or families or hand.family != "broken")
+        and (far or families or hand.family != "broken" or not is_struck(structure))
         and (hand.late or not late)
     ]
     if not fitting:

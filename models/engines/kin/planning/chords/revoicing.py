@@ -37,8 +37,9 @@ _LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 1.5, 0.8, 1.0, 4.0, 500.0,
 """What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which have
 fewer voicings; what a miss of the dial costs, as a share of the notes, and how much of one costs nothing."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
-_TOP, _BOTTOM, _MIDDLE = 1.2, 0.3, 0.6
-"""What a semitone costs by which a top voice, a lowest one and the middle go farther than the clip's own."""
+_TOP, _BOTTOM, _ALONE, _MIDDLE = 1.2, 0.3, 0.9, 0.6
+"""What a semitone costs by which a top voice, a lowest one above a bass and without one, and the middle go farther than
+the clip's own."""
 _LIFTED, _APART = 2, 3.0
 """Semitones by which a stand may be lifted farther than its neighbour, and what one more of them costs: all of a clip
 keeps one register, or all of it goes."""
@@ -76,7 +77,8 @@ class _Kind:
         )  # (C,), in notes
         self.costs = np.array([voicing.cost for voicing in self.voicings])
         some = pitches if pitches.shape[1] else np.zeros((len(self.voicings), 1), int)
-        self.top, self.bottom, self.middle = some.max(axis=1), some.min(axis=1), some.mean(axis=1)
+        self.top, self.middle = some.max(axis=1), some.mean(axis=1)
+        self.bottom = np.minimum(some.min(axis=1), min(stands[0].basses, default=127))
         self.lifts = self.middle - self.middle[0]
         self._structure, self.moves_as_one = structure, texture_of(structure) == "riff"
 
@@ -211,7 +213,9 @@ def _changed(old: np.ndarray, new: np.ndarray) -> np.ndarray:
 
 
 def _unlike(one: _Kind, other: _Kind) -> np.ndarray:
-    """Where two kinds aren't treated alike, (C, D) of 0 and 1."""
+    """Where two kinds aren't treated alike, (C, D) of 0 and 1; what can't be treated otherwise doesn't count."""
+    if min(len(one.voicings), len(other.voicings)) == 1:
+        return np.zeros((len(one.voicings), len(other.voicings)))
     rows = [[(voicing.name, voicing.voice) for voicing in kind.voicings] for kind in (one, other)]
     return np.array([[float(a != b) for b in rows[1]] for a in rows[0]])
 
@@ -221,7 +225,7 @@ def _leaps(one: _Kind, other: _Kind) -> np.ndarray:
     total = np.zeros((len(one.top), len(other.top)))
     for line, free, price in (
         ("top", _FREE_TOP, _TOP),
-        ("bottom", _FREE_TOP, _BOTTOM),
+        ("bottom", _FREE_TOP, _BOTTOM if one.stands[0].basses and other.stands[0].basses else _ALONE),
         ("middle", _FREE_MIDDLE, _MIDDLE),
     ):
         there, here = getattr(one, line), getattr(other, line)

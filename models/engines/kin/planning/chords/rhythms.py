@@ -121,7 +121,8 @@ def shorter(structure: Structure, size: float, known: Played, tune: Collection[i
     """All chords that last are held for less, as much as makes so many notes of a change; not the tune."""
     hands = [index for stroke in _struck(structure) for index in hand_of(structure, stroke)]
     long = [i for i in hands if structure.notes[i].duration >= _LONG and i not in known and i not in tune]
-    if not long or not _is_free(structure, long):
+    long = [index for index in long if _is_free(structure, [index])]
+    if not long or size <= 0:
         return {}
     held = np.median([structure.notes[index].duration for index in long]) >= _HELD
     share = max(_LEAST_OF_HELD if held else _LEAST_GATE, 1 - 2 * size / max(1, len(long)))

@@ -205,7 +205,7 @@ def _beside_passing(
         for one, other in product(near, near):
             waits = notes[middle].onset - notes[one].onset, notes[other].onset - notes[middle].onset
             moves = notes[middle].pitch - notes[one].pitch, notes[other].pitch - notes[middle].pitch
-            if 0 < min(waits) and max(waits) <= 0.5 and moves[0] * moves[1] > 0:
+            if min(waits) > 0 and max(waits) <= 0.5 and moves[0] * moves[1] > 0:
                 yield one, other
 
 

@@ -213,10 +213,16 @@ def _is_clear(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
     if sum(pitch < _MUD for pitch in new) > sum(pitch < _MUD for pitch in old):
         return False
     known = {b - a for place, a in enumerate(old) for b in old[place + 1 :]}
+    # Low notes that are struck one after the other may lie as near as the figure's own.
+    narrow = min(known, default=_FIFTH) if all(len(some) == 1 for some, _ in stand.together) else _FIFTH
     for a, b in pairwise(new):
         if {a, b} <= set(old):
             continue
-        if b - a == 1 or (a < _LOW and b - a < _FIFTH - 2 * (a >= _MUD)) or b - a > max(_WIDEST, *known, 0):
+        if (
+            b - a == 1
+            or (a < _LOW and b - a < min(narrow, _FIFTH - 2 * (a >= _MUD)))
+            or b - a > max(_WIDEST, *known, 0)
+        ):
             return False
     if len(new) > 1 and new[-1] - new[-2] <= 2 < old[-1] - old[-2]:
         return False
