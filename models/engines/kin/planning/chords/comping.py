@@ -23,7 +23,7 @@ from models.engines.kin.planning.chords.strokes import Stroke, hand_of, strokes_
 from models.engines.kin.planning.structure import Structure
 from models.music.note import Note
 
-Family = Literal["figure", "broken", "suspension"]
+Family = Literal["figure", "broken", "suspension", "turned"]
 Way = Callable[["Span"], Played]
 
 FIGURES = {

@@ -30,9 +30,9 @@ from models.engines.kin.planning.chords.strokes import Stroke, is_struck, stroke
 from models.engines.kin.planning.structure import Structure, once
 from models.music.similarity import matches
 
-_FIFTH, _FEW_BLOCKS, _THERE = 7, 4, 0.2
+_FIFTH, _FEW_BLOCKS, _THERE, _THINNED, _RUN = 7, 4, 0.2, 0.1, 3
 """Semitones between low notes that are struck together; strokes of a bar at most; beats within which a stroke is where
-it was."""
+it was; the share of a clip's notes that a tame hand may take away; the fewest notes that run."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Hand:
 
     late  True: nothing changes in the first half
     square  share of the strokes off the beat that are no longer where they were
-    whole   is all that was to be played otherwise?
+    tame    is all that was to be played otherwise, and stays what is struck off the beat, and most of the rest?
     way   the number of what it does
     """
 
@@ -51,7 +51,7 @@ class Hand:
     similarity: float
     late: bool
     square: float
-    whole: bool
+    tame: bool
 
     @property
     def played(self) -> Played:
@@ -73,16 +73,21 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
         parts = {place: part for place, span in open_.items() if (part := way(span))}
         costs = {place: _cost(structure, part) for place, part in parts.items()}
         for some, late in _extents(structure, spans):
-            if family == "broken" and is_held(structure) and len(some) < len(spans):
-                continue  # pads come in voice by voice in all bars or in none
-            able, asked = [place for place in some if place in parts], [place for place in some if place in open_]
-            if 2 * len(able) > len(some):
+            if len(some) < len(spans) and (family == "turned" or (family == "broken" and is_held(structure))):
+                continue  # pads come in voice by voice in all bars or in none, and a figure is one
+            able = [place for place in some if place in parts]
+            asked = [
+                place
+                for place in some
+                if place in open_ and (family != "turned" or _is_answer(structure, open_[place]))
+            ]
+            if 2 * len(able) > len(asked):
                 credit, size = (sum(costs[place][column] for place in able) for column in (0, 1))
                 total = len(structure.notes)
                 chosen = tuple(parts[place] for place in able)
                 nearness, square = 2 * (total + credit) / (2 * total + size), _square(structure, chosen)
-                hand = Hand(family, number, chosen, nearness, late, square, able == asked)
-                found.setdefault(tuple(map(id, chosen)), hand)
+                tame = able == asked and not square and size >= -_THINNED * total
+                found.setdefault(tuple(map(id, chosen)), Hand(family, number, chosen, nearness, late, square, tame))
     return list(found.values())
 
 
@@ -120,7 +125,25 @@ def _cost(structure: Structure, part: Played) -> tuple[float, int]:
     return sum(match.credit for match in matches(gone, come)) - len(gone), len(come) - len(gone)
 
 
+def _is_answer(structure: Structure, span: Span) -> bool:
+    """Does a span begin in the second half of its bar, and not of the last bar, which closes as it does?"""
+    bar = structure.bar_of(span.start)
+    return 2 * (span.start - structure.bar * bar) >= structure.bar and bar < structure.bars - 1
+
+
+def _turned(structure: Structure, span: Span) -> Played:
+    """A figure that runs up or down through half a bar runs the other way, as loud and long at each place as it was."""
+    notes, own = structure.notes, [stroke.indices for stroke in span.strokes]
+    pitches = [notes[indices[0]].pitch for indices in own]
+    runs = pitches in (sorted(set(pitches)), sorted(set(pitches), reverse=True))
+    if not _is_answer(structure, span) or len(own) < _RUN or not runs or any(len(indices) > 1 for indices in own):
+        return {}
+    places = [notes[index] for (index,) in own]
+    return {index: (place.moved(pitch=notes[index].pitch),) for (index,), place in zip(own, places[::-1], strict=True)}
+
+
 def _ways_of_broken(structure: Structure) -> Iterator[tuple[Family, Way]]:
+    yield "turned", lambda span: _turned(structure, span)
     for figure in FIGURES.get(round(structure.bar / STEPS), ()):
         if len(figure) <= _FEW_BLOCKS:
             yield "broken", lambda span, figure=figure: _blocked(structure, span, figure)

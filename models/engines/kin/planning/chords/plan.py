@@ -27,8 +27,14 @@ from models.music.similarity import common
 CHORD_IDEAS = tuple(PREFERRED)
 """What a variation of chords is about; a seed has one."""
 
-_HANDS = {"broken": ("broken",), "colour": ("suspension",)}
-_RHYTHMS = {"figure": ("strokes", "push"), "colour": ("push", "strokes"), "last return": ("push",), "top": ("strokes",)}
+_HANDS = {"figure": ("figure",), "broken": ("broken", "turned"), "colour": ("suspension",)}
+_RHYTHMS = {
+    "figure": ("strokes", "push"),
+    "broken": ("push",),
+    "colour": ("push", "strokes"),
+    "last return": ("push",),
+    "top": ("strokes",),
+}
 """The ideas that are about another hand, and about little changes of rhythm where there is none."""
 _OF_RHYTHM, _DEEP, _LITTLE = 0.6, 0.6, 0.8
 """How much of what changes may be little changes of rhythm; the dial below which there is always another hand, and that
@@ -57,8 +63,6 @@ def vary_chords(
         return doubled
     builder = EditBuilder(structure.constraints, target)
     idea = CHORD_IDEAS[number % len(CHORD_IDEAS)]
-    if idea == "last return" and target < _LITTLE:
-        idea = "inversion"  # half a clip that changes much is another clip's half
     tune = tune_of(structure)
     # A tune and what is below it change as much.
     goal = 1 - (1 - target) * (1 - len(tune) / len(structure.notes))
@@ -71,9 +75,11 @@ def vary_chords(
 
 def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Change:
     """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
-    played, families, late = Played(), _HANDS.get(idea, ()), idea == "last return"
-    if families == ("broken",) and not is_held(structure):
-        families = ()  # a groove is left to itself but where the dial asks for much
+    played, families, late = Played(), _HANDS.get(idea, ()), _is_late(idea, target)
+    if "broken" in families and is_struck(structure) and not is_held(structure):
+        families = ()  # a groove isn't broken but where the dial asks for much
+    if "figure" in families and is_held(structure):
+        families = ()
     if target < _DEEP or families:
         played = _of_another_hand(structure, target, idea, rng, families, late=late)
     if not played:
@@ -105,6 +111,11 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
             if nearer < reached:
                 played, change, reached = with_it, other, nearer
     return change
+
+
+def _is_late(idea: str, target: float) -> bool:
+    """Does only the second half change? Where much is to, half a clip would be another clip's half."""
+    return idea == "last return" and target >= _LITTLE
 
 
 def _of_little(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Played:
@@ -141,7 +152,7 @@ def _of_another_hand(
         for hand in hands_of(structure)
         if hand.similarity >= target - _NEAR_ENOUGH
         and (not families or hand.family in families)
-        and (far or (hand.late == late and hand.whole and not hand.square))
+        and (far or (hand.late == late and hand.tame))
         and (far or families or hand.family != "broken" or not is_struck(structure))
         and (hand.late or not late)
     ]
@@ -157,7 +168,7 @@ def _revoiced(
     structure: Structure, target: float, idea: str, played: Played, rng: np.random.Generator
 ) -> tuple[Change, float]:
     """The stands voiced otherwise, as far as a rhythm leaves something to the dial; and the similarity then."""
-    notes, revoicing = structure.notes, revoicing_of(structure, apart=idea == "last return")
+    notes, revoicing = structure.notes, revoicing_of(structure, apart=_is_late(idea, target))
     change = _change(structure, {}, played)
     reached = _reached(structure, change)
     best, drawn, budget = (abs(reached - target), change, reached), revoicing.drawn(idea, rng), 0.0

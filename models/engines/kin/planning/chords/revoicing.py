@@ -33,17 +33,17 @@ PREFERRED = {
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 1.5, 0.8, 1.0, 4.0, 500.0, 0.012
+_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 1.5, 0.8, 1.6, 4.0, 500.0, 0.012
 """What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which have
 fewer voicings; what a miss of the dial costs, as a share of the notes, and how much of one costs nothing."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
-_TOP, _BOTTOM, _ALONE, _MIDDLE = 1.2, 0.3, 0.9, 0.6
+_TOP, _BOTTOM, _ALONE, _MIDDLE = 1.2, 0.3, 1.5, 0.6
 """What a semitone costs by which a top voice, a lowest one above a bass and without one, and the middle go farther than
 the clip's own."""
 _LIFTED, _APART = 2, 3.0
 """Semitones by which a stand may be lifted farther than its neighbour, and what one more of them costs: all of a clip
 keeps one register, or all of it goes."""
-_UNLIKE, _BROKEN, _STRUCK = 0.3, 4.0, 8.0
+_UNLIKE, _BROKEN, _STRUCK = 0.3, 4.0, 16.0
 """What it costs to treat neighbours differently: struck chords, broken ones, whose figure is one, and where the same
 chord is struck again."""
 _TURNED = 2.0

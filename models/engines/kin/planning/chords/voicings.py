@@ -214,7 +214,7 @@ def _is_clear(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
         return False
     known = {b - a for place, a in enumerate(old) for b in old[place + 1 :]}
     # Low notes that are struck one after the other may lie as near as the figure's own.
-    narrow = min(known, default=_FIFTH) if all(len(some) == 1 for some, _ in stand.together) else _FIFTH
+    narrow = min(known, default=_FIFTH) if all(len(some) < 2 for some, _ in stand.together) else _FIFTH
     for a, b in pairwise(new):
         if {a, b} <= set(old):
             continue
