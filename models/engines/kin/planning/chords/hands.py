@@ -8,7 +8,7 @@ Offers: ``Hand``, ``hands_of``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -41,7 +41,7 @@ class Hand:
 
     late  True: nothing changes in the first half
     square  share of the strokes off the beat that are no longer where they were
-    tame    is all that was to be played otherwise, and stays what is struck off the beat, and most of the rest?
+    tame    is it so in all bars, and stays what is struck off the beat, and most of the rest?
     way   the number of what it does
     """
 
@@ -72,6 +72,7 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
         open_ = {place: span for place, span in enumerate(spans) if structure.bar_of(span.end - 1) != close}
         parts = {place: part for place, span in open_.items() if (part := way(span))}
         costs = {place: _cost(structure, part) for place, part in parts.items()}
+        everywhere = _everywhere(structure, open_, family)
         for some, late in _extents(structure, spans):
             if len(some) < len(spans) and (family == "turned" or (family == "broken" and is_held(structure))):
                 continue  # pads come in voice by voice in all bars or in none, and a figure is one
@@ -86,7 +87,7 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
                 total = len(structure.notes)
                 chosen = tuple(parts[place] for place in able)
                 nearness, square = 2 * (total + credit) / (2 * total + size), _square(structure, chosen)
-                tame = able == asked and not square and size >= -_THINNED * total
+                tame = (everywhere == set(able) or family == "suspension") and not square and size >= -_THINNED * total
                 found.setdefault(tuple(map(id, chosen)), Hand(family, number, chosen, nearness, late, square, tame))
     return list(found.values())
 
@@ -123,6 +124,15 @@ def _cost(structure: Structure, part: Played) -> tuple[float, int]:
     gone = [structure.notes[index] for index in sorted(part)]
     come = sorted((note for notes in part.values() for note in notes), key=lambda note: note.order)
     return sum(match.credit for match in matches(gone, come)) - len(gone), len(come) - len(gone)
+
+
+def _everywhere(structure: Structure, spans: Mapping[int, Span], family: Family) -> set[int] | None:
+    """The numbers of what is to be played otherwise if a groove is to stay one; None where a bar can't be."""
+    if family == "turned":
+        return {number for number, span in spans.items() if _is_answer(structure, span)}
+    bars = {structure.bar_of(span.start) for span in spans.values()}
+    asked = {structure.bar_of(stroke.step) for stroke in strokes_of(structure) if stroke.upper}
+    return set(spans) if bars >= asked - {closing_bar(structure)} else None
 
 
 def _is_answer(structure: Structure, span: Span) -> bool:

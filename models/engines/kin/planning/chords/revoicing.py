@@ -33,7 +33,7 @@ PREFERRED = {
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 1.5, 0.8, 1.6, 4.0, 500.0, 0.012
+_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 3.0, 1.6, 1.6, 4.0, 500.0, 0.012
 """What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which have
 fewer voicings; what a miss of the dial costs, as a share of the notes, and how much of one costs nothing."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2

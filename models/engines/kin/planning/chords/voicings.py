@@ -24,7 +24,7 @@ _NARROW = 5
 _ROUGH = (1, 2, 6, 10, 11)
 _STEP, _UNEVEN, _MOST = 0.04, 0.05, 60
 """What it costs that a voice of a figure goes a semitone and another that much less; voicings that are weighed."""
-_WIDER, _LOWER, _TURNED = 0.09, 0.07, 1.0
+_WIDER, _LOWER, _TURNED = 0.09, 0.07, 3.0
 
 
 @dataclass(frozen=True)
