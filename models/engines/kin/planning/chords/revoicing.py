@@ -37,7 +37,7 @@ _LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 3.0, 1.6, 1.6, 4.0, 500.0,
 """What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which have
 fewer voicings; what a miss of the dial costs, as a share of the notes, and how much of one costs nothing."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
-_TOP, _BOTTOM, _ALONE, _MIDDLE = 1.2, 0.3, 1.5, 0.6
+_TOP, _BOTTOM, _ALONE, _MIDDLE = 1.8, 0.3, 2.5, 0.6
 """What a semitone costs by which a top voice, a lowest one above a bass and without one, and the middle go farther than
 the clip's own."""
 _LIFTED, _APART = 2, 3.0

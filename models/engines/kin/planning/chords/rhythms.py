@@ -162,7 +162,7 @@ def _again(structure: Structure, stroke: Stroke) -> Played | None:
     steps = [other.step for other in _struck(structure)]
     gap = min((b - a for a, b in pairwise(steps)), default=STEPS)
     length = max(notes[index].duration for index in hand_of(structure, stroke))
-    wait = gap // 2 if texture_of(structure) == "riff" and gap >= 12 else 12 if gap <= 12 else STEPS
+    wait = gap // 2 if texture_of(structure) == "riff" and gap >= 12 else STEPS // 2 if gap <= STEPS else STEPS
     if length > wait / STEPS + 0.05 and length > 1.0:
         return None
     step = stroke.step + wait

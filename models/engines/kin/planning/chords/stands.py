@@ -119,8 +119,6 @@ def _goes_on(
     structure: Structure, row: Sequence[Stroke], coming: Sequence[Stroke], upper: set[int], before: set[int]
 ) -> bool:
     """Is a stroke, behind basses that were struck alone, of the same stand as the row of strokes before?"""
-    if not upper:
-        return True
     same = structure.chord(row[0].step) == structure.chord(coming[-1].step)
     bars = [structure.bar_of(step) for step in (row[-1].step, coming[0].step)]
     if not _is_block(structure):
