@@ -3,7 +3,7 @@
 What a player does to a part that is to go farther away than other voicings can carry it, or instead of them: in all
 bars, in every other one, in the second half or in the last of four. Chords that are broken are struck together.
 
-Offers: ``Hand``, ``hands_of``.
+Offers: ``Hand``, ``hands_of``, ``another_hand``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.chords.comping import (
@@ -24,6 +26,7 @@ from models.engines.kin.planning.chords.comping import (
     spans_of,
     ways_of,
 )
+from models.engines.kin.planning.chords.revoicing import PREFERRED
 from models.engines.kin.planning.chords.rhythms import Played, closing_bar, is_held
 from models.engines.kin.planning.chords.stands import stands_of
 from models.engines.kin.planning.chords.strokes import Stroke, is_struck, strokes_of, texture_of
@@ -33,6 +36,11 @@ from models.music.similarity import matches
 _FIFTH, _FEW_BLOCKS, _THERE, _THINNED, _RUN = 7, 4, 0.2, 0.1, 3
 """Semitones between low notes that are struck together; strokes of a bar at most; beats within which a stroke is where
 it was; the share of a clip's notes that a tame hand may take away; the fewest notes that run."""
+
+_LEFT, _SPREAD, _OWN_WAY, _SQUARE, _NEAR_ENOUGH = 0.1, 0.06, 6.0, 3.0, 0.02
+"""What another hand had best leave to other voicings, in similarity, and how much chance there is about it; how much
+likelier an idea's own way is, how much (log) less likely one that does away with all strokes off the beat; and how much
+farther than the dial one may go."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,41 @@ def hands_of(structure: Structure) -> Sequence[Hand]:
                 tame = (everywhere == set(able) or family == "suspension") and not square and size >= -_THINNED * total
                 found.setdefault(tuple(map(id, chosen)), Hand(family, number, chosen, nearness, late, square, tame))
     return list(found.values())
+
+
+def another_hand(
+    structure: Structure,
+    target: float,
+    idea: str,
+    rng: np.random.Generator,
+    families: Sequence[str] = (),
+    *,
+    late: bool = False,
+    far: bool,
+) -> Played:
+    """What another hand would play, by chance one of those that come near the dial ``target`` (0-1); {} without any.
+
+    families  of hands; of those nothing is left to other voicings. None: of all, and something is left
+    late      those that leave the first half alone
+    far       may the groove be another one?
+    """
+    left = 0.0 if families else _LEFT
+    fitting = [
+        hand
+        for hand in hands_of(structure)
+        if hand.similarity >= target - _NEAR_ENOUGH
+        and (not families or hand.family in families)
+        and (far or (hand.late == late and hand.tame))
+        and (far or families or hand.family != "broken" or not is_struck(structure))
+        and (hand.late or not late)
+    ]
+    if not fitting:
+        return {}
+    odds = np.exp([-abs(hand.similarity - target - left) / _SPREAD - _SQUARE * hand.square for hand in fitting])
+    # Each idea has a way of its own, so that those of neighbouring numbers differ.
+    own = list(PREFERRED).index(idea)
+    odds *= [_OWN_WAY if hand.way % len(PREFERRED) == own else 1 for hand in fitting]
+    return fitting[int(rng.choice(len(fitting), p=odds / odds.sum()))].played
 
 
 def _extents(structure: Structure, spans: Sequence[Span]) -> Iterator[tuple[list[int], bool]]:

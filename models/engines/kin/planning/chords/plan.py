@@ -11,7 +11,7 @@ from operator import itemgetter
 import numpy as np
 
 from models.engines.kin.planning.chords.comping import rubs
-from models.engines.kin.planning.chords.hands import hands_of
+from models.engines.kin.planning.chords.hands import another_hand
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
 from models.engines.kin.planning.chords.rhythms import Played, is_held, rhythm_of, shorter
 from models.engines.kin.planning.chords.stands import tune_of
@@ -42,9 +42,6 @@ below which more than the last return changes."""
 _ALL = ("push", "strokes")
 _OF_RIFF, _SHORT = 2, 0.03
 _TRIES, _NEAR_ENOUGH = 3, 0.02
-_LEFT, _SPREAD, _OWN_WAY, _SQUARE = 0.1, 0.06, 6.0, 3.0
-"""What another hand had best leave to other voicings, in similarity, and how much chance there is about it; how much
-likelier an idea's own way is, and how much (log) less likely one that does away with all strokes off the beat."""
 _RUB, _ROLLED, _STROKE = 13, 1 / 48, 0.2
 """Semitones above a note at which a tune rubs; beats between the notes of a stroke from which on it is rolled, and
 within which they are one."""
@@ -75,13 +72,13 @@ def vary_chords(
 
 def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Change:
     """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
-    played, families, late = Played(), _HANDS.get(idea, ()), _is_late(idea, target)
+    played, families, far = Played(), _HANDS.get(idea, ()), target < _DEEP
     if "broken" in families and is_struck(structure) and not is_held(structure):
         families = ()  # a groove isn't broken but where the dial asks for much
     if "figure" in families and is_held(structure):
         families = ()
-    if target < _DEEP or families:
-        played = _of_another_hand(structure, target, idea, rng, families, late=late)
+    if far or families:
+        played = another_hand(structure, target, idea, rng, families, late=_is_late(idea, target), far=far)
     if not played:
         played = _of_little(structure, target, idea, rng)
     change, reached = _revoiced(structure, target, idea, played, rng)
@@ -99,8 +96,8 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
         more = [more[1], more[0], more[0]]
     nearest = target - missing() / len(structure.notes)
     more += [
-        lambda: _of_another_hand(structure, target, idea, rng),
-        lambda: _of_another_hand(structure, nearest, idea, rng, far=target < _DEEP),
+        lambda: another_hand(structure, target, idea, rng, far=far),
+        lambda: another_hand(structure, nearest, idea, rng, far=far),
     ]
     for another in more:
         if reached <= target + _SHORT:
@@ -127,41 +124,6 @@ def _of_little(structure: Structure, target: float, idea: str, rng: np.random.Ge
         for _ in range(_OF_RIFF if riff else 1):
             played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
     return played
-
-
-def _of_another_hand(
-    structure: Structure,
-    target: float,
-    idea: str,
-    rng: np.random.Generator,
-    families: Sequence[str] = (),
-    *,
-    late: bool = False,
-    far: bool | None = None,
-) -> Played:
-    """What another hand would play, by chance one of those that come near the dial; {} without any.
-
-    families  of hands; of those nothing is left to other voicings. None: of all, and something is left
-    late      those that leave the first half alone
-    far       may the groove be another one? None: where the dial asks for much
-    """
-    far = target < _DEEP if far is None else far
-    left = 0.0 if families else _LEFT
-    fitting = [
-        hand
-        for hand in hands_of(structure)
-        if hand.similarity >= target - _NEAR_ENOUGH
-        and (not families or hand.family in families)
-        and (far or (hand.late == late and hand.tame))
-        and (far or families or hand.family != "broken" or not is_struck(structure))
-        and (hand.late or not late)
-    ]
-    if not fitting:
-        return {}
-    odds = np.exp([-abs(hand.similarity - target - left) / _SPREAD - _SQUARE * hand.square for hand in fitting])
-    # Each idea has a way of its own, so that those of neighbouring numbers differ.
-    odds *= [_OWN_WAY if hand.way % len(CHORD_IDEAS) == CHORD_IDEAS.index(idea) else 1 for hand in fitting]
-    return fitting[int(rng.choice(len(fitting), p=odds / odds.sum()))].played
 
 
 def _revoiced(
