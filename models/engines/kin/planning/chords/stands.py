@@ -150,12 +150,8 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
     free = structure.constraints.free
     # A voice is moved whole or not at all: what is partly fixed stays.
     fixed = {notes[index].pitch for index in indices if index not in free or index in basses}
-    lone = set[int]()
-    if _is_block(structure):
-        chords = {notes[index].pitch for stroke in row if len(stroke.indices) > 1 for index in stroke.indices}
-        lone = {stroke.indices[0] for stroke in row if len(stroke.indices) == 1} - basses - tune
-        lone = {index for index in lone if notes[index].pitch not in chords}
-        fixed |= {notes[index].pitch for index in lone}
+    lone = _lone(structure, row) - basses - tune
+    fixed |= {notes[index].pitch for index in lone}
     fixed |= {notes[index].pitch for pair in _beside_passing(notes, indices, passing) for index in pair}
     held = [i for i in indices if i not in basses | tune | passing and notes[i].pitch not in fixed]
     low = [notes[index].pitch for index in sorted(basses)] or _bass_before(structure, step)
@@ -192,6 +188,16 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
             and other.onset - notes[index].onset > _RINGS - 0.1
         ),
     )
+
+
+def _lone(structure: Structure, row: Sequence[Stroke]) -> set[int]:
+    """Of chords that are struck the notes struck alone that none of them has: they lead to the next one."""
+    if not _is_block(structure):
+        return set()
+    notes = structure.notes
+    chords = {notes[index].pitch for stroke in row if len(stroke.indices) > 1 for index in stroke.indices}
+    alone = {stroke.indices[0] for stroke in row if len(stroke.indices) == 1}
+    return {index for index in alone if notes[index].pitch not in chords}
 
 
 def _beside_passing(
