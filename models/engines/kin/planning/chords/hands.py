@@ -207,7 +207,7 @@ def _figures_of(structure: Structure) -> list[Span]:
     notes, free, allowed = structure.notes, structure.constraints.free, structure.constraints.allowed
     stands = [stand for stand in stands_of(structure) if stand.held]
     spans = []
-    for stand, coming in zip(stands, [*stands[1:], None], strict=True):
+    for stand, coming in zip(stands, [*stands[1:], None], strict=False):
         held = frozenset(stand.held)
         row = [
             Stroke(tuple(i for i in one.indices if i in held), one.step, frozenset()) for one in strokes_of(structure)
