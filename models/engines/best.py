@@ -35,7 +35,7 @@ log = logging.getLogger("clipkin.engines")
 DRAWN_FOR_EACH = 2
 """Candidates drawn for each variation that is asked for."""
 
-_MAY_SHARE, _SHARED = 0.4, 1.0
+_MAY_SHARE, _SHARED = 0.4, 1.5
 """How much of its changes a result may share with one that is given already, and what it costs to share more."""
 
 LONG = 500

@@ -252,8 +252,6 @@ def test_stands_are_told_apart_by_their_voices_and_their_bass():
 @pytest.mark.parametrize("idea", IDEAS)
 def test_the_notes_of_a_broken_chord_go_no_farther_than_a_fifth_and_keep_their_order(idea):
     before, after = arpeggio().notes, planned(arpeggio(), 0.7, idea)
-    if CHORD_IDEAS[idea] == "broken":
-        return  # that one turns the order about
     assert max(abs(new.pitch - old.pitch) for old, new in zip(before, after, strict=True)) <= 7
     for bar in range(4):
         for half in (0, 2):
@@ -280,7 +278,7 @@ def test_a_voicing_keeps_the_lowest_tone_all_its_tones_and_where_it_lies(clip):
     structure = structure_of(clip, "chords")
     for stand in stands_of(structure):
         for voicing in voicings_of(structure, stand):
-            if not stand.basses and stand.voices[0] < 55:
+            if not stand.basses and min(voicing.pitches) < 55:
                 assert min(voicing.pitches) % 12 == stand.voices[0] % 12
             tones = [{p % 12 for p in (*pitches, *stand.basses)} for pitches in (stand.voices, voicing.pitches)]
             assert len(tones[1]) >= len(tones[0])

@@ -17,13 +17,13 @@ from typing import Literal
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.planning.chords.rhythms import Played, is_held
+from models.engines.kin.planning.chords.rhythms import Played, bears, is_held
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import Stroke, hand_of, strokes_of
 from models.engines.kin.planning.structure import Structure
 from models.music.note import Note
 
-Family = Literal["figure", "broken", "suspension"]
+Family = Literal["figure", "broken", "suspension", "turned"]
 Way = Callable[["Span"], Played]
 
 FIGURES = {
@@ -161,10 +161,9 @@ def _struck(structure: Structure, span: Span, figure: Sequence[float]) -> Played
 
 
 def inside(structure: Structure, span: Span, steps: Sequence[int]) -> list[int]:
-    """Where a chord comes, and the steps behind; none on a stronger place than any of the clip's strokes: a skank."""
-    strongest = max(structure.strength(stroke.step) for stroke in strokes_of(structure))
+    """Where a chord comes, and those of the steps behind that the clip's rhythm bears: a skank stays off the beat."""
     inside = (step for step in steps if span.start + _SHORTEST < step <= span.end - _SHORTEST)
-    return [span.start, *(step for step in inside if structure.strength(step) <= strongest)]
+    return [span.start, *(step for step in inside if bears(structure, step))]
 
 
 def _swung(structure: Structure, step: int) -> int:

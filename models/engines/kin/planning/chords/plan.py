@@ -11,9 +11,9 @@ from operator import itemgetter
 import numpy as np
 
 from models.engines.kin.planning.chords.comping import rubs
-from models.engines.kin.planning.chords.hands import hands_of
+from models.engines.kin.planning.chords.hands import another_hand
 from models.engines.kin.planning.chords.revoicing import PREFERRED, revoicing_of
-from models.engines.kin.planning.chords.rhythms import Played, is_held, rhythm_of
+from models.engines.kin.planning.chords.rhythms import Played, is_held, rhythm_of, shorter
 from models.engines.kin.planning.chords.stands import tune_of
 from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
@@ -27,18 +27,21 @@ from models.music.similarity import common
 CHORD_IDEAS = tuple(PREFERRED)
 """What a variation of chords is about; a seed has one."""
 
-_HANDS = {"figure": ("figure",), "broken": ("broken",), "colour": ("suspension",)}
-_RHYTHMS = {"figure": ("strokes", "push"), "colour": ("push", "strokes"), "last return": ("push",), "top": ("strokes",)}
+_HANDS = {"figure": ("figure",), "broken": ("broken", "turned"), "colour": ("suspension",)}
+_RHYTHMS = {
+    "figure": ("strokes", "push"),
+    "broken": ("push",),
+    "colour": ("push", "strokes"),
+    "last return": ("push",),
+    "top": ("strokes",),
+}
 """The ideas that are about another hand, and about little changes of rhythm where there is none."""
-_OF_RHYTHM, _DEEP, _DENSE = 0.6, 0.6, 2.5
-"""How much of what changes may be little changes of rhythm; the dial below which there is always another hand; strokes
-a beat from which on broken chords are a pulse."""
+_OF_RHYTHM, _DEEP, _LITTLE = 0.6, 0.6, 0.8
+"""How much of what changes may be little changes of rhythm; the dial below which there is always another hand, and that
+below which more than the last return changes."""
 _ALL = ("push", "strokes")
 _OF_RIFF, _SHORT = 2, 0.03
 _TRIES, _NEAR_ENOUGH = 3, 0.02
-_LEFT, _SPREAD, _OWN_WAY = 0.1, 0.06, 6.0
-"""What another hand had best leave to other voicings, in similarity, and how much chance there is about it; how much
-likelier an idea's own way is."""
 _RUB, _ROLLED, _STROKE = 13, 1 / 48, 0.2
 """Semitones above a note at which a tune rubs; beats between the notes of a stroke from which on it is rolled, and
 within which they are one."""
@@ -69,11 +72,13 @@ def vary_chords(
 
 def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Change:
     """Another rhythm where the idea is one, and other voicings; where those don't suffice more of rhythm."""
-    played, families, late = Played(), _HANDS.get(idea, ()), idea == "last return"
-    if is_held(structure) and families:
-        families = ("broken",)  # what is held is struck again only where the dial asks for much
-    if target < _DEEP or (families and not _runs_on(structure)):
-        played = _of_another_hand(structure, target, idea, rng, families, late=late)
+    played, families, far = Played(), _HANDS.get(idea, ()), target < _DEEP
+    if "broken" in families and is_struck(structure) and not is_held(structure):
+        families = ()  # a groove isn't broken but where the dial asks for much
+    if "figure" in families and is_held(structure):
+        families = ()
+    if far or families:
+        played = another_hand(structure, target, idea, rng, families, late=_is_late(idea, target), far=far)
     if not played:
         played = _of_little(structure, target, idea, rng)
     change, reached = _revoiced(structure, target, idea, played, rng)
@@ -82,15 +87,21 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     def missing() -> float:
         return (reached - target) * len(structure.notes)
 
+    # What voices can't give rhythm gives, or what is struck is held for less: that takes nothing away.
     more: list[Callable[[], Played]] = [
         lambda: {**played, **rhythm_of(structure, _ALL, max(missing(), most / 2), rng, played)},
-        lambda: _of_another_hand(structure, target, idea, rng),
-        lambda: _of_another_hand(structure, target - missing() / len(structure.notes), idea, rng),
+        lambda: {**shorter(structure, missing(), played, tune_of(structure)), **played},
+    ]
+    if not is_struck(structure):
+        more = [more[1], more[0], more[0]]
+    nearest = target - missing() / len(structure.notes)
+    more += [
+        lambda: another_hand(structure, target, idea, rng, far=far),
+        lambda: another_hand(structure, nearest, idea, rng, far=far),
     ]
     for another in more:
         if reached <= target + _SHORT:
             break
-        # What voices can't give, rhythm gives.
         with_it = another()
         if with_it and with_it != played:
             other, nearer = _revoiced(structure, target, idea, with_it, rng)
@@ -99,9 +110,9 @@ def _of_hands(structure: Structure, target: float, idea: str, rng: np.random.Gen
     return change
 
 
-def _runs_on(structure: Structure) -> bool:
-    """Are broken chords a pulse, so fast that each hole in it is heard?"""
-    return not is_struck(structure) and len(strokes_of(structure)) > _DENSE * structure.prompt.length
+def _is_late(idea: str, target: float) -> bool:
+    """Does only the second half change? Where much is to, half a clip would be another clip's half."""
+    return idea == "last return" and target >= _LITTLE
 
 
 def _of_little(structure: Structure, target: float, idea: str, rng: np.random.Generator) -> Played:
@@ -109,47 +120,17 @@ def _of_little(structure: Structure, target: float, idea: str, rng: np.random.Ge
     riff = texture_of(structure) == "riff"
     kinds = _RHYTHMS.get(idea, _ALL if riff or target < _DEEP else ())
     most, played = (1.0 if riff else _OF_RHYTHM) * (1 - target) * len(structure.notes), Played()
-    if kinds and (riff or is_struck(structure) or (idea == "figure" and not _runs_on(structure))):
+    if kinds and (riff or is_struck(structure)):
         for _ in range(_OF_RIFF if riff else 1):
             played = {**played, **rhythm_of(structure, kinds, most - len(played), rng, played)}
     return played
-
-
-def _of_another_hand(
-    structure: Structure,
-    target: float,
-    idea: str,
-    rng: np.random.Generator,
-    families: Sequence[str] = (),
-    *,
-    late: bool = False,
-) -> Played:
-    """What another hand would play, by chance one of those that come near the dial; {} without any.
-
-    families  of hands; of those nothing is left to other voicings. None: of all, and something is left
-    late      those that leave the first half alone
-    """
-    left = 0.0 if families else _LEFT
-    fitting = [
-        hand
-        for hand in hands_of(structure)
-        if hand.similarity >= target - _NEAR_ENOUGH
-        and (not families or hand.family in families)
-        and (hand.late or not late)
-    ]
-    if not fitting:
-        return {}
-    odds = np.exp([-abs(hand.similarity - target - left) / _SPREAD for hand in fitting])
-    # Each idea has a way of its own, so that those of neighbouring numbers differ.
-    odds *= [_OWN_WAY if hand.way % len(CHORD_IDEAS) == CHORD_IDEAS.index(idea) else 1 for hand in fitting]
-    return fitting[int(rng.choice(len(fitting), p=odds / odds.sum()))].played
 
 
 def _revoiced(
     structure: Structure, target: float, idea: str, played: Played, rng: np.random.Generator
 ) -> tuple[Change, float]:
     """The stands voiced otherwise, as far as a rhythm leaves something to the dial; and the similarity then."""
-    notes, revoicing = structure.notes, revoicing_of(structure, apart=idea == "last return")
+    notes, revoicing = structure.notes, revoicing_of(structure, apart=_is_late(idea, target))
     change = _change(structure, {}, played)
     reached = _reached(structure, change)
     best, drawn, budget = (abs(reached - target), change, reached), revoicing.drawn(idea, rng), 0.0

@@ -26,25 +26,33 @@ PREFERRED = {
     "inversion": ("up", "shift"),
     "figure": ("inner", "shift"),
     "open": ("open", "down", "shift"),
-    "broken": ("top", "order", "shift"),
+    "broken": ("top", "shift"),
     "colour": ("colour", "inner", "shift"),
     "last return": ("up", "inner", "shift"),
     "top": ("top", "shift"),
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _REORDERED, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 1.5, 0.8, 12.0, 1.0, 4.0, 500.0, 0.012
-"""What it is worth to follow the idea, and costs not to, and to reorder a figure without the idea; how much chance
-there is, more for broken chords, which have fewer voicings; what a miss of the dial costs, as a share of the notes, and
-how much of one costs nothing."""
+_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 3.0, 1.6, 1.6, 4.0, 500.0, 0.012
+"""What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which have
+fewer voicings; what a miss of the dial costs, as a share of the notes, and how much of one costs nothing."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
-_TOP, _BOTTOM, _MIDDLE = 0.6, 0.12, 0.4
-"""What a semitone costs by which a top voice, a lowest one and the middle go farther than the clip's own."""
-_UNLIKE, _BROKEN = 0.3, 4.0
-"""What it costs to treat neighbours differently: struck chords, and broken ones, whose figure is one."""
+_TOP, _BOTTOM, _ALONE, _MIDDLE = 1.8, 0.3, 2.5, 0.6
+"""What a semitone costs by which a top voice, a lowest one above a bass and without one, and the middle go farther than
+the clip's own."""
+_LIFTED, _APART = 2, 3.0
+"""Semitones by which a stand may be lifted farther than its neighbour, and what one more of them costs: all of a clip
+keeps one register, or all of it goes."""
+_UNLIKE, _BROKEN, _STRUCK = 0.3, 4.0, 16.0
+"""What it costs to treat neighbours differently: struck chords, broken ones, whose figure is one, and where the same
+chord is struck again."""
 _TURNED = 2.0
 """What it costs that a riff goes another way than it did."""
-_SWEEPS, _STARTS, _NOT_YET = 6, 4, 4.0
+_SWEEPS, _STARTS, _NOT_YET = 6, 2, 4.0
+_OCTAVE_AWAY = 8
+"""Semitones by which a chord's top is lifted from which on a note that leads from it goes an octave up with it."""
+_LIFTS, _LIFT = (-4, 2, 4, 6, 8), 2.0
+"""Semitones by which all stands are lifted where the search starts, and what a semitone more or less costs there."""
 
 
 class _Kind:
@@ -69,7 +77,9 @@ class _Kind:
         )  # (C,), in notes
         self.costs = np.array([voicing.cost for voicing in self.voicings])
         some = pitches if pitches.shape[1] else np.zeros((len(self.voicings), 1), int)
-        self.top, self.bottom, self.middle = some.max(axis=1), some.min(axis=1), some.mean(axis=1)
+        self.top, self.middle = some.max(axis=1), some.mean(axis=1)
+        self.bottom = np.minimum(some.min(axis=1), min(stands[0].basses, default=127))
+        self.lifts = self.middle - self.middle[0]
         self._structure, self.moves_as_one = structure, texture_of(structure) == "riff"
 
     def placed(self, chosen: int) -> Iterator[tuple[int, int]]:
@@ -80,6 +90,8 @@ class _Kind:
                 old = self._structure.notes[index].pitch
                 if goals[old] != old:
                     yield index, goals[old]
+            if stand.lone and self.top[chosen] - self.top[0] >= _OCTAVE_AWAY:
+                yield from ((index, self._structure.notes[index].pitch + 12) for index in stand.lone)
 
 
 class Revoicing:
@@ -104,8 +116,11 @@ class Revoicing:
         price = _UNLIKE if is_struck(structure) else _BROKEN
         self.chance = _CHANCE if is_struck(structure) else _CHANCE_BROKEN
         for (one, stand), (other, following) in pairwise(zip(places, stands, strict=True)):
-            if stand.voices == following.voices:
-                self._tie(one, other, price * _unlike(self.kinds[one], self.kinds[other]))
+            again = any(
+                len(some) > 1 and some in {other for other, _ in following.together} for some, _ in stand.together
+            )
+            if again or stand.voices == following.voices:
+                self._tie(one, other, (_STRUCK if again else price) * _unlike(self.kinds[one], self.kinds[other]))
         for half in {stand.half for stand in stands}:
             same = [place for place, stand in zip(places, stands, strict=True) if stand.half == half]
             for one, other in pairwise(same):
@@ -125,7 +140,7 @@ class Revoicing:
         liked, nodes = PREFERRED[idea], []
         for number, kind in enumerate(self.kinds):
             names = [voicing.name for voicing in kind.voicings]
-            odd = [-_LIKED if name in liked else _REORDERED if name == "order" else _ODD for name in names]
+            odd = [-_LIKED if name in liked else _ODD for name in names]
             cost = (kind.costs + odd) * len(kind.stands) ** 0.5 + self.chance * rng.gumbel(size=len(names))
             cost[0] = 0.0
             if self.apart and not self.late[number]:
@@ -133,6 +148,10 @@ class Revoicing:
             nodes.append(cost)
         starts = [[0] * len(nodes), [int(cost.argmin()) for cost in nodes]]
         starts.append([int(kind.changed.argmax()) for kind in self.kinds])
+        # All of them lifted as far: one after the other would not leave the others.
+        pairs = list(zip(self.kinds, nodes, strict=True))
+        for lift in _LIFTS:
+            starts.append([int((cost + _LIFT * np.abs(kind.lifts - lift)).argmin()) for kind, cost in pairs])
         starts += [[int(rng.integers(len(cost))) for cost in nodes] for _ in range(_STARTS)]
         return nodes, np.array(starts, int)
 
@@ -194,7 +213,9 @@ def _changed(old: np.ndarray, new: np.ndarray) -> np.ndarray:
 
 
 def _unlike(one: _Kind, other: _Kind) -> np.ndarray:
-    """Where two kinds aren't treated alike, (C, D) of 0 and 1."""
+    """Where two kinds aren't treated alike, (C, D) of 0 and 1; what can't be treated otherwise doesn't count."""
+    if min(len(one.voicings), len(other.voicings)) == 1:
+        return np.zeros((len(one.voicings), len(other.voicings)))
     rows = [[(voicing.name, voicing.voice) for voicing in kind.voicings] for kind in (one, other)]
     return np.array([[float(a != b) for b in rows[1]] for a in rows[0]])
 
@@ -204,12 +225,13 @@ def _leaps(one: _Kind, other: _Kind) -> np.ndarray:
     total = np.zeros((len(one.top), len(other.top)))
     for line, free, price in (
         ("top", _FREE_TOP, _TOP),
-        ("bottom", _FREE_TOP, _BOTTOM),
+        ("bottom", _FREE_TOP, _BOTTOM if one.stands[0].basses and other.stands[0].basses else _ALONE),
         ("middle", _FREE_MIDDLE, _MIDDLE),
     ):
         there, here = getattr(one, line), getattr(other, line)
         moves = np.abs(here[None] - there[:, None])
         total += price * np.maximum(0, moves - max(moves[0, 0], free))
+    total += _APART * np.maximum(0, np.abs(one.lifts[:, None] - other.lifts[None]) - _LIFTED)
     if one.moves_as_one:
         ways = np.sign(other.top[None] - one.top[:, None])
         total += _TURNED * (ways != ways[0, 0])

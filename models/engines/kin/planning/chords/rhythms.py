@@ -1,14 +1,14 @@
-"""Another rhythm for the hand that plays chords: one place of the bar comes early, is left out or is struck once more.
+"""Another rhythm for the hand that plays chords: one place of the bar comes early or is struck once more.
 
 It happens in all bars that have a stroke there, or in those of them that let it if they are most, or in every other
 one, else not at all. What is held stays held, and what would ring into an early stroke ends there.
 
-Offers: ``Played``, ``rhythm_of``, ``is_held``.
+Offers: ``Played``, ``rhythm_of``, ``is_held``, ``shorter``, ``bears``, ``closing_bar``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +23,11 @@ Played = dict[int, tuple[Note, ...]]
 
 _HELD, _WEAK, _SHORT = 1.9, 0.6, 0.7
 """Beats of chords that are held, which have no rhythm; strength of a weak place; beats of a short stroke."""
+_LONG, _LEAST_GATE, _LEAST_OF_HELD = 0.4, 0.6, 0.85
+"""Beats of chords that may be held for less, and the least share of it; of held ones."""
 _LEADS = (12, 6)
+_SWUNG = frozenset((STEPS // 6, STEPS // 3, 2 * STEPS // 3, 5 * STEPS // 6))
+"""Steps of a beat that only a swung rhythm has."""
 _SOFT = 0.85
 
 
@@ -52,7 +56,9 @@ def _figures(structure: Structure, change: Callable[[Structure, Stroke], Played 
     found: list[Played] = []
     by_place: dict[int, list[Stroke]] = {}
     for stroke in _struck(structure):
-        if all(index in structure.constraints.free for index in hand_of(structure, stroke)):
+        if structure.bar_of(stroke.step) != closing_bar(structure) and all(
+            index in structure.constraints.free for index in hand_of(structure, stroke)
+        ):
             by_place.setdefault(stroke.step % structure.bar, []).append(stroke)
     for row in by_place.values():
         parts = [change(structure, stroke) for stroke in row]
@@ -63,6 +69,22 @@ def _figures(structure: Structure, change: Callable[[Structure, Stroke], Played 
             if joined and None not in some and sum(len(part or ()) for part in some) == len(joined):
                 found.append(joined)
     return found
+
+
+@once
+def bears(structure: Structure, step: int) -> bool:
+    """Is a step such as the clip's rhythm may be struck at: on its grid, and no stronger than all of its strokes?"""
+    strokes, ticks = strokes_of(structure), {step % STEPS for step in structure.steps} | {0}
+    if not ticks & _SWUNG:
+        ticks.add(STEPS // 2)
+    return step % STEPS in ticks and structure.strength(step) <= max(structure.strength(one.step) for one in strokes)
+
+
+@once
+def closing_bar(structure: Structure) -> int | None:
+    """The last bar where it has fewer strokes than most, and so is a close; None where it goes on like others."""
+    counts = np.bincount([structure.bar_of(one.step) for one in _struck(structure)], minlength=structure.bars)
+    return structure.bars - 1 if structure.bars > 1 and counts[-1] < np.median(counts[:-1]) else None
 
 
 @once
@@ -95,6 +117,18 @@ def _is_free(structure: Structure, indices: Sequence[int]) -> bool:
     return all(index in constraints.free and structure.notes[index].pitch in constraints.allowed for index in indices)
 
 
+def shorter(structure: Structure, size: float, known: Played, tune: Collection[int]) -> Played:
+    """All chords that last are held for less, as much as makes so many notes of a change; not the tune."""
+    hands = [index for stroke in _struck(structure) for index in hand_of(structure, stroke)]
+    long = [i for i in hands if structure.notes[i].duration >= _LONG and i not in known and i not in tune]
+    long = [index for index in long if _is_free(structure, [index])]
+    if not long or size <= 0:
+        return {}
+    held = np.median([structure.notes[index].duration for index in long]) >= _HELD
+    share = max(_LEAST_OF_HELD if held else _LEAST_GATE, 1 - 2 * size / max(1, len(long)))
+    return {i: (structure.notes[i].moved(duration=share * structure.notes[i].duration),) for i in long}
+
+
 def _pushed(structure: Structure, stroke: Stroke) -> Played | None:
     """It comes an 8th or a 16th early, on a place of the grid that the clip uses, and is held as long as before."""
     before, _ = _neighbours(structure, stroke)
@@ -122,40 +156,20 @@ def _pushed(structure: Structure, stroke: Stroke) -> Played | None:
     return played if _is_free(structure, list(played)) else None
 
 
-def _left_out(structure: Structure, stroke: Stroke) -> Played | None:
-    """A weak short stroke is left out; where the chords are bound, the one before is held in its place."""
-    notes = structure.notes
-    before, coming = _neighbours(structure, stroke)
-    short = all(notes[index].duration <= _SHORT for index in hand_of(structure, stroke))
-    if (
-        set(stroke.indices) != set(hand_of(structure, stroke))
-        or not short
-        or structure.strength(stroke.step) >= _WEAK
-        or coming - before > 2 * STEPS
-    ):
-        return None
-    played: Played = dict.fromkeys(hand_of(structure, stroke), ())
-    last = next(other for other in strokes_of(structure) if other.step == before) if before >= 0 else None
-    for index in hand_of(structure, last) if last else ():
-        note = notes[index]
-        if abs(note.end - notes[hand_of(structure, stroke)[0]].onset) < 0.12:
-            played[index] = (note.moved(duration=notes[hand_of(structure, stroke)[0]].end - note.onset),)
-    return played if _is_free(structure, list(played)) else None
-
-
 def _again(structure: Structure, stroke: Stroke) -> Played | None:
     """It is struck once more, short and softer, where the clip's grid has room before the next one."""
     notes, (_, coming) = structure.notes, _neighbours(structure, stroke)
     steps = [other.step for other in _struck(structure)]
     gap = min((b - a for a, b in pairwise(steps)), default=STEPS)
     length = max(notes[index].duration for index in hand_of(structure, stroke))
-    wait = gap // 2 if texture_of(structure) == "riff" and gap >= 12 else 12 if gap <= 12 else STEPS
+    wait = gap // 2 if texture_of(structure) == "riff" and gap >= 12 else STEPS // 2 if gap <= STEPS else STEPS
     if length > wait / STEPS + 0.05 and length > 1.0:
         return None
     step = stroke.step + wait
     if (
         coming - step < min(wait, 12)
         or structure.strength(step) >= 1
+        or not bears(structure, step)
         or structure.bar_of(step) != structure.bar_of(stroke.step)
     ):
         return None
@@ -174,6 +188,6 @@ def _again(structure: Structure, stroke: Stroke) -> Played | None:
 
 _CHANGES: Mapping[str, Sequence[Callable[[Structure, Stroke], Played | None]]] = {
     "push": (_pushed,),
-    "strokes": (_left_out, _again),
+    "strokes": (_again,),
 }
 """The changes of each kind."""

@@ -8,8 +8,9 @@ Offers: ``Stand``, ``stands_of``, ``tune_of``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.voices import melody_line
 from models.engines.kin.planning.chords.strokes import Stroke, is_struck, pedals_of, stepwise, strokes_of, texture_of
 from models.engines.kin.planning.structure import Structure, once
+from models.music.note import Note
 
 _SAME = 0.6
 """Dice's coefficient of the voices of two strokes from which they are one stand."""
@@ -33,7 +35,8 @@ class Stand:
     """A stretch over one voicing.
 
     held    indices of the notes that are voiced
-    voices  the pitches of ``held``, rising; ``basses``: of the bass, and ``ceiling`` the lowest note of the tune above
+    voices  the pitches of ``held``, rising; ``lone``: indices of notes struck alone that lead to the next chord;
+            ``basses``: of the bass, and ``ceiling`` the lowest note of the tune above
     tones   the pitch classes that sound; ``root``: of its chord, None where none is known
     half    of broken chords 1 in the second half of a bar, else 0
     together  the pitches of ``held`` that are struck together, rising, with the classes of what else is, each set once;
@@ -43,6 +46,7 @@ class Stand:
 
     held: tuple[int, ...]
     voices: tuple[int, ...]
+    lone: tuple[int, ...]
     basses: tuple[int, ...]
     ceiling: int
     tones: frozenset[int]
@@ -115,8 +119,6 @@ def _goes_on(
     structure: Structure, row: Sequence[Stroke], coming: Sequence[Stroke], upper: set[int], before: set[int]
 ) -> bool:
     """Is a stroke, behind basses that were struck alone, of the same stand as the row of strokes before?"""
-    if not upper:
-        return True
     same = structure.chord(row[0].step) == structure.chord(coming[-1].step)
     bars = [structure.bar_of(step) for step in (row[-1].step, coming[0].step)]
     if not _is_block(structure):
@@ -148,11 +150,15 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
     free = structure.constraints.free
     # A voice is moved whole or not at all: what is partly fixed stays.
     fixed = {notes[index].pitch for index in indices if index not in free or index in basses}
+    lone = _lone(structure, row) - basses - tune
+    fixed |= {notes[index].pitch for index in lone}
+    fixed |= {notes[index].pitch for pair in _beside_passing(notes, indices, passing) for index in pair}
     held = [i for i in indices if i not in basses | tune | passing and notes[i].pitch not in fixed]
     low = [notes[index].pitch for index in sorted(basses)] or _bass_before(structure, step)
     return Stand(
         tuple(held),
         tuple(sorted({notes[index].pitch for index in held})),
+        tuple(sorted(i for i in lone if i in free and notes[i].pitch + 12 in structure.constraints.allowed)),
         tuple(sorted(set(low))),
         min((notes[index].pitch for index in tune), default=128),
         frozenset(notes[index].pitch % 12 for index in indices if index not in passing | tune),
@@ -182,6 +188,29 @@ def _stand(structure: Structure, row: Sequence[Stroke]) -> Stand:
             and other.onset - notes[index].onset > _RINGS - 0.1
         ),
     )
+
+
+def _lone(structure: Structure, row: Sequence[Stroke]) -> set[int]:
+    """Of chords that are struck the notes struck alone that none of them has: they lead to the next one."""
+    if not _is_block(structure):
+        return set()
+    notes = structure.notes
+    chords = {notes[index].pitch for stroke in row if len(stroke.indices) > 1 for index in stroke.indices}
+    alone = {stroke.indices[0] for stroke in row if len(stroke.indices) == 1}
+    return {index for index in alone if notes[index].pitch not in chords}
+
+
+def _beside_passing(
+    notes: Sequence[Note], indices: Sequence[int], passing: Collection[int]
+) -> Iterator[tuple[int, int]]:
+    """The notes between which a passing note leads by step, up or down: they are a run with it."""
+    for middle in passing:
+        near = [index for index in indices if abs(notes[index].pitch - notes[middle].pitch) <= 2]
+        for one, other in product(near, near):
+            waits = notes[middle].onset - notes[one].onset, notes[other].onset - notes[middle].onset
+            moves = notes[middle].pitch - notes[one].pitch, notes[other].pitch - notes[middle].pitch
+            if min(waits) > 0 and max(waits) <= 0.5 and moves[0] * moves[1] > 0:
+                yield one, other
 
 
 def _basses(structure: Structure, row: Sequence[Stroke], indices: Sequence[int]) -> set[int]:

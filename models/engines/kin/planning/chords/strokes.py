@@ -59,7 +59,7 @@ def strokes_of(structure: Structure) -> Sequence[Stroke]:
             groups[-1].append(index)
         else:
             groups.append([index])
-    notes = structure.notes
+    notes, blocks = structure.notes, len(structure.notes) >= _BLOCK * len(groups)
     found = []
     ordered = [sorted(group, key=lambda index: notes[index].pitch) for group in groups]
     crowds = [group for group in ordered if len(group) >= 3]
@@ -70,8 +70,10 @@ def strokes_of(structure: Structure) -> Sequence[Stroke]:
         gap = notes[group[1]].pitch - notes[group[0]].pitch if len(group) > 1 else 0
         deep = [index for index in group if notes[index].pitch <= ceiling]
         low = notes[group[0]].pitch <= floors[structure.bar_of(structure.steps[group[0]])] + _FLOOR
-        # A left hand may double its bass.
-        size = 1 + (gap == 12 and len(group) > 2 and notes[group[2]].pitch - notes[group[1]].pitch >= _OCTAVE_APART)
+        # A left hand that strikes chords may double its bass.
+        size = 1 + (
+            gap == 12 and blocks and len(group) > 2 and notes[group[2]].pitch - notes[group[1]].pitch >= _OCTAVE_APART
+        )
         bass = deep if len(group) <= 2 else group[:size] if gap >= _APART and low else []
         found.append(Stroke(tuple(group), structure.steps[min(group)], frozenset(bass)))
     return found

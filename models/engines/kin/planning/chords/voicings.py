@@ -21,12 +21,10 @@ _MUD, _LOW, _FIFTH = 48, 55, 7
 _WIDEST, _REACH, _UP, _DOWN = 12, 7, 7, 7
 _COLOUR, _DRIFT, _EACH = 0.7, 0.08, 0.15
 _NARROW = 5
-_LEAST_ORDERED, _REORDERED = 3, 0.6
-"""The fewest voices of a figure that come in another order, and what that costs."""
 _ROUGH = (1, 2, 6, 10, 11)
 _STEP, _UNEVEN, _MOST = 0.04, 0.05, 60
 """What it costs that a voice of a figure goes a semitone and another that much less; voicings that are weighed."""
-_WIDER, _LOWER, _TURNED = 0.09, 0.07, 1.0
+_WIDER, _LOWER, _TURNED = 0.09, 0.07, 3.0
 
 
 @dataclass(frozen=True)
@@ -57,10 +55,9 @@ def _drawn(structure: Structure, stand: Stand) -> Iterator[Voicing]:
         return
     if not is_struck(structure):
         yield from _turns(stand)
-        yield from _orders(voices)
         yield from (single for single in _singles(structure, stand) if single.name == "colour")
         return
-    yield from _inversions(voices)
+    yield from _inversions(voices, alone=not stand.basses)
     singles = list(_singles(structure, stand))
     yield from singles
     for number, one in enumerate(singles):
@@ -100,16 +97,9 @@ def _turns(stand: Stand) -> list[Voicing]:
     return sorted(found, key=lambda voicing: voicing.cost)
 
 
-def _orders(voices: Sequence[int]) -> Iterator[Voicing]:
-    """The same tones of a figure in another order: down for up, or from another one of them."""
-    if len(voices) >= _LEAST_ORDERED:
-        for place, pitches in enumerate((voices[::-1], *(voices[n:] + voices[:n] for n in range(1, len(voices))))):
-            yield Voicing("order", tuple(pitches), _REORDERED, place)
-
-
-def _inversions(voices: Sequence[int]) -> Iterator[Voicing]:
-    """Voices go an octave up or down, of wide chords one or two of them."""
-    most = len(voices) if len(voices) <= _NARROW else 2
+def _inversions(voices: Sequence[int], *, alone: bool) -> Iterator[Voicing]:
+    """Voices go an octave up or down, of wide chords one or two of them; of one alone, without a bass, not all."""
+    most = len(voices) - alone if len(voices) <= _NARROW else 2
     for count in range(1, most + 1):
         for places in combinations(range(len(voices)), count):
             for shifts in product((12, -12), repeat=count):
@@ -160,8 +150,6 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
     if texture_of(structure) == "riff":
         return True
     old, new = sorted(stand.voices), sorted(pitches)
-    if old == new and not is_struck(structure):
-        return _agree(stand, pitches) and not _rings(stand, pitches)
     if not _stands(stand, old, new) or not _is_full(stand, pitches) or not _leads(stand, pitches):
         return False
     if new[-1] >= stand.ceiling > old[-1] or not _is_clear(stand, old, new):
@@ -171,7 +159,7 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
 
 def _stands(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
     """Does the lowest of a deep chord without a bass, which is its bass, keep its tone?"""
-    return bool(stand.basses) or old[0] >= _LOW or new[0] % 12 == old[0] % 12
+    return bool(stand.basses) or new[0] >= _LOW or new[0] % 12 == old[0] % 12
 
 
 def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
@@ -193,13 +181,8 @@ def _leads(stand: Stand, pitches: Sequence[int]) -> bool:
     """Do the notes that are struck alone stay in their order, and long ones off what is struck meanwhile?"""
     moved = dict(zip(stand.voices, pitches, strict=True))
     alone = sorted({some[0] for some, _ in stand.together if len(some) == 1})
-    return not _rings(stand, pitches) and all(moved[a] < moved[b] for a, b in pairwise(alone))
-
-
-def _rings(stand: Stand, pitches: Sequence[int]) -> bool:
-    """Does a long note ring into what is struck at its pitch?"""
-    moved = dict(zip(stand.voices, pitches, strict=True))
-    return any(moved[own] == other != own for own, other in stand.ringing)
+    rings = any(moved[own] == other != own for own, other in stand.ringing)
+    return not rings and all(moved[a] < moved[b] for a, b in pairwise(alone))
 
 
 def _agree(stand: Stand, pitches: Sequence[int]) -> bool:
@@ -230,10 +213,16 @@ def _is_clear(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
     if sum(pitch < _MUD for pitch in new) > sum(pitch < _MUD for pitch in old):
         return False
     known = {b - a for place, a in enumerate(old) for b in old[place + 1 :]}
+    # Low notes that are struck one after the other may lie as near as the figure's own.
+    narrow = min(known, default=_FIFTH) if all(len(some) < 2 for some, _ in stand.together) else _FIFTH
     for a, b in pairwise(new):
         if {a, b} <= set(old):
             continue
-        if b - a == 1 or (a < _LOW and b - a < _FIFTH - 2 * (a >= _MUD)) or b - a > max(_WIDEST, *known, 0):
+        if (
+            b - a == 1
+            or (a < _LOW and b - a < min(narrow, _FIFTH - 2 * (a >= _MUD)))
+            or b - a > max(_WIDEST, *known, 0)
+        ):
             return False
     if len(new) > 1 and new[-1] - new[-2] <= 2 < old[-1] - old[-2]:
         return False
