@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from models.arrangement.arranged import Section
 from models.arrangement.plan import Plan, SectionPlan
-from models.arrangement.treatments import dubbed, lifted, opened
+from models.arrangement.treatments import dubbed, is_kit, lifted, opened
 from models.music.beats import TIGHT
 from models.music.clip import Clip, Role
 from models.music.drum_kit import lane_of
@@ -91,7 +91,7 @@ def _otherwise(
         return anew(section, number)
     if word == "octave" and max(note.pitch for note in clip.notes) <= _HIGHEST - 12:
         return clip.with_notes([note.moved(pitch=note.pitch + 12 * (note.onset >= half)) for note in clip.notes])
-    if word == "cymbals":
+    if word == "cymbals" and is_kit(clip):
         return lifted(clip)
     if halved and not alone:
         voices = {note.pitch for note in clip.notes if not clip.drums or lane_of(note.pitch) not in ("kick", "snare")}

@@ -87,6 +87,12 @@ class Plan:
         """Length of the song."""
         return sum(section.bars for section in self.sections)
 
+    @property
+    def variations(self) -> int:
+        """How many times a track is to be varied."""
+        words = [each for section in self.sections for each in section.treatments.values()]
+        return sum("vary" in each or "solo" in each for each in words)
+
     @classmethod
     def read(cls, path: Path) -> Plan:
         """The plan of a file, by its stem; raises BadValue with a sentence that says where it is wrong."""
