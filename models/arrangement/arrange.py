@@ -19,7 +19,7 @@ from models.analysis.role import find_role
 from models.arrangement.apart import told_apart
 from models.arrangement.arranged import Arrangement, Section, strokes
 from models.arrangement.clashes import copies_of
-from models.arrangement.closing import closed, home_of, without_lost_pickup
+from models.arrangement.closing import closed, home_of, led_on
 from models.arrangement.levels import LEAST_SHARE, levelled
 from models.arrangement.plan import Plan, SectionPlan
 from models.arrangement.thinning import thinned
@@ -85,15 +85,13 @@ def arrange(
     if len({loop.metre for loop in loops}) > 1:
         raise BadValue("The clips have different metres; arrange clips of one metre.", field="prompts")
     harmony = _harmony(loops, chords)
-    stage = _Stage(loops, player, scale, harmony, seed, on_vary, home_of(loops, harmony))
+    # Only a home inside the scale: the last chord is no new note outside it.
+    home = home_of(loops, [timed for timed in harmony if scale is None or timed.chord.root in scale])
+    stage = _Stage(loops, player, scale, harmony, seed, on_vary, home)
     parts = levelled([stage.section(section) for section in plan.sections], plan, loops)
     doubled = copies_of(loops)
     whole = [_together(section, doubled) for section in told_apart(parts, plan, loops, stage.anew)]
-    for section, after in zip(whole, [*whole[1:], None], strict=True):
-        on = [after is not None and bool(clip.notes) for clip in (after or section).clips]
-        clips = (clip if goes else without_lost_pickup(clip) for clip, goes in zip(section.clips, on, strict=True))
-        whole[whole.index(section)] = replace(section, clips=tuple(clips))
-    return Arrangement(tuple(whole))
+    return Arrangement(tuple(map(led_on, whole, [*whole[1:], None])))
 
 
 def _harmony(loops: Sequence[Clip], chords: Sequence[TimedChord]) -> tuple[TimedChord, ...]:
@@ -220,7 +218,8 @@ class _Stage:
             self.made[f"{section} solo", number, turn] = varied
             start, notes = turn * loop.length, (varied or loop).notes
             clip = _then(clip, [note.moved(onset=note.onset + start) for note in notes], start)
-        return clip.with_notes([note for note in clip.notes if note.end <= length + TIGHT])
+        cut = (note for note in clip.notes if note.onset < length - TIGHT)
+        return clip.with_notes([note.moved(duration=min(note.duration, length - note.onset)) for note in cut])
 
     def anew(self, section: Section, number: int) -> Clip:
         """A track of a section with a variation of its own from the middle on."""

@@ -1,15 +1,17 @@
 """How a song closes: every track together on the home chord, at the first beat of the last bar, and left to ring.
 
-Offers: ``home_of``, ``closed``, ``without_lost_pickup``.
+Offers: ``home_of``, ``closed``, ``led_on``, ``without_lost_pickup``.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 from models.analysis.key import find_key
+from models.arrangement.arranged import Section
 from models.arrangement.treatments import is_kit, lanes_of
 from models.drums.kit import pitch_for
 from models.music.beats import TIGHT
@@ -109,3 +111,10 @@ def without_lost_pickup(clip: Clip) -> Clip:
     rests = [after for note, after in itertools.pairwise(clip.notes) if after.onset - note.onset >= _REST]
     lost = clip.role == "melody" and rests and rests[-1].onset >= clip.length - _PICKUP
     return clip.with_notes([note for note in clip.notes if note.onset < rests[-1].onset]) if lost else clip
+
+
+def led_on(section: Section, after: Section | None) -> Section:
+    """The section without the pickups of tunes that don't go on in the next."""
+    goes_on = [after is not None and bool(after.clips[number].notes) for number in range(len(section.clips))]
+    clips = (clip if on else without_lost_pickup(clip) for clip, on in zip(section.clips, goes_on, strict=True))
+    return replace(section, clips=tuple(clips))

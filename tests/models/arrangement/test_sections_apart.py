@@ -14,6 +14,7 @@ from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.note import Note
+from models.music.scale import Scale
 from tests.models.arrangement.test_arrange import SCENE, bass, chords, drums, lead
 from tests.strategies import a_player
 
@@ -136,3 +137,16 @@ def test_a_pickup_goes_where_nothing_follows_it():
     assert without_lost_pickup(led) == led  # no rest before it: the end of the phrase itself
     plan = Plan.parse('[lines]\n"a" = "4 bars, energy 1, melody keep, chords keep"\n"b" = "4 bars, chords keep"')
     assert max(note.onset for note in arrange((tune, chords()), plan).sections[0].clips[0].notes) == 13
+
+
+def test_a_solo_longer_than_the_section_is_cut_and_the_scale_holds_to_the_last_chord():
+    def vary(request):
+        notes = [note.moved(pitch=note.pitch - 12) for note in request.prompt.notes]
+        yield Variation(request.prompt.with_notes(notes), request.seed, (None,) * len(notes), Report(0.5))
+
+    plan = Plan.parse('[lines]\n"a" = "7 bars, energy 1, melody solo"\n"b" = "2 bars, melody out+end, bass out+end"')
+    home = (TimedChord(0.0, 16.0, Chord.parse("Ab:maj")),)
+    song = arrange(SCENE, plan, player=a_player(vary), scale=Scale.parse("A minor"), chords=home)
+    tune = song.sections[0].clips[3]
+    assert max(note.end for note in tune.notes) <= tune.length == 28
+    assert not any(note.pitch % 12 == 8 for clip in song.song for note in clip.notes if not clip.drums)
