@@ -16,11 +16,25 @@ from dataclasses import dataclass, field, replace
 
 from models.analysis.chords import find_chords
 from models.analysis.role import find_role
+from models.arrangement.apart import told_apart
 from models.arrangement.arranged import Arrangement, Section, strokes
 from models.arrangement.clashes import copies_of
+from models.arrangement.closing import closed, home_of, led_on
+from models.arrangement.levels import LEAST_SHARE, levelled
 from models.arrangement.plan import Plan, SectionPlan
 from models.arrangement.thinning import thinned
-from models.arrangement.treatments import breathed, built, ended, filled, kick_alone, lanes_of, led_in, lifted, opened
+from models.arrangement.treatments import (
+    breathed,
+    built,
+    dubbed,
+    filled,
+    hats_alone,
+    kick_alone,
+    lanes_of,
+    led_in,
+    lifted,
+    opened,
+)
 from models.generator import LARGEST_SEED, Engine, Request
 from models.music.beats import TIGHT
 from models.music.carried import in_a_row
@@ -30,23 +44,15 @@ from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
 
-SIMILARITY = 0.75
-_STEP_DOWN = 0.97
-_NEARLY = 1.15
-"""So much denser than one with more energy a section may be before a part of it is taken away."""
-
+SIMILARITY, _SOLO_SIMILARITY = 0.75, 0.5
 _THIN_SHARE = 0.75
 """What the word "thin" leaves of a track at most; the section's energy may ask for less."""
 
-_LEAST_SHARE = 0.5
-"""What any one track keeps: less is no part that somebody plays."""
-
-_THINNED_FIRST: tuple[tuple[Role, ...], ...] = (("chords", "drums"), ("bass", "melody"))
 _ENTERS_FIRST: tuple[Role, ...] = ("chords", "melody", "bass", "drums")
 _HEARD_FIRST: tuple[Role | None, ...] = ("bass", "chords", "melody", None, "drums")
 _KIT = {"kick", "snare", "closed hat", "open hat", "ride"}
-_TRIES, _AS_FULL = 3, 0.9
-"""Variations drawn for one that has at least this share of the loop's strokes."""
+_TRIES, _AS_FULL = 4, 0.9
+"""Variations drawn for a new one that has at least this share of the loop's strokes."""
 
 _BELOW, _ABOVE = 2, 5
 """Semitones by which a variation may leave the loop's register."""
@@ -78,10 +84,14 @@ def arrange(
         raise EmptyClip("There is nothing to arrange; choose clips with notes.")
     if len({loop.metre for loop in loops}) > 1:
         raise BadValue("The clips have different metres; arrange clips of one metre.", field="prompts")
-    stage = _Stage(loops, player, scale, _harmony(loops, chords), seed, on_vary)
-    parts = [stage.section(section) for section in plan.sections]
+    harmony = _harmony(loops, chords)
+    # Only a home inside the scale: the last chord is no new note outside it.
+    home = home_of(loops, [timed for timed in harmony if scale is None or timed.chord.root in scale])
+    stage = _Stage(loops, player, scale, harmony, seed, on_vary, home)
+    parts = levelled([stage.section(section) for section in plan.sections], plan, loops)
     doubled = copies_of(loops)
-    return Arrangement(tuple(_together(section, doubled) for section in _levelled(parts, plan, loops)))
+    whole = [_together(section, doubled) for section in told_apart(parts, plan, loops, stage.anew)]
+    return Arrangement(tuple(map(led_on, whole, [*whole[1:], None])))
 
 
 def _harmony(loops: Sequence[Clip], chords: Sequence[TimedChord]) -> tuple[TimedChord, ...]:
@@ -113,7 +123,8 @@ class _Stage:
     chords: tuple[TimedChord, ...]
     seed: int
     on_vary: Callable[[], None]
-    made: dict[tuple[str, int, bool], Clip | None] = field(default_factory=dict)
+    home: TimedChord | None
+    made: dict[tuple[str, int, float], Clip | None] = field(default_factory=dict)
 
     def section(self, plan: SectionPlan) -> Section:
         """A section before its density is levelled; what leads the harmony is treated first, the others hear it."""
@@ -146,6 +157,9 @@ class _Stage:
             first = min(range(len(words)), key=lambda place: _ENTERS_FIRST.index(self.loops[place].role or "melody"))
             words[first] = ("thin",)
         playing = [place for place, each in enumerate(words) if each[0] != "out"]
+        if all(loops[place].role == "bass" for place in playing):
+            # A bare bass is no section: the hats tick on, as behind a filter.
+            words = [("hats", *each[1:]) if loop.drums else each for loop, each in zip(loops, words, strict=True)]
         if len(playing) == 1 and loops[playing[0]].role == "melody":
             # What a tune leaves out is silence where nobody else plays.
             words[playing[0]] = tuple("keep" if word == "thin" else word for word in words[playing[0]])
@@ -156,19 +170,26 @@ class _Stage:
     ) -> Clip:
         loop = self.loops[number]
         if "out" in words:
-            return led_in(loop.looped(length)) if "fill" in words else replace(loop, notes=(), length=length)
+            silent = replace(loop, notes=(), length=length)
+            silent = closed(silent, loop, self.home) if "end" in words else silent
+            return led_in(loop.looped(length)) if "fill" in words else silent
         base = lifted(loop) if "lift" in words else loop
-        base = kick_alone(base) if "kick" in words else base
+        base = kick_alone(base) if "kick" in words else hats_alone(base) if "hats" in words else base
         base = thinned(base, _THIN_SHARE) if "thin" in words else base
         clip = base.looped(length)
         if "vary" in words:
             clip = self._varied(section, number, base, length, beside)
+        if "solo" in words:
+            clip = self._soloed(section, number, base, length, beside)
         if "grow" in words:
-            clip = _then(thinned(base, _LEAST_SHARE).looped(length), clip.notes, length / 2)
-        clip = opened(clip) if "lift" in words else clip
+            clip = _then(thinned(base, LEAST_SHARE).looped(length), clip.notes, length / 2)
+        clip = opened(clip) if {"lift", "crash"} & {*words} else clip
+        clip = dubbed(clip) if "dub" in words else clip
         clip = built(clip) if "build" in words else clip
+        if "hats" in words and "fill" in words:
+            clip = clip.with_notes([*clip.notes, *led_in(loop.looped(length)).notes])
         clip = filled(clip) if "fill" in words else clip
-        clip = ended(clip) if "end" in words else clip
+        clip = closed(clip, loop, self.home) if "end" in words else clip
         return breathed(clip) if "breath" in words else clip
 
     def _varied(self, section: str, number: int, loop: Clip, length: float, beside: Sequence[Clip]) -> Clip:
@@ -176,7 +197,7 @@ class _Stage:
 
         Sections of one name but for their number share their variations.
         """
-        key = (section.rstrip(" 0123456789"), number, loop == self.loops[number])
+        key = (section.rstrip(" 0123456789"), number, float(loop == self.loops[number]))
         if key not in self.made:
             self.made[key] = self._variation(len(self.made), number, loop, beside)
         varied = self.made[key]
@@ -189,7 +210,27 @@ class _Stage:
         first = loop.looped(turn).carried if turn else None
         return replace(clip, carried=in_a_row(((0.0, first), (turn, second.carried))))
 
-    def _variation(self, made: int, number: int, loop: Clip, beside: Sequence[Clip]) -> Clip | None:
+    def _soloed(self, section: str, number: int, loop: Clip, length: float, beside: Sequence[Clip]) -> Clip:
+        """Variations from the first bar on, another one at each pass and in each section, further away."""
+        clip = loop.looped(length)
+        for turn in range(math.ceil(length / loop.length - TIGHT)):
+            varied = self._variation(len(self.made), number, loop, beside, _SOLO_SIMILARITY - 0.05 * (turn % 3))
+            self.made[f"{section} solo", number, turn] = varied
+            start, notes = turn * loop.length, (varied or loop).notes
+            clip = _then(clip, [note.moved(onset=note.onset + start) for note in notes], start)
+        cut = (note for note in clip.notes if note.onset < length - TIGHT)
+        return clip.with_notes([note.moved(duration=min(note.duration, length - note.onset)) for note in cut])
+
+    def anew(self, section: Section, number: int) -> Clip:
+        """A track of a section with a variation of its own from the middle on."""
+        clip = section.clips[number]
+        beside = [each for each in section.clips if each.notes and each is not clip]
+        varied = self._varied(f"{section.name} anew", number, self.loops[number], clip.length, beside)
+        return _then(clip, varied.notes, clip.length / 2)
+
+    def _variation(
+        self, made: int, number: int, loop: Clip, beside: Sequence[Clip], similarity: float = SIMILARITY
+    ) -> Clip | None:
         """A variation of a loop that keeps the scene's harmony; None where nobody can vary it."""
         if self.player is None:
             return None
@@ -206,16 +247,18 @@ class _Stage:
             scale=self.scale,
             context=tuple(context),
             chords=() if loop.drums else _over(self.chords, loop.length),
-            similarity=SIMILARITY,
+            similarity=similarity,
             range=_reach(loop),
             count=1,
             seed=(self.seed + 101 * (made + 1)) % (LARGEST_SEED - _TRIES),
         )
+        known = {clip.notes for clip in self.made.values() if clip is not None}
         try:
             # A second half thinner than the first would take back what the section has built up.
             for more in range(_TRIES):
                 found = next(iter(self.player.generate(request.but(seed=request.seed + more))), None)
-                if found is None or strokes(found.clip) >= _AS_FULL * strokes(loop):
+                full = found is not None and strokes(found.clip) >= _AS_FULL * strokes(loop)
+                if found is None or (full and (found.clip.notes not in known or more == _TRIES - 1)):
                     return found.clip if found else None
         except (Refused, EmptyClip):
             # What nobody can vary plays on as it is.
@@ -253,42 +296,3 @@ def _over(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]
         for timed in moved
         if timed.onset < length - TIGHT
     )
-
-
-def _levelled(sections: Sequence[Section], plan: Plan, loops: Sequence[Clip]) -> list[Section]:
-    """The sections thinned to their energies, and none denser than one with more energy; not so builds and ends."""
-    fullest = max(section.density / section.energy**0.5 for section in sections)
-    result = list(sections)
-    places = [place for place, section in enumerate(sections) if not section.free]
-    for place in places:
-        section, told = sections[place], plan.sections[place]
-        marked = [at for at, clip in enumerate(section.clips) if "thin" in told.words(clip.role or "melody", 0)]
-        result[place] = _toned_down(section, fullest * section.energy, [marked], loops)
-    for place in sorted(places, key=lambda at: -result[at].energy):
-        level = result[place].energy + TIGHT
-        higher = [result[other].density for other in places if result[other].energy > level]
-        if higher and result[place].density > min(higher) * _NEARLY:
-            clips = result[place].clips
-            groups = [[at for at, clip in enumerate(clips) if clip.role in roles] for roles in _THINNED_FIRST]
-            groups.append(list(range(len(clips))))
-            result[place] = _toned_down(result[place], min(higher) * _STEP_DOWN, groups, loops)
-    return result
-
-
-def _toned_down(section: Section, target: float, groups: Sequence[Sequence[int]], loops: Sequence[Clip]) -> Section:
-    """The section with about ``target`` strokes a bar at most: thinned group by group, the last as far as needed; of
-    each loop at least ``_LEAST_SHARE`` stays, of a tune alone all."""
-    alone = [clip.role for clip in section.clips if clip.notes] == ["melody"]
-    for group in () if alone else groups:
-        clips = list(section.clips)
-        free = sum(strokes(clips[number]) for number in group)
-        excess = math.ceil((section.density - target) * section.bars - TIGHT)
-        if excess <= 0 or not free:
-            continue
-        for number in group:
-            whole = strokes(loops[number]) * clips[number].length / loops[number].length
-            least = _LEAST_SHARE * whole / max(1, strokes(clips[number]))
-            if least < 1:
-                clips[number] = thinned(clips[number], max(least, 1 - excess / free))
-        section = replace(section, clips=tuple(clips))
-    return section

@@ -15,8 +15,9 @@ out. A section may have a table of its own, in which the same stands line by lin
     energy = 0.45
     drums = "thin+fill"
 
-What a role may do, words joined by "+": out, keep, kick, thin, grow (thin, and full from the middle on), vary, fill,
-lift, build, breath, end (``treatments``); out+fill is a fill that leads in.
+What a role may do, words joined by "+": out, keep, kick, hats (drums without kick and backbeat), thin, grow (thin, and
+full from the middle on), vary (from the middle on), solo (from the first bar, anew each time), fill, crash, lift, dub,
+build, breath, end (``treatments``, ``closing``); out+fill leads in, out+end joins in for the last chord.
 A plan may also change another one line by line; a section that isn't there yet comes behind the one written before it:
 
     base = "house"
@@ -47,7 +48,10 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-TREATMENTS = ("out", "keep", "kick", "thin", "grow", "vary", "fill", "lift", "build", "breath", "end")
+TREATMENTS = (
+    *("out", "keep", "kick", "hats", "thin", "grow", "vary", "solo", "fill", "crash", "lift", "dub", "build"),
+    *("breath", "end"),
+)
 MOST_BARS = TABLE["arrange"].most_bars
 PLANS = TABLE["arrange"].words[0].shown
 _LONGEST_PHRASE = 16
@@ -82,6 +86,12 @@ class Plan:
     def bars(self) -> int:
         """Length of the song."""
         return sum(section.bars for section in self.sections)
+
+    @property
+    def variations(self) -> int:
+        """How many times a track is to be varied."""
+        words = [each for section in self.sections for each in section.treatments.values()]
+        return sum("vary" in each or "solo" in each for each in words)
 
     @classmethod
     def read(cls, path: Path) -> Plan:

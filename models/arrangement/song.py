@@ -55,7 +55,7 @@ def song(
         fitting = dict(zip(playing, matched(heard), strict=True))
         tracks = tuple(fitting.get(number, clip) for number, clip in enumerate(tracks))
     plan = _plan(request, phrase_of([tracks[number] for number in playing]) if playing else 1)
-    expected = max(1, sum("vary" in words for section in plan.sections for words in section.treatments.values()))
+    expected = max(1, plan.variations)
     begun = 0
 
     def on_vary() -> None:

@@ -1,16 +1,17 @@
 """Thinning: fewer strokes, the telling ones kept, and what is left still a part that somebody plays.
 
 What goes, goes as a whole and in every bar alike. Of drums the ghosts, then what ticks between the pulses from the
-weakest places on; never kick and backbeat, nor what ticks on the pulses. Of chords and basses all strokes on the
-weakest places; never the first of a bar, nor one that brings a new chord in. Of a tune whole bars, the answers before
-the calls, so that what stays is sung to its end.
+weakest places on; never kick and backbeat, what ticks on the pulses, nor an off-beat that a style stands on. Of chords
+and basses all strokes on the weakest places; never the first of a bar, one that brings a new chord in, nor any of a
+part that plays the off-beats. Of a tune whole phrases, the answers before the calls; never the first and the last.
 
 Offers: ``thinned``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from statistics import median
 
 from models.music.beats import TIGHT, strength
 from models.music.clip import Clip
@@ -22,6 +23,14 @@ _GHOST = 0.6
 
 _GROUP = 0.2
 _STRONG = 0.75
+_EIGHTH = 0.3
+"""Strength of a place from which on it is an eighth."""
+
+_OFF_BEAT = 0.8
+"""Share of strokes between the pulses from which on a part plays the off-beats."""
+
+_REST, _LONG = 1.25, 1.75
+"""What parts two phrases: beats from a note to the next, and how often the usual."""
 
 Unit = tuple[float, ...]
 
@@ -45,24 +54,48 @@ def _units(clip: Clip) -> Mapping[Note, Unit]:
     if clip.drums:
         return _of_drums(clip)
     if clip.role == "melody":
-        # Of every four bars the last goes first, then the second, then the third.
-        bars = [(note, clip.metre.bar_of(note.onset) % 4) for note in clip.notes]
-        return {note: (-float((0, 2, 1, 3)[bar]),) for note, bar in bars if bar}
-    return _of_strokes(clip)
+        phrases = _phrases(clip)
+        return {note: (-float(at % 2), -at) for at, each in enumerate(phrases[1:-1], 1) for note in each}
+    off = sum(_between_pulses(note.onset, clip) for note in clip.notes)
+    return {} if off >= _OFF_BEAT * len(clip.notes) and clip.role == "chords" else _of_strokes(clip)
+
+
+def _phrases(clip: Clip) -> list[list[Note]]:
+    """A tune's notes phrase by phrase: each lasts a bar and a half at least and ends before a rest or behind a long
+    note; where there is none for two bars, with the second."""
+    notes: Sequence[Note] = clip.notes
+    gaps = [after.onset - note.onset for note, after in zip(notes, notes[1:], strict=False)]
+    rest = max(_REST, _LONG * median(gaps)) if gaps else 0.0
+    phrases: list[list[Note]] = []
+    for note, gap in zip(notes, [rest, *gaps], strict=False):
+        started = phrases[-1][0].onset if phrases else -clip.length
+        over = clip.metre.bar_of(note.onset) >= clip.metre.bar_of(started) + 2 and gap > TIGHT
+        if over or (gap >= rest and note.onset - started >= 1.5 * clip.metre.bar - _REST):
+            phrases.append([])
+        phrases[-1].append(note)
+    return phrases
 
 
 def _of_drums(clip: Clip) -> Mapping[Note, Unit]:
-    loud: dict[int, list[int]] = {}
+    loud: dict[tuple[int, bool], list[int]] = {}
     for note in clip.notes:
-        loud.setdefault(note.pitch, []).append(note.velocity)
+        loud.setdefault((note.pitch, _between_pulses(note.onset, clip)), []).append(note.velocity)
     units: dict[Note, Unit] = {}
     for note in clip.notes:
-        place, in_bar = strength(note.onset, clip.metre), clip.metre.in_bar(note.onset + TIGHT)
-        if note.velocity < _GHOST * sorted(loud[note.pitch])[len(loud[note.pitch]) // 2]:
+        place, between = strength(note.onset, clip.metre), _between_pulses(note.onset, clip)
+        on_pulses = loud.get((note.pitch, False), ())
+        # What ticks louder between the pulses than on them, or there alone, is what the style stands on.
+        carries = not on_pulses or median(loud[note.pitch, between]) > median(on_pulses)
+        if note.velocity < _GHOST * median(loud[note.pitch, between]):
             units[note] = (0.0, place)
-        elif lane_of(note.pitch) not in ("kick", "snare") and all(abs(in_bar - p) > _GROUP for p in clip.metre.pulses):
+        elif lane_of(note.pitch) not in ("kick", "snare") and between and (not carries or place < _EIGHTH):
             units[note] = (1.0, place)
     return units
+
+
+def _between_pulses(onset: float, clip: Clip) -> bool:
+    bar, in_bar = clip.metre.bar, clip.metre.in_bar(onset + TIGHT)
+    return all(min(abs(in_bar - pulse), bar - abs(in_bar - pulse)) > _GROUP for pulse in clip.metre.pulses)
 
 
 def _of_strokes(clip: Clip) -> Mapping[Note, Unit]:
@@ -78,15 +111,15 @@ def _of_strokes(clip: Clip) -> Mapping[Note, Unit]:
         if group:
             onset, classes = group[0].onset, frozenset(each.pitch % 12 for each in group)
             news = 3 * len(classes - before) >= len(classes) and strength(onset, clip.metre) >= _STRONG
-            if clip.metre.bar_of(onset) == bar and not news:
+            if clip.metre.bar_of(onset + _GROUP / 2) == bar and not news:
                 long = 0.2 * min(1.0, max(each.duration for each in group) / 2)
                 unit = (
                     round(strength(onset, clip.metre) + long, 1),
-                    -round(onset % 1.0, 1),
-                    -(int(clip.metre.in_bar(onset)) % 2),
+                    -round(onset % 1.0, 1) % -1.0,
+                    -(int(clip.metre.in_bar(onset + _GROUP / 2)) % 2),
                 )
                 units |= dict.fromkeys(group, unit)
-            before, bar = classes, clip.metre.bar_of(onset)
+            before, bar = classes, clip.metre.bar_of(onset + _GROUP / 2)
         if note is not None:
             group = [note]
     return units

@@ -3,14 +3,15 @@
 Those of the loop (lift, kick) are made once and then repeated; those of the section (fill, build, the crash that opens
 a lift) look at where it begins and ends. None makes a pitch class that the loop doesn't have, so scales hold.
 
-Offers: ``lifted``, ``opened``, ``filled``, ``led_in``, ``built``, ``kick_alone``, ``breathed``, ``ended``,
-``lanes_of``.
+Offers: ``lifted``, ``opened``, ``filled``, ``led_in``, ``built``, ``kick_alone``, ``hats_alone``, ``dubbed``,
+``breathed``, ``lanes_of``, ``is_kit``.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 
 from models.constraints.lines import top_line
@@ -20,7 +21,7 @@ from models.drums.kit import pitch_for
 from models.drums.rhythm import Rhythm, swung
 from models.music.beats import TIGHT
 from models.music.clip import Clip, without_overlaps
-from models.music.drum_kit import lane_of
+from models.music.drum_kit import Lane, lane_of
 from models.music.note import Note
 
 _LOUDER = 8
@@ -41,19 +42,22 @@ _PHRASE = 8
 """Bars after which a long section takes a new breath."""
 
 _ROLL = 0.2
+_ECHO, _FADES = 0.75, 0.65
+"""Beats between a stab and its echo, three sixteenths, and how much of it an echo keeps."""
 
 
 def lifted(clip: Clip) -> Clip:
-    """The loop with more air: louder; tunes and the top of chords doubled an octave higher, drums with open hats."""
+    """The loop with more air: louder; tunes and the top of chords doubled an octave higher, drums with open hats or a
+    ride."""
     louder = [note.moved(velocity=min(127, note.velocity + _LOUDER)) for note in clip.notes]
     if clip.drums:
-        opened_at = _open_hats(clip) if _is_kit(clip) else []
+        cymbals = _cymbals(clip) if is_kit(clip) else []
         kept = [
             note
             for note in louder
-            if lane_of(note.pitch) != "closed hat" or all(abs(note.onset - other.onset) > 1 / 12 for other in opened_at)
+            if lane_of(note.pitch) != "closed hat" or all(abs(note.onset - other.onset) > 1 / 12 for other in cymbals)
         ]
-        return clip.with_notes(without_overlaps([*kept, *opened_at], clip.length))
+        return clip.with_notes(without_overlaps([*kept, *cymbals], clip.length))
     if clip.role == "bass":
         return clip.with_notes(louder)
     doubled = [
@@ -64,20 +68,22 @@ def lifted(clip: Clip) -> Clip:
     return clip.with_notes(without_overlaps([*louder, *doubled], clip.length))
 
 
-def _open_hats(clip: Clip) -> list[Note]:
-    """Open hats between the pulses, in the beat's swing, where no hat of the kit is open yet; a closed one there
-    gives way."""
-    if not clip.notes or any(lane_of(note.pitch) == "open hat" for note in clip.notes):
+def _cymbals(clip: Clip) -> list[Note]:
+    """What a lift adds to a kit: open hats between the pulses, in the beat's swing; where a hat of it is open there
+    already, a ride on the pulses."""
+    lanes = lanes_of(clip)
+    lane: Lane = "ride" if "open hat" in lanes else "open hat"
+    if not clip.notes or lane in lanes:
         return []
     rhythm = Rhythm.of((clip,), clip.length, muted=True)
     loudest = max(note.velocity for note in clip.notes)
     onsets = [
-        swung(bar * clip.metre.bar + pulse + 0.5, rhythm.swing, rhythm.swing_unit)
+        swung(bar * clip.metre.bar + pulse + 0.5 * (lane == "open hat"), rhythm.swing, rhythm.swing_unit)
         for bar in range(clip.metre.bars(clip.length))
         for pulse in clip.metre.pulses
     ]
     return [
-        Note(pitch_for(clip.notes, "open hat"), onset, 0.25, max(1, loudest - 25))
+        Note(pitch_for(clip.notes, lane), onset, 0.25, max(1, loudest - 25))
         for onset in onsets
         if onset < clip.length - TIGHT
     ]
@@ -86,7 +92,7 @@ def _open_hats(clip: Clip) -> list[Note]:
 def opened(clip: Clip) -> Clip:
     """The section with a crash on its first beat and at each eighth bar, as loud as anything in it; others than a kit
     stay."""
-    if not _is_kit(clip):
+    if not is_kit(clip):
         return clip
     loudest, phrase = max(note.velocity for note in clip.notes), _PHRASE * clip.metre.bar
     crashes = [
@@ -98,8 +104,9 @@ def opened(clip: Clip) -> Clip:
 
 def kick_alone(clip: Clip) -> Clip:
     """Of drums the kick and, softly, what ticks on; a kit without a kick stays."""
-    kept = [note for note in clip.notes if lane_of(note.pitch) in ("kick", "closed hat")]
-    return clip.with_notes(kept) if clip.drums and any(lane_of(note.pitch) == "kick" for note in kept) else clip
+    return (
+        _ticking(clip, lambda note: lane_of(note.pitch) in ("kick", "closed hat")) if "kick" in lanes_of(clip) else clip
+    )
 
 
 def breathed(clip: Clip) -> Clip:
@@ -119,7 +126,7 @@ def filled(clip: Clip) -> Clip:
     half, phrase = clip.length - clip.metre.bar / 2, _PHRASE * clip.metre.bar
     if clip.notes and clip.role == "bass":
         return _replaced(clip, half, clip.length, _bass_run(clip, half))
-    if not _is_kit(clip):
+    if not is_kit(clip):
         return clip
     kind = next(kind for kind in fills_for("", styles_of_beat("", clip), clip) if kind not in _WHOLE_BAR)
     beat = clip.metre.bar - clip.metre.pulses[-1]
@@ -131,22 +138,59 @@ def filled(clip: Clip) -> Clip:
 
 def led_in(clip: Clip) -> Clip:
     """Silence but for the fill that leads on to the next section; all silent of others than a kit."""
-    if not _is_kit(clip):
+    if not is_kit(clip):
         return clip.with_notes(())
     start = clip.length - clip.metre.bar / 2
     return clip.with_notes([note for note in filled(clip).notes if note.onset >= start - TIGHT])
 
 
-def ended(clip: Clip) -> Clip:
-    """The section with a last bar in which what is struck first rings on to the end, and nothing follows."""
-    start = clip.length - clip.metre.bar
-    head = min((note.onset for note in clip.notes if note.onset >= start - TIGHT), default=clip.length)
-    rung = [
-        note if note.onset < start - TIGHT or clip.drums else note.moved(duration=clip.length - note.onset)
-        for note in clip.notes
-        if note.onset <= head + _ROLL
-    ]
-    return clip.with_notes(rung)
+def dubbed(clip: Clip) -> Clip:
+    """The section as a dub: of every four bars drums fall silent in the third and come back in the middle of the
+    fourth; of what has harmony or tune the first stroke of every other bar is left, short, and a short one with its
+    echo. A bass plays on."""
+    bar, metre = clip.metre.bar, clip.metre
+    if clip.drums:
+        return clip.with_notes(
+            [note for note in clip.notes if not 2 * bar <= (note.onset + _ROLL) % (4 * bar) < 3.5 * bar]
+        )
+    if clip.role == "bass":
+        return clip
+    heads: dict[int, float] = {}
+    for note in clip.notes:
+        heads.setdefault(metre.bar_of(note.onset + TIGHT), note.onset)
+    places = [(note, metre.bar_of(note.onset + TIGHT)) for note in clip.notes]
+    echoes = (
+        note.moved(
+            onset=note.onset + _ECHO * turn,
+            duration=min(note.duration, _ECHO * 2),
+            velocity=max(1, round(note.velocity * _FADES**turn)),
+        )
+        for note, place in places
+        if place % 2 == 0 and note.onset <= heads[place] + _ROLL
+        for turn in range(4 if note.duration < _ECHO else 1)
+    )
+    return clip.with_notes(without_overlaps([note for note in echoes if note.end <= clip.length], clip.length))
+
+
+def hats_alone(clip: Clip) -> Clip:
+    """Of drums what is neither kick nor backbeat, as behind a filter; other tracks stay, and drums that tick on
+    nothing."""
+    return _ticking(clip, lambda note: lane_of(note.pitch) not in ("kick", "snare"))
+
+
+def _ticking(clip: Clip, stays: Callable[[Note], bool]) -> Clip:
+    """Of drums what stays; a bar in which nothing ticks, as in a fill, takes what ticked in the one before."""
+    kept = [note for note in clip.notes if stays(note)]
+    bars: list[list[Note]] = [[] for _ in range(clip.metre.bars(clip.length))]
+    for note in kept:
+        if lane_of(note.pitch) not in ("kick", "snare"):
+            bars[min(clip.metre.bar_of(note.onset + TIGHT), len(bars) - 1)].append(note)
+    for place, (before, now) in enumerate(itertools.pairwise(bars), 1):
+        if 2 * len(now) < len(before):
+            gone = {*now}
+            bars[place] = [note.moved(onset=note.onset + clip.metre.bar) for note in before]
+            kept = [note for note in kept if note not in gone] + bars[place]
+    return clip.with_notes([note for note in kept if note.onset < clip.length]) if clip.drums and kept else clip
 
 
 def lanes_of(clip: Clip) -> set[str]:
@@ -154,7 +198,7 @@ def lanes_of(clip: Clip) -> set[str]:
     return {lane_of(note.pitch) or "other" for note in clip.notes}
 
 
-def _is_kit(clip: Clip) -> bool:
+def is_kit(clip: Clip) -> bool:
     """Is it drums with kick and snare, or one of them and more, and not a single drum or the percussion beside them?"""
     found = len(lanes_of(clip) & {"kick", "snare"})
     return clip.drums and (found == 2 or (found == 1 and len(lanes_of(clip)) > 2))
@@ -185,9 +229,10 @@ def _bass_run(clip: Clip, start: float) -> list[Note]:
 
 def built(clip: Clip) -> Clip:
     """The section as a riser, with a breath before its end: a kit, or a snare alone, strikes again and again, faster
-    and louder; others play on as they do, louder and louder, chords and tunes that aren't held in eighths at last."""
+    and louder, over its hats; others play on as they do, louder and louder, chords and tunes that aren't held in
+    eighths at last."""
     end = clip.length - _BREATH
-    rolls = _is_kit(clip) or (clip.drums and lanes_of(clip) == {"snare"})
+    rolls = is_kit(clip) or (clip.drums and lanes_of(clip) == {"snare"})
     swells = clip.drums or median(note.duration for note in clip.notes or (Note(60, 0.0, 1.0),)) >= _PAD
     turn = 0.0 if rolls else end if swells else clip.length * 3 / 4
     if clip.drums and not rolls and "kick" in lanes_of(clip):
@@ -197,6 +242,9 @@ def built(clip: Clip) -> Clip:
         for note in clip.notes
         if note.onset < turn - 1 / 32
     ]
+    if rolls:
+        ticking = [note for note in clip.notes if lane_of(note.pitch) in ("closed hat", "open hat", "ride")]
+        notes = [note.moved(velocity=_risen(clip, note.onset)) for note in ticking if note.onset < end - TIGHT]
     for onset, gap in _accelerating(turn, end):
         notes += (
             Note(pitch, onset, gap * 0.9, _risen(clip, onset))

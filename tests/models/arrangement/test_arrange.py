@@ -28,7 +28,7 @@ A_MINOR = Scale.parse("A minor")
 def drums():
     kick = [Note(36, beat, 0.2, 110) for beat in range(16)]
     snare = [Note(38, beat, 0.2, 100) for beat in range(1, 16, 2)]
-    hats = [Note(42, beat / 2, 0.1, 70 + 10 * (beat % 2)) for beat in range(32)]
+    hats = [Note(42, beat / 2, 0.1, 80 - 10 * (beat % 2)) for beat in range(32)]
     return Clip((*kick, *snare, *hats), 16.0, role="drums", name="drums")
 
 
@@ -173,7 +173,7 @@ def test_a_second_track_of_a_role_enters_with_energy():
     assert chorus.clips[4].notes
 
 
-def test_thinning_keeps_the_beat_and_the_harmony_and_whole_bars_of_a_tune():
+def test_thinning_keeps_the_beat_and_the_harmony_and_whole_phrases_of_a_tune():
     thin = thinned(drums(), 0.5)
     assert len(thin.notes) < 0.75 * len(drums().notes)
     assert sum(lane_of(note.pitch) == "kick" for note in thin.notes) == 16
@@ -188,7 +188,7 @@ def test_thinning_keeps_the_beat_and_the_harmony_and_whole_bars_of_a_tune():
     sung = thinned(lead(), 0.5)
     bars = {bar: [note for note in lead().notes if note.onset // 4 == bar] for bar in range(8)}
     assert all([note for note in sung.notes if note.onset // 4 == bar] in ([], notes) for bar, notes in bars.items())
-    assert {note.onset // 4 for note in sung.notes} == {0, 2, 4, 6}
+    assert {note.onset // 4 for note in sung.notes} == {0, 1, 6, 7}
     assert {note.onset for note in thinned(bass(), 0.1).notes} == {0, 4, 8, 12}
 
 
