@@ -26,17 +26,13 @@ _EARLY = 0.5
 """Beats before a bar from which on a bass may take its root early."""
 
 
-def closed(notes: list[Note], length: float, tonic: Sequence[int], at_home: tuple[bool, bool]) -> list[Note]:
-    """The last note of a line is the tonic's where both clips' are, and, where it rests, where one's is; where none's
-    is, it rests on a tone of the tonic's chord.
-
-    tonic    the pitch classes of its chord, the tonic first
-    at_home  whether each clip closes on its tonic
-    """
+def closed(notes: list[Note], tones: Collection[int], reach: tuple[int, int]) -> list[Note]:
+    """The last note is of these pitch classes, within reach, near to where it was and to the note before."""
     last = notes[-1]
-    if not all(at_home) and length - last.onset < _RESTS:
-        return notes
-    return [*notes[:-1], last.moved(pitch=nearest(last.pitch, tonic[:1] if any(at_home) else tonic))]
+    before = notes[-2].pitch if len(notes) > 1 else last.pitch
+    able = [pitch for pitch in range(reach[0], reach[1] + 1) if pitch % 12 in tones] or [nearest(last.pitch, tones)]
+    pitch = min(able, key=lambda pitch: (abs(pitch - last.pitch) + abs(pitch - before), abs(pitch - before)))
+    return [*notes[:-1], last.moved(pitch=pitch)]
 
 
 def settled(notes: list[Note], length: float, home: int, scale: Scale) -> list[Note]:
@@ -73,7 +69,10 @@ def leading(notes: list[Note], clips: Sequence[Clip], scale: Scale) -> list[Note
         chord = [each for each in scale.classes if (each - root) % 12 in (3, 4, 7)]
         steps = [each for each in scale.classes if (each - goal) % 12 in (1, 2, 10, 11)]
         tones = {*chord, *steps} - {root, goal, (root + 5) % 12}
-        led[place] = led[place].moved(pitch=nearest(led[place].pitch, tones))
+        here, there = notes[place].pitch, notes[(place + 1) % len(notes)].pitch
+        able = [pitch for pitch in range(max(0, here - 7), min(127, here + 7) + 1) if pitch % 12 in tones]
+        pitch = min(able, key=lambda pitch: (abs(pitch - here) + abs(pitch - there), abs(pitch - there)), default=here)
+        led[place] = led[place].moved(pitch=pitch)
     return led
 
 

@@ -31,27 +31,33 @@ Notes = tuple[Note, ...]
 _STRONG = 0.5
 """Metrical strength from which a note of a line belongs to a chord that the user gives."""
 
-_HOME = 4.0
+_HOME = 7.0
 """How much likelier a key is for a clip that begins on its tonic; a loop's key is often the relative one's in pitch
 classes alone."""
 
-_RETURN = 6.0
+_RETURN = 10.0
 """How much likelier for a tune that ends on its tonic."""
 
 _ROOT = 9.0
 """How much likelier for a bass that begins on it, as that is the first chord's root."""
 
-_LIKELY = 0.1
+_LIKELY = 0.05
 """Of the likeliest key's confidence: what another one needs at least, which holds as many of the notes."""
 
 _DEEP = 16
 """How much worse a bass's pitch is below both clips than above them."""
+
+_BELOW = 2
+"""How much worse a tune's is there."""
 
 _THIRD = 8
 """How much worse a bar is that begins a third below where the other's does."""
 
 _CUTS = (1 / 4, 1 / 2, 3 / 4)
 """Where the way changes in which a step is made."""
+
+_RESTS = 1.25
+"""Beats from which a line's last note, with the silence behind it, is the end of a phrase and not a way on."""
 
 
 def hybrids(
@@ -107,16 +113,20 @@ class _Between:
         self.figure, home = figure.in_key(key, minor=minor)
         self.other, there = other.in_key(key, minor=minor)
         self.home = key.root if key.root in (home, there) else home
+        if figure.comes_home != other.comes_home:  # the close is that one's
+            self.home = home if figure.comes_home else there
         self.itself = key != figure.scale
         self.hits, self.given = hits_of(self.figure.notes), given
         self.comes_home = figure.comes_home, other.comes_home
         pitches = [note.pitch for clip in (figure.clip, other.clip) for note in clip.notes]
         self.reach = min(pitches), max(pitches)
         self.is_line = max(map(len, self.hits)) == 1
-        self.deep = _DEEP if self.is_line and median(pitches) < LOW else 1
+        self.is_bass = self.is_line and median(pitches) < LOW
+        self.deep = _DEEP if self.is_bass else _BELOW
         heard = {note.pitch % 12 for clip in (self.figure, self.other) for note in clip.notes}
-        self.heard = {pitch % 12 for pitch in pitches} if key in (figure.scale, other.scale) else set(range(12))
         self.scale, self.pool = key, Scale.from_intervals(key.root, [each - key.root for each in heard if each in key])
+        self.told = set(range(12)) if key not in (figure.scale, other.scale) else {pitch % 12 for pitch in pitches}
+        self.instead = self.told if figure.scale.root == other.scale.root else self.told & heard
         rise = median(note.pitch for note in other.clip.notes) - median(note.pitch for note in self.figure.notes)
         self.octaves = 12 * round(rise / 12)
 
@@ -147,7 +157,7 @@ class _Between:
             start, goal = bar[0].pitch, there[place_of(number * span, there, self.other)][0].pitch
             goal += 12 * round((start + octave - goal) / 12)
             goals = [goal + other for other in (0, 12, -12)]
-            goals += [self.scale.step(each, -2) for each in goals] if self.deep == 1 else []  # its third, if need be
+            goals += [self.scale.step(each, -2) for each in goals] if not self.is_bass else []  # its third, if need be
             ways = [self._along(bar, start, max(0, min(127, each))) for each in goals]
             strains = [self._strain(way, moved, start + octave) + _THIRD * (at > 2) for at, way in enumerate(ways)]
             moved += ways[strains.index(min(strains))]
@@ -167,10 +177,12 @@ class _Between:
         low, high = self.reach
         beyond = sum(self.deep * max(0, low - note.pitch) + max(0, note.pitch - high) for note in notes)
         leap = abs(notes[0].pitch - before[-1].pitch) if before else 0
-        return 4 * beyond + leap + 4 * max(0, leap - FIFTH) + abs(notes[0].pitch - home) / 2
+        far = 0 if self.is_bass else max(0, leap - FIFTH)
+        return 4 * beyond + leap + 4 * far + abs(notes[0].pitch - home) / 2
 
     def _finished(self, notes: list[Note]) -> Notes:
-        notes = [note.moved(pitch=nearest(note.pitch, self.heard)) for note in notes]
+        told = [note.pitch if note.pitch % 12 in self.told else nearest(note.pitch, self.instead) for note in notes]
+        notes = [note.moved(pitch=pitch) for note, pitch in zip(notes, told, strict=True)]
         if self.given:
             notes = [self._on_chord(note, len(hit), rank) for hit in hits_of(notes) for rank, note in enumerate(hit)]
         unique = {(round(note.onset, 4), note.pitch): note for note in self._in_reach(self._ended(notes))}
@@ -196,18 +208,26 @@ class _Between:
         return [note.moved(pitch=max(0, min(127, note.pitch + octave))) for note in notes]
 
     def _ended(self, notes: list[Note]) -> list[Note]:
-        """A line with its rests, its last note and what leads on put right; of chords nothing changes."""
+        """A line with its rests, its last note and what leads on put right; of chords nothing changes.
+
+        It closes on the tonic where both clips do, a tune where the figure's does, what rests there where one does;
+        else it rests on a tone of the tonic's chord.
+        """
         if not self.is_line or not notes:
             return notes
         if self.given:
             chord = chord_at(self.given, notes[-1].onset % self.given[-1].end)
             return [*notes[:-1], notes[-1].moved(pitch=nearest(notes[-1].pitch, chord.classes))] if chord else notes
         tonic = [each for each in (0, 3, 4, 7) if (self.home + each) % 12 in self.pool.classes]
-        if self.deep > 1:
+        if self.is_bass:
             notes = leading(notes, (self.figure, self.other), self.pool)
         else:
             notes = settled(notes, self.other.length, self.home, self.pool)
-        return closed(notes, self.other.length, [(self.home + each) % 12 for each in tonic], self.comes_home)
+        tones = [(self.home + each) % 12 for each in tonic]
+        last = self.other.length - notes[-1].onset
+        if last >= _RESTS or all(self.comes_home) or (self.comes_home[0] and not self.is_bass):
+            return closed(notes, tones[:1] if any(self.comes_home) else tones, self.reach)
+        return notes
 
 
 def _by_degree(pitch: int, before: Scale, after: Scale) -> int:
