@@ -239,7 +239,7 @@ def _by_degree(pitch: int, before: Scale, after: Scale) -> int:
     if len(degrees) != len(others):
         return after.nearest(pitch + shift)
     change = others[degrees.index((lower - before.root) % 12)] - (lower - before.root) % 12
-    return lower + shift + change
+    return pitch + shift + change
 
 
 def _home(clip: Clip) -> Scale:
