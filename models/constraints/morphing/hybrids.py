@@ -3,8 +3,8 @@
 A hybrid takes its figure (onsets, lengths, velocities) whole from one clip, bar for bar, so that no bar is emptier than
 its model, and stands in the key of one of them: the other clip is moved there, tonic to tonic, or, of a major and a
 minor clip, to the key with the same signature. Its pitches are the figure's own in the other's key, or those that the
-other clip has at each place, or the figure's own, bar by bar moved along the scale to where the other's bar begins. No
-pitch class sounds that neither clip has. How a line rests, closes and leads on is said in ``endings``.
+other clip has at each place, or the figure's own, bar by bar moved along the scale to where the other's bar begins. In a
+line no pitch class sounds that neither clip has. How a line rests, closes and leads on is said in ``endings``.
 
 Offers: ``hybrids``.
 """
@@ -31,7 +31,7 @@ Notes = tuple[Note, ...]
 _STRONG = 0.5
 """Metrical strength from which a note of a line belongs to a chord that the user gives."""
 
-_HOME = 7.0
+_HOME = 8.0
 """How much likelier a key is for a clip that begins on its tonic; a loop's key is often the relative one's in pitch
 classes alone."""
 
@@ -125,8 +125,10 @@ class _Between:
         self.deep = _DEEP if self.is_bass else _BELOW
         heard = {note.pitch % 12 for clip in (self.figure, self.other) for note in clip.notes}
         self.scale, self.pool = key, Scale.from_intervals(key.root, [each - key.root for each in heard if each in key])
-        self.told = set(range(12)) if key not in (figure.scale, other.scale) else {pitch % 12 for pitch in pitches}
-        self.instead = self.told if figure.scale.root == other.scale.root else self.told & heard
+        told = {pitch % 12 for pitch in pitches}
+        # A chord keeps its kind, and in a scale that is asked for all of it may sound.
+        self.told = told if self.is_line and key in (figure.scale, other.scale) else set(range(12))
+        self.instead = told if figure.scale.root == other.scale.root else told & heard
         rise = median(note.pitch for note in other.clip.notes) - median(note.pitch for note in self.figure.notes)
         self.octaves = 12 * round(rise / 12)
 
