@@ -3,8 +3,8 @@
 A hybrid takes its figure (onsets, lengths, velocities) whole from one clip, bar for bar, so that no bar is emptier than
 its model, and stands in the key of one of them: the other clip is moved there, tonic to tonic, or, of a major and a
 minor clip, to the key with the same signature. Its pitches are the figure's own in the other's key, or those that the
-other clip has at each place, or the figure's own, bar by bar moved along the scale to where the other's bar begins. In a
-line no pitch class sounds that neither clip has. How a line rests, closes and leads on is said in ``endings``.
+other clip has at each place, or the figure's own, bar by bar moved along the scale to where the other's bar begins.
+In a line no pitch class sounds that neither clip has. How it rests, closes and leads on is said in ``endings``.
 
 Offers: ``hybrids``.
 """
