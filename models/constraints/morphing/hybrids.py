@@ -3,9 +3,8 @@
 A hybrid takes its figure (onsets, lengths, velocities) whole from one clip, bar for bar, so that no bar is emptier than
 its model, and stands in the key of one of them: the other clip is moved there, tonic to tonic, or, of a major and a
 minor clip, to the key with the same signature. Its pitches are the figure's own in the other's key, or those that the
-other clip has at each place, or the figure's own, bar by bar moved along the scale to where the other's bar begins. No
-note sounds that neither clip has in that key. A line closes on the key's tonic where both clips close on theirs, else,
-where its last note rests, on a tone of the tonic's chord.
+other clip has at each place, or the figure's own, bar by bar moved along the scale to where the other's bar begins.
+In a line no pitch class sounds that neither clip has. How it rests, closes and leads on is said in ``endings``.
 
 Offers: ``hybrids``.
 """
@@ -18,7 +17,8 @@ from statistics import median
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.key import RankedKey, find_key, find_scale
-from models.constraints.morphing.by_notes import PUSHED, by_notes, hits_of, nearest_of, place_of
+from models.constraints.morphing.by_notes import PUSHED, by_notes, hits_of, place_of
+from models.constraints.morphing.endings import FIFTH, LOW, closed, joined, leading, nearest, settled
 from models.music.beats import strength
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip, without_overlaps
@@ -31,24 +31,33 @@ Notes = tuple[Note, ...]
 _STRONG = 0.5
 """Metrical strength from which a note of a line belongs to a chord that the user gives."""
 
-_HOME = 3.0
-"""How much likelier a key is each for a clip that opens or ends on its tonic; a loop's key is often the relative one's
-in pitch classes alone."""
+_HOME = 8.0
+"""How much likelier a key is for a clip that begins on its tonic; a loop's key is often the relative one's in pitch
+classes alone."""
 
-_LIKELY = 0.25
+_RETURN = 10.0
+"""How much likelier for a tune that ends on its tonic."""
+
+_ROOT = 9.0
+"""How much likelier for a bass that begins on it, as that is the first chord's root."""
+
+_LIKELY = 0.05
 """Of the likeliest key's confidence: what another one needs at least, which holds as many of the notes."""
-
-_LOW = 48
-"""The middle pitch below which a line is a bass, whose bars begin on roots."""
 
 _DEEP = 16
 """How much worse a bass's pitch is below both clips than above them."""
 
+_BELOW = 2
+"""How much worse a tune's is there."""
+
+_THIRD = 8
+"""How much worse a bar is that begins a third below where the other's does."""
+
 _CUTS = (1 / 4, 1 / 2, 3 / 4)
 """Where the way changes in which a step is made."""
 
-_RESTS = 0.75
-"""Beats from which a line's last note, with the silence behind it, is the end of a phrase and not a way back."""
+_RESTS = 1.25
+"""Beats from which a line's last note, with the silence behind it, is the end of a phrase and not a way on."""
 
 
 def hybrids(
@@ -70,8 +79,7 @@ def hybrids(
     if drums:
         found = _beats(first, second, halves=halves)
     else:
-        keys = [_home(clip) for clip in (first, second)]
-        told = [_Clothed(clip, key) for clip, key in zip((first, second), keys, strict=True)]
+        told = [_Clothed(clip) for clip in (first, second)]
         found = []
         for figure, other in (told, told[::-1]):
             for key in (scale,) if scale else (other.scale, figure.scale):
@@ -82,10 +90,10 @@ def hybrids(
 class _Clothed:
     """A clip with the scale that it is in."""
 
-    def __init__(self, clip: Clip, key: RankedKey) -> None:
-        self.clip, self.scale = clip, _seven(key, clip)
-        self.minor = bool(self.scale.mask >> 3 & 1)
-        self.comes_home = _ends_on(clip) == key.tonic
+    def __init__(self, clip: Clip) -> None:
+        self.clip, self.scale = clip, _home(clip)
+        self.minor = _is_minor(self.scale)
+        self.comes_home = _ends_on(clip) == self.scale.root
 
     def in_key(self, key: Scale, *, minor: bool) -> tuple[Clip, int]:
         """The clip in another scale by its degrees, and the tonic that it has there."""
@@ -101,18 +109,26 @@ class _Between:
     """The figure of one clip with the music of the other, in the key of one of them."""
 
     def __init__(self, figure: _Clothed, other: _Clothed, key: Scale, given: Sequence[TimedChord]) -> None:
-        minor = bool(key.mask >> 3 & 1)
-        self.figure, self.home = figure.in_key(key, minor=minor)
-        self.other, home = other.in_key(key, minor=minor)
+        minor = _is_minor(key)
+        self.figure, home = figure.in_key(key, minor=minor)
+        self.other, there = other.in_key(key, minor=minor)
+        self.home = key.root if key.root in (home, there) else home
+        if figure.comes_home != other.comes_home:  # the close is that one's
+            self.home = home if figure.comes_home else there
         self.itself = key != figure.scale
         self.hits, self.given = hits_of(self.figure.notes), given
-        self.homes = (self.home, home) if figure.comes_home and other.comes_home else ()
+        self.comes_home = figure.comes_home, other.comes_home
         pitches = [note.pitch for clip in (figure.clip, other.clip) for note in clip.notes]
         self.reach = min(pitches), max(pitches)
         self.is_line = max(map(len, self.hits)) == 1
-        self.deep = _DEEP if self.is_line and median(pitches) < _LOW else 1
+        self.is_bass = self.is_line and median(pitches) < LOW
+        self.deep = _DEEP if self.is_bass else _BELOW
         heard = {note.pitch % 12 for clip in (self.figure, self.other) for note in clip.notes}
         self.scale, self.pool = key, Scale.from_intervals(key.root, [each - key.root for each in heard if each in key])
+        told = {pitch % 12 for pitch in pitches}
+        # A chord keeps its kind, and in a scale that is asked for all of it may sound.
+        self.told = told if self.is_line and key in (figure.scale, other.scale) else set(range(12))
+        self.instead = told if figure.scale.root == other.scale.root else told & heard
         rise = median(note.pitch for note in other.clip.notes) - median(note.pitch for note in self.figure.notes)
         self.octaves = 12 * round(rise / 12)
 
@@ -125,9 +141,8 @@ class _Between:
             made += [own] if self.itself else []
             made += [self._by_bars(octave)] if self.is_line else []
             for cut, (one, other) in product(_CUTS if halves else (), ((own, made[0]), (made[0], own))):
-                made.append(
-                    [n for part, now in ((one, True), (other, False)) for n in part if (n.onset < cut * length) == now]
-                )
+                parts = [n for n in one if n.onset < cut * length], [n for n in other if n.onset >= cut * length]
+                made.append(joined(*parts, reach=self.reach) if self.is_line else [*parts[0], *parts[1]])
             found += [self._finished(notes) for notes in made]
         return found
 
@@ -143,9 +158,11 @@ class _Between:
         for number, bar in bars.items():
             start, goal = bar[0].pitch, there[place_of(number * span, there, self.other)][0].pitch
             goal += 12 * round((start + octave - goal) / 12)
-            ways = [self._along(bar, start, max(0, min(127, goal + other))) for other in (0, 12, -12)]
-            easiest = min(ways, key=lambda way: self._strain(way, moved, start + octave))
-            moved += easiest
+            goals = [goal + other for other in (0, 12, -12)]
+            goals += [self.scale.step(each, -2) for each in goals] if not self.is_bass else []  # its third, if need be
+            ways = [self._along(bar, start, max(0, min(127, each))) for each in goals]
+            strains = [self._strain(way, moved, start + octave) + _THIRD * (at > 2) for at, way in enumerate(ways)]
+            moved += ways[strains.index(min(strains))]
         return moved
 
     def _along(self, notes: Sequence[Note], start: int, goal: int) -> list[Note]:
@@ -161,12 +178,16 @@ class _Between:
         """How far notes lie beyond both clips' reach, from what goes before and from where they were."""
         low, high = self.reach
         beyond = sum(self.deep * max(0, low - note.pitch) + max(0, note.pitch - high) for note in notes)
-        return 4 * beyond + (abs(notes[0].pitch - before[-1].pitch) if before else 0) + abs(notes[0].pitch - home) / 2
+        leap = abs(notes[0].pitch - before[-1].pitch) if before else 0
+        far = 0 if self.is_bass else max(0, leap - FIFTH)
+        return 4 * beyond + leap + 4 * far + abs(notes[0].pitch - home) / 2
 
     def _finished(self, notes: list[Note]) -> Notes:
+        told = [note.pitch if note.pitch % 12 in self.told else nearest(note.pitch, self.instead) for note in notes]
+        notes = [note.moved(pitch=pitch) for note, pitch in zip(notes, told, strict=True)]
         if self.given:
             notes = [self._on_chord(note, len(hit), rank) for hit in hits_of(notes) for rank, note in enumerate(hit)]
-        unique = {(round(note.onset, 4), note.pitch): note for note in self._in_reach(self._closed(notes))}
+        unique = {(round(note.onset, 4), note.pitch): note for note in self._in_reach(self._ended(notes))}
         return without_overlaps(list(unique.values()), self.other.length)
 
     def _on_chord(self, note: Note, voices: int, rank: int) -> Note:
@@ -175,7 +196,7 @@ class _Between:
         if chord is None or not (voices > 1 or strength(note.onset, self.figure.metre) >= _STRONG):
             return note
         tones = (chord.root,) if voices > 1 and rank == 0 else tuple(chord.classes)
-        return note.moved(pitch=_nearest(note.pitch, tones))
+        return note.moved(pitch=nearest(note.pitch, tones))
 
     def _in_reach(self, notes: list[Note]) -> list[Note]:
         """In the octave that lies within the two clips' reach, first of all not below it."""
@@ -188,21 +209,27 @@ class _Between:
         octave = min((0, 12, -12), key=beyond)
         return [note.moved(pitch=max(0, min(127, note.pitch + octave))) for note in notes]
 
-    def _closed(self, notes: list[Note]) -> list[Note]:
-        """The last note of a line is the tonic's where both clips' are, else of its chord where it rests.
+    def _ended(self, notes: list[Note]) -> list[Note]:
+        """A line with its rests, its last note and what leads on put right; of chords nothing changes.
 
-        Of chords nothing changes.
+        It closes on the tonic where both clips do, a tune where the figure's does, what rests there where one does;
+        else it rests on a tone of the tonic's chord.
         """
         if not self.is_line or not notes:
             return notes
-        last = notes[-1]
-        chord = chord_at(self.given, last.onset % self.given[-1].end) if self.given else None
-        tones: Sequence[int] = self.homes if chord is None else tuple(chord.classes)
-        if not tones and self.other.length - last.onset < _RESTS:
-            return notes
-        third = next((each for each in (3, 4) if (self.home + each) % 12 in self.scale.classes), 4)
-        tones = tones or (self.home, (self.home + third) % 12, (self.home + 7) % 12)
-        return [*notes[:-1], last.moved(pitch=_nearest(last.pitch, tones))]
+        if self.given:
+            chord = chord_at(self.given, notes[-1].onset % self.given[-1].end)
+            return [*notes[:-1], notes[-1].moved(pitch=nearest(notes[-1].pitch, chord.classes))] if chord else notes
+        tonic = [each for each in (0, 3, 4, 7) if (self.home + each) % 12 in self.pool.classes]
+        if self.is_bass:
+            notes = leading(notes, (self.figure, self.other), self.pool)
+        else:
+            notes = settled(notes, self.other.length, self.home, self.pool)
+        tones = [(self.home + each) % 12 for each in tonic]
+        last = self.other.length - notes[-1].onset
+        if last >= _RESTS or all(self.comes_home) or (self.comes_home[0] and not self.is_bass):
+            return closed(notes, tones[:1] if any(self.comes_home) else tones, self.reach)
+        return notes
 
 
 def _by_degree(pitch: int, before: Scale, after: Scale) -> int:
@@ -214,38 +241,38 @@ def _by_degree(pitch: int, before: Scale, after: Scale) -> int:
     if len(degrees) != len(others):
         return after.nearest(pitch + shift)
     change = others[degrees.index((lower - before.root) % 12)] - (lower - before.root) % 12
-    return lower + shift + change
+    return pitch + shift + change
 
 
-def _nearest(pitch: int, classes: Sequence[int]) -> int:
-    """The pitch of one of the classes that is nearest, the lower one of two."""
-    near = [other for other in range(max(0, pitch - 11), min(127, pitch + 11) + 1) if other % 12 in classes]
-    return nearest_of(near, pitch) if near else pitch
+def _home(clip: Clip) -> Scale:
+    """The scale that a clip is in: of those that its pitch classes may mean the one on whose tonic it begins or ends.
 
-
-def _home(clip: Clip) -> RankedKey:
-    """The key of a clip: of those that its pitch classes may mean the one on whose tonic it opens or ends."""
-    opens, ends = min(hits_of(clip.notes)[0], key=lambda note: note.pitch).pitch % 12, _ends_on(clip)
+    It has all its degrees: where the clip uses but five or six of them, those of its key.
+    """
+    first, ends = hits_of(clip.notes)[0][0], _ends_on(clip)
+    begun, ended = (_ROOT, _HOME) if median(note.pitch for note in clip.notes) < LOW else (_HOME, _RETURN)
+    opens = first.pitch % 12 if first.onset < PUSHED or begun == _ROOT else None  # a tune's upbeat is on its way
     keys = find_key(clip) or (RankedKey(Scale.parse("C"), 1.0),)
     foreign = [sum(note.pitch not in key.scale for note in clip.notes) for key in keys]
-    keys = tuple(
+    likely = [
         key
         for key, strange in zip(keys, foreign, strict=True)
         if key.confidence >= _LIKELY * keys[0].confidence and strange <= foreign[0]
-    )
-    return max(keys, key=lambda key: key.confidence * (1 + _HOME * (key.tonic == opens) + _HOME * (key.tonic == ends)))
+    ]
+    key = max(likely, key=lambda key: key.confidence * (1 + begun * (key.tonic == opens) + ended * (key.tonic == ends)))
+    notes = NoteArrays.of(clip.notes)
+    scale = find_scale(key, notes) if len(notes) else key.scale  # none that sounds where all are muted
+    return scale if len(scale.classes) >= len(key.scale.classes) else key.scale
+
+
+def _is_minor(scale: Scale) -> bool:
+    """Whether a scale has a minor third, or the minor second of modes that are like it (phrygian dominant)."""
+    return bool(scale.mask & 0b1010)
 
 
 def _ends_on(clip: Clip) -> int:
     """The pitch class of the last note, of several the lowest."""
     return hits_of(clip.notes)[-1][0].pitch % 12
-
-
-def _seven(key: RankedKey, clip: Clip) -> Scale:
-    """The scale that a clip is in, with all its degrees: where it uses but five or six of them, those of its key."""
-    notes = NoteArrays.of(clip.notes)
-    scale = find_scale(key, notes) if len(notes) else key.scale  # none that sounds where all are muted
-    return scale if scale.root == key.tonic and len(scale.classes) >= len(key.scale.classes) else key.scale
 
 
 def _beats(first: Clip, second: Clip, *, halves: bool) -> list[Notes]:

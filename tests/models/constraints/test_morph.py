@@ -8,6 +8,7 @@ import pytest
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.key import find_key, find_scale
+from models.constraints.morphing.endings import closed, joined, leading, settled
 from models.constraints.morphing.hybrids import hybrids
 from models.generator import Request
 from models.music.beats import Metre, strength
@@ -15,6 +16,7 @@ from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.note import Note
+from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
@@ -63,6 +65,17 @@ PUNK = _line(
     "36:0 36:0.5 36:1 36:1.5 35:2 35:2.5 35:3 35:3.5",
 )
 """E minor, which pitch classes alone call C major."""
+
+SOUL = _line(
+    "55:0.5 58:1 60:1.5 62:2 60:3 58:3.5", "60:0 55:1.5", "55:0.5 58:1 60:1.5 62:2 65:3 62:3.5", "63:0 62:1 60:1.5"
+)
+"""C minor, which opens on its fifth off the beat."""
+CRADLE = _line("56:0 58:1.5 60:2", "63:0 60:1.5 58:2", "61:0 60:1 58:1.5 55:2.5", "56:0")
+"""Ab major."""
+RIFF = _line(*2 * ("64:0 64:0.5 62:0.75 59:1.25 62:1.5 64:2 67:2.5", "57:0 57:0.5 59:0.75 62:1.25 55:2 59:2.75"))
+"""E minor, which pitch classes alone call G major, and which doesn't close."""
+SPANISH = _line("52:0 53:0.5 56:1 57:1.5 59:2 57:2.5", "52:0 50:1.5 52:2", "48:0 50:0.5 52:1 53:1.5 56:2", "52:0")
+"""E phrygian dominant, which pitch classes alone call A minor."""
 
 PAIRS = {"lines": (a_tune(), a_bass_line()), "chords and line": (some_chords(), a_tune())}
 
@@ -260,3 +273,49 @@ def test_between_beats_no_step_leaves_one_nearly_untouched() -> None:
                     for clip in (step, row[0], row[-1])
                 ]
                 assert layers[0] in layers[1:]
+
+
+@pytest.mark.parametrize(("first", "second", "homes"), [(SOUL, CRADLE, {0, 8}), (RIFF, SPANISH, {4})])
+def test_a_step_closes_on_the_tonic_of_its_key_and_has_no_new_pitch_class(
+    first: Clip, second: Clip, homes: set[int]
+) -> None:
+    heard = {note.pitch % 12 for clip in (first, second) for note in clip.notes}
+    found = hybrids(first, second, drums=False, halves=True)
+    assert {notes[-1].pitch % 12 for notes in found} == homes
+    assert {note.pitch % 12 for notes in found for note in notes} <= heard
+    steps = _between(first, second)
+    assert len(steps) == 3
+    assert {step.notes[-1].pitch % 12 for step in steps} <= homes
+
+
+def test_a_last_note_lies_within_reach_near_to_the_one_before() -> None:
+    line = [a_note(45, 0.0, 1.0), a_note(50, 1.0, 3.0)]
+    assert _pitches(tuple(closed(line, [5], (45, 60)))) == [45, 53]
+    assert _pitches(tuple(closed(line, [5], (40, 50)))) == [45, 41]
+    assert _pitches(tuple(closed(line, [0, 5, 9], (46, 60)))) == [45, 48]
+
+
+def test_a_tune_rests_half_way_on_the_tonic_or_the_dominant() -> None:
+    half = _line("60:0 62:1", "64:0 65:1", "64:0 62:1", "60:0")  # F hangs over the half of C major
+    assert [note.pitch for note in settled(list(half.notes), 16.0, 0, Scale.parse("C"))] == [60, 62, 64, 64, 64, 62, 60]
+    on = _line("60:0 62:1", "64:0 65:3", "64:0 62:1", "60:0")
+    assert settled(list(on.notes), 16.0, 0, Scale.parse("C")) == list(on.notes)
+
+
+def test_parts_meet_within_a_fifth() -> None:
+    before, after = [a_note(70, 0.0, 1.0)], [a_note(61, 4.0, 1.0), a_note(56, 5.0, 1.0)]
+    assert [note.pitch for note in joined(before, after, reach=(55, 75))] == [70, 73, 68]
+    assert joined(before, after, reach=(55, 72)) == []
+    assert joined(before, after[1:] + after[:1], reach=(40, 70)) == []
+
+
+def test_a_bass_leads_to_another_root_and_does_not_take_it_away() -> None:
+    clip = _line("30:0 30:2", "31:0 31:2")
+    taken, fourth = _line("30:0 31:3", "31:0 34:3"), _line("30:0 35:3", "31:0 38:3")  # F# to G, G to F#
+    scale = Scale.parse("E minor")
+    for line, tone in ((taken, 33), (fourth, 33)):
+        led = leading(list(line.notes), (clip, clip), scale)
+        assert [note.pitch for note in led[:3]] == [30, tone, 31]
+    assert leading(list(taken.notes), (taken, clip), scale) == list(taken.notes)  # as one of them plays it
+    still = _line("30:0 35:3", "30:0 35:3")
+    assert leading(list(still.notes), (clip, clip), scale) == list(still.notes)  # no other root follows
