@@ -8,7 +8,6 @@ import pytest
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.key import find_key, find_scale
-from models.constraints.morphing.endings import closed, joined, leading, settled
 from models.constraints.morphing.hybrids import hybrids
 from models.generator import Request
 from models.music.beats import Metre, strength
@@ -16,7 +15,6 @@ from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.note import Note
-from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
@@ -286,36 +284,3 @@ def test_a_step_closes_on_the_tonic_of_its_key_and_has_no_new_pitch_class(
     steps = _between(first, second)
     assert len(steps) == 3
     assert {step.notes[-1].pitch % 12 for step in steps} <= homes
-
-
-def test_a_last_note_lies_within_reach_near_to_the_one_before() -> None:
-    line = [a_note(45, 0.0, 1.0), a_note(50, 1.0, 3.0)]
-    assert _pitches(tuple(closed(line, [5], (45, 60)))) == [45, 53]
-    assert _pitches(tuple(closed(line, [5], (40, 50)))) == [45, 41]
-    assert _pitches(tuple(closed(line, [0, 5, 9], (46, 60)))) == [45, 48]
-
-
-def test_a_tune_rests_half_way_on_the_tonic_or_the_dominant() -> None:
-    half = _line("60:0 62:1", "64:0 65:1", "64:0 62:1", "60:0")  # F hangs over the half of C major
-    assert [note.pitch for note in settled(list(half.notes), 16.0, 0, Scale.parse("C"))] == [60, 62, 64, 64, 64, 62, 60]
-    on = _line("60:0 62:1", "64:0 65:3", "64:0 62:1", "60:0")
-    assert settled(list(on.notes), 16.0, 0, Scale.parse("C")) == list(on.notes)
-
-
-def test_parts_meet_within_a_fifth() -> None:
-    before, after = [a_note(70, 0.0, 1.0)], [a_note(61, 4.0, 1.0), a_note(56, 5.0, 1.0)]
-    assert [note.pitch for note in joined(before, after, reach=(55, 75))] == [70, 73, 68]
-    assert joined(before, after, reach=(55, 72)) == []
-    assert joined(before, after[1:] + after[:1], reach=(40, 70)) == []
-
-
-def test_a_bass_leads_to_another_root_and_does_not_take_it_away() -> None:
-    clip = _line("30:0 30:2", "31:0 31:2")
-    taken, fourth = _line("30:0 31:3", "31:0 34:3"), _line("30:0 35:3", "31:0 38:3")  # F# to G, G to F#
-    scale = Scale.parse("E minor")
-    for line, tone in ((taken, 33), (fourth, 33)):
-        led = leading(list(line.notes), (clip, clip), scale)
-        assert [note.pitch for note in led[:3]] == [30, tone, 31]
-    assert leading(list(taken.notes), (taken, clip), scale) == list(taken.notes)  # as one of them plays it
-    still = _line("30:0 35:3", "30:0 35:3")
-    assert leading(list(still.notes), (clip, clip), scale) == list(still.notes)  # no other root follows

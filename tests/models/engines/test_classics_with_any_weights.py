@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -13,6 +14,7 @@ from models.constraints.morphing.steps import NEARNESS
 from models.constraints.verify import violations
 from models.generator import Request
 from models.music.chord import Chord, TimedChord
+from models.music.clip import Clip
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
@@ -130,7 +132,8 @@ def test_chords_and_a_far_region_reach_the_lstm() -> None:
 def test_a_morph_rises_to_the_second_clip(role: str) -> None:
     @settings(FEW, max_examples=examples(6))
     @given(clips(role, most=12, fewest=2), clips(role, most=12, fewest=2), st.integers(2, 6))
-    def rises(first: object, second: object, count: int) -> None:
+    def rises(first: Clip, second: Clip, count: int) -> None:
+        second = replace(second, metre=first.metre)  # between two metres the second comes in the bars of the first
         request = Request(task="morph", prompts=(first, second), role=role, count=count)
         found = results("vae", request)
         if not found:
