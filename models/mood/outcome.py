@@ -115,8 +115,9 @@ class MoodOutcome(MoodSettings):
     @property
     def _is_plain(self) -> float:
         """How plainly the words must be heard for a result not to be passed a second time: a beat has no mode, and
-        fewer hits of it are calmer but no happier."""
-        return _PLAINLY_IN_A_BEAT if self._role == "drums" else _PLAINLY
+        fewer hits of it, or of chords that are to be calm, are calmer but no happier."""
+        flows = self._role == "chords" and self.text.arousal < -abs(self.text.valence)
+        return _PLAINLY_IN_A_BEAT if self._role == "drums" or flows else _PLAINLY
 
     def _counted(self, base: Constraints, result: Variation) -> float:
         """How much has come of a number of onsets that the user has set by hand; 1: that, or none is."""

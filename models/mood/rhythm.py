@@ -24,8 +24,11 @@ _SHORTEST_GAP = 0.5
 """Beats that an onset must last to be broken in two."""
 
 _SOFTER, _AGAIN = 0.85, 0.9
-_GHOST, _GHOSTS_AT, _PUSHES_AT = 0.4, (1.75, 2.25, 3.75), (1.5, 3.5)
+_GHOST, _GHOSTS_AT, _PUSHES_AT = 0.36, (1.75, 2.25, 3.75), (1.5, 3.5, 0.75)
 """How loud ghost notes of the snare are, and where they and the kick's pushes fall in a bar."""
+
+_OPENED_AT = (3.5, 1.5)
+"""Where in a bar an open hat stands for the closed one."""
 
 _ACCENT = 0.7
 """Share of a drum's loudest hit from which a hit of it is no ghost note."""
@@ -78,17 +81,19 @@ def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     rank = sorted(off[weakest], key=lambda group: (here.origin[group[0]] is not None, -here.notes[group[0]].onset))
     gone = rank if len(rank) <= surplus + 1 else rank[:surplus]
     before = dict(zip((tuple(group) for group in groups[1:]), groups, strict=False))
-    return [_silenced(here, before.get(tuple(group), ()), group) for group in gone]
+    ties = goal.controls.ties
+    return [_silenced(here, before.get(tuple(group), ()), group, ties=ties) for group in gone]
 
 
-def _silenced(here: Constraints, before: Group, group: Group) -> Edit:
-    """The edit that lets a group of a line, or a chord, go and the one before it last, if it was joined to it."""
+def _silenced(here: Constraints, before: Group, group: Group, *, ties: bool) -> Edit:
+    """The edit that lets a group of a line, or a chord, go and the one before it last, if it was joined to it or notes
+    are to be tied."""
     start = here.notes[group[0]].onset
     end = max(here.notes[place].end for place in group)
     reaching = [
         place
         for place in before
-        if place in here.free and here.allowed_edits.stretch and here.notes[place].end >= start - _STEP
+        if place in here.free and here.allowed_edits.stretch and (ties or here.notes[place].end >= start - _STEP)
     ]
     if here.drums or not before or len(reaching) < len(before):
         return Edit(tuple(group), ())
@@ -141,7 +146,7 @@ def busier(here: Constraints, goal: MoodGoal) -> list[Edit]:
 
 def _filled(here: Constraints, groups: Sequence[Group], missing: int) -> list[Edit]:
     """The next place of the time keeper (hat or ride) that is free; where it is full, ghost notes of the snare."""
-    taken = [here.notes[group[0]].onset for group in groups]
+    taken = [*(here.notes[group[0]].onset for group in groups), *(note.onset for note in here.prompt.notes)]
     pitches = Counter([here.notes[place].pitch for place in here.free] or [note.pitch for note in here.notes])
     hits = Counter({pitch: count for pitch, count in pitches.items() if pitch in here.allowed})
     keepers = [pitch for pitch in hits if lane_of(pitch) not in ("kick", "snare", "crash")] or list(hits)
@@ -158,8 +163,42 @@ def _filled(here: Constraints, groups: Sequence[Group], missing: int) -> list[Ed
         found = {place: edits for place, edits in _free_places(here, pitch, share, others).items() if place in at}
         best = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -len(found[at]), at), default=None)
         if best is not None:
-            return found[best][::-1][: max(missing, len(found[best]) // 2)]
+            return found[best][::-1] if share != _SOFTER else found[best][::-1][: max(missing, len(found[best]) // 2)]
+    return _opened(here) or _galloped(here)
+
+
+def _opened(here: Constraints) -> list[Edit]:
+    """The next place of the bars where an open hat of the beat's own stands for the closed one."""
+    hats = Counter(note.pitch for note in here.notes if lane_of(note.pitch) in ("closed hat", "open hat"))
+    opens = [pitch for pitch in hats if lane_of(pitch) == "open hat" and pitch in here.allowed]
+    for at in _OPENED_AT if opens and here.allowed_edits.remove else ():
+        edits = [
+            _open(here, place, opens[0])
+            for place in sorted(here.free)
+            if lane_of(here.notes[place].pitch) == "closed hat"
+            and here.start <= here.notes[place].onset < here.end
+            and abs(_at(here, here.notes[place].onset) - at) < TIGHT
+        ]
+        if edits:
+            return edits
     return []
+
+
+def _open(here: Constraints, place: int, pitch: int) -> Edit:
+    hat = here.notes[place]
+    return Edit((place,), () if _is_struck(here, pitch, hat.onset) else (hat.moved(pitch=pitch),))
+
+
+def _is_own_hat(here: Constraints, place: int) -> bool:
+    return here.origin[place] is not None and lane_of(here.notes[place].pitch) == "closed hat"
+
+
+def _galloped(here: Constraints) -> list[Edit]:
+    """Full sixteenths of a time keeper become a gallop: the one behind each beat falls silent."""
+    hats = [place for place in sorted(here.free) if _is_own_hat(here, place)]
+    behind = [place for place in hats if abs(here.notes[place].onset % 1 - _STEP) < TIGHT]
+    inside = [place for place in behind if here.start <= here.notes[place].onset < here.end]
+    return [Edit((place,), ()) for place in inside] if here.allowed_edits.remove else []
 
 
 def _free_places(here: Constraints, pitch: int, share: float, others: Sequence[float]) -> dict[float, list[Edit]]:
@@ -241,7 +280,11 @@ def _on_the_way(here: Constraints, goal: MoodGoal, pitch: int, target: int | Non
 def pushed(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """One beat of the bars comes half a beat early, or, straighter, what is off it goes back onto it."""
     wanted, metre = goal.controls["syncopation"], here.prompt.metre
-    if abs(wanted) < _PUSHED or not here.allowed_edits.move or here.drums:
+    if abs(wanted) < _PUSHED or not here.allowed_edits.move:
+        return []
+    if here.drums:
+        return _anticipated(here) if wanted > 2 * _PUSHED else []
+    if 0 < wanted <= 2 * _PUSHED and not has_room(here):
         return []
     groups = _groups(here)
     origin = {_at(here, note.onset) for note in here.prompt.notes}
@@ -257,6 +300,41 @@ def pushed(here: Constraints, goal: MoodGoal) -> list[Edit]:
     # Only one beat of the bar, the last that can: all of them early would only be another beat.
     moved = len(_by_place(here, groups).keys() - origin)
     return found[max(found)] if found and moved < 1 + 2 * (abs(wanted) > 2 * _PUSHED) else []
+
+
+def has_room(here: Constraints) -> bool:
+    """Has the prompt's rhythm enough off the beat that a push is none by itself?"""
+    notes, metre = here.prompt.notes, here.prompt.metre
+    return 4 * sum(strength_at(note.onset, metre) < _ON_BEAT for note in notes) >= len(notes)
+
+
+def _anticipated(here: Constraints) -> list[Edit]:
+    """What a beat strikes at the strongest place that bears no backbeat comes a sixteenth early, in all bars."""
+    groups = _groups(here)
+    origin = {_at(here, note.onset) for note in here.prompt.notes}
+    struck = {at for at, listed in _by_place(here, groups).items() if _has_backbeat(here, listed)}
+    found: defaultdict[float, list[Edit]] = defaultdict(list)
+    for group in groups:
+        onset = here.notes[group[0]].onset
+        at = _at(here, onset)
+        if at < TIGHT or at not in origin or at in struck or round(at / _STEP) % 2 or not set(group) <= here.free:
+            continue
+        early = [place for place in group if not _is_struck(here, here.notes[place].pitch, onset - _STEP)]
+        if early:
+            moved = tuple(here.notes[place].moved(onset=onset - _STEP) for place in early)
+            found[at].append(Edit(tuple(group), moved))
+    strongest = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -at), default=None)
+    return found[strongest] if strongest is not None else []
+
+
+def _is_struck(here: Constraints, pitch: int, onset: float) -> bool:
+    return any(note.pitch == pitch and abs(note.onset - onset) < _STEP / 2 for note in here.notes)
+
+
+def _has_backbeat(here: Constraints, groups: Iterable[Group]) -> bool:
+    loudest = _loudest(here)
+    carrying = (here.notes[place] for group in groups for place in group if _carries(here, place, loudest))
+    return any(lane_of(note.pitch) == "snare" for note in carrying)
 
 
 def _early(here: Constraints, previous: Group, group: Group, start: float) -> Edit:
