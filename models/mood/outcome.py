@@ -28,7 +28,7 @@ from models.music.pitch import parse_class
 _HARDLY = 0.25
 """Share of the words, or of the change in the number of onsets, below which that is said."""
 
-_PLAINLY, _PLAINLY_IN_A_BEAT = 0.5, 0.4
+_PLAINLY, _LESS_PLAINLY = 0.5, 0.4
 _TOUCH = 0.25
 """Change of the usual duration by usual distance that is heard, at least."""
 
@@ -115,9 +115,9 @@ class MoodOutcome(MoodSettings):
     @property
     def _is_plain(self) -> float:
         """How plainly the words must be heard for a result not to be passed a second time: a beat has no mode, and
-        fewer hits of it, or of chords that are to be calm, are calmer but no happier."""
-        flows = self._role == "chords" and self.text.arousal < -abs(self.text.valence)
-        return _PLAINLY_IN_A_BEAT if self._role == "drums" or flows else _PLAINLY
+        fewer notes are calmer but no happier."""
+        calm = self.text.arousal < -abs(self.text.valence)
+        return _LESS_PLAINLY if self._role == "drums" or calm else _PLAINLY
 
     def _counted(self, base: Constraints, result: Variation) -> float:
         """How much has come of a number of onsets that the user has set by hand; 1: that, or none is."""

@@ -230,7 +230,7 @@ class MoodSettings:
         """Of how many seeds one is the prompt itself in the mood: of each where locks leave them little, of chords,
         of what is to flow, which keeps its figure, and of a beat that is to drive, which keeps its backbeat."""
         flows = self.controls["articulation"] < -_LONG
-        drives = self._role == "drums" and self.controls["density"] > _FEWER
+        drives = self._role == "drums" and max(self.controls["density"], self.controls["syncopation"]) > _FEWER
         return 1 if self.request.locks.names or self._role == "chords" or flows or drives else _OF_ITSELF
 
     @property
