@@ -43,7 +43,8 @@ def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
         pairs = zip(groups, groups[1:], strict=False)
         able = [group for before, group in pairs if set(group) <= here.free and _may_go(here, before, group)]
         if goal.controls.ties:  # an appoggiatura keeps what it resolves to
-            able = [group for group in able if here.origin[group[0]] is not None]
+            old = {note.onset for note in here.prompt.notes}
+            able = [group for group in able if here.notes[group[0]].onset in old]
     places = by_place(here, able)
     # A downbeat only where nothing else is struck, and then every other one.
     odd = [group for group in places.get(0.0, ()) if metre.bar_of(here.notes[group[0]].onset + TIGHT) % 2]
