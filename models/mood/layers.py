@@ -251,6 +251,9 @@ def spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
     """
     if here.drums:
         return _joined(here) if here.request.locks.names else _thinned(here)
+    fewer = _legal(here, sparser(here, goal.turned(density=-1.0).stressed(2.0, 1.0, 1.0)) if goal.controls.ties else [])
+    if fewer.edits and here.role == "melody":
+        return fewer
     if goal.controls["articulation"] < 0 and has_room(here):
         return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
     edit_set = EditSet(here)
