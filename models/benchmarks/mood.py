@@ -22,7 +22,7 @@ from models.analysis.emotion import AROUSAL, VALENCE, Cues, brightness, cues_of,
 from models.analysis.groove import find_groove
 from models.analysis.key import FEWEST, find_key, rank_keys
 from models.generator import Locks, Request, Variation
-from models.mood.perceived import HEARD_AS, NOTHING_LEFT
+from models.mood.outcome import HEARD_AS, NOTHING_LEFT
 from models.music.clip import ROLES, Clip, Role, without_overlaps
 from models.music.errors import Refused
 from models.music.note import Note

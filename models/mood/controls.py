@@ -46,7 +46,9 @@ _MORE, _FEWER = 0.6, 0.4
 _SAID = 0.1
 """Controls weaker than this are not worth a word."""
 
-_MODES = ("Major", "Mixolydian", "Dorian", "Minor")
+_MODES, _BETWEEN = ("Major", "Mixolydian", "Minor"), ("Dorian",)
+"""What listeners take for major and for minor, and the step between where the dial bears no more."""
+
 _RECOLOURED = 0.35
 """Strength of ``mode`` from which the scale itself changes."""
 
@@ -134,14 +136,18 @@ class Controls:
     def recoloured(self, scale: Scale, bearable: Callable[[Scale], bool] = lambda mode: True) -> Scale:
         """The mode on the same tonic that is as much brighter or darker as asked, among the bearable ones.
 
-        ``scale`` itself where little is asked, or nothing that can be had lies in that direction.
+        ``scale`` itself where little is asked, where what is to flow is warmer rather than brighter, or where nothing
+        that can be had lies in that direction.
         """
         strength, own = self["mode"], BRIGHTNESS.get(scale.mask, 0.0)
-        if abs(strength) < _RECOLOURED:
+        if abs(strength) < _RECOLOURED or self.ties and strength > 0:
             return scale
         wanted = min(_bounded(own + 3.5 * strength), max(BRIGHTEST, own))
-        modes = [Scale.from_intervals(scale.root, SCALES[name]) for name in _MODES]
-        fitting = [mode for mode in modes if (BRIGHTNESS[mode.mask] - own) * strength > 0 and bearable(mode)]
+        for names in (_MODES, _BETWEEN):
+            modes = [Scale.from_intervals(scale.root, SCALES[name]) for name in names]
+            fitting = [mode for mode in modes if (BRIGHTNESS[mode.mask] - own) * strength > 0 and bearable(mode)]
+            if fitting:
+                break
         return min(fitting, key=lambda mode: abs(BRIGHTNESS[mode.mask] - wanted), default=scale)
 
     def sentences(self) -> tuple[str, ...]:

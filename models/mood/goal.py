@@ -213,7 +213,8 @@ def own_scale(constraints: Constraints) -> Scale | None:
 
 
 def _at_home(keys: Sequence[RankedKey], clip: Clip) -> RankedKey:
-    """The likeliest key or, where half of the bars begin on its tonic and it is as good as likely, its relative."""
+    """The likeliest key or, where half of the bars begin on its tonic and it is as good as likely, its relative; or
+    another likely one that beginning and end bear out: a mode is turned on the note that the clip comes home to."""
     first = keys[0]
     relative = ((first.tonic + (3 if first.minor else 9)) % 12, not first.minor)
     other = next((key for key in keys[1:] if (key.tonic, key.minor) == relative), first)
@@ -225,7 +226,18 @@ def _at_home(keys: Sequence[RankedKey], clip: Clip) -> RankedKey:
     own, others = (sum(pitch % 12 == key.tonic for pitch in starts.values()) for key in (first, other))
     ends = max(clip.notes, key=lambda note: note.order).pitch % 12 if clip.notes else None
     often = others > 2 * own and 2 * others >= len(starts) and ends != first.tonic
-    return other if often and other.confidence >= _AS_LIKELY * first.confidence else first
+    if often and other.confidence >= _AS_LIKELY * first.confidence:
+        return other
+
+    def borne_out(key: RankedKey) -> float:
+        """By the first downbeat, the end, and the beginnings of bars."""
+        begins = starts.get(0) is not None and starts[0] % 12 == key.tonic
+        share = sum(pitch % 12 == key.tonic for pitch in starts.values()) / max(1, len(starts))
+        return begins + (ends == key.tonic) + share
+
+    likely = [key for key in keys if 2 * key.confidence >= _AS_LIKELY * first.confidence]
+    best = max(likely, key=borne_out)
+    return best if borne_out(best) >= borne_out(first) + 1 else first
 
 
 def wanted_scale(

@@ -20,10 +20,10 @@ import numpy as np
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import onset_groups
-from models.constraints.similarity_search import SearchResult, apply_edits, similarity_after
-from models.mood.goal import MoodGoal, Quality
+from models.constraints.similarity_search import TOLERANCE, SearchResult, apply_edits, similarity_after
+from models.mood.goal import MoodGoal, Quality, strength_at
 from models.mood.octaves import octave
-from models.mood.rhythm import busier, pushed, sparser
+from models.mood.rhythm import busier, has_room, pushed, sparser
 from models.music.beats import TIGHT
 from models.music.drum_kit import lane_of
 from models.music.note import Note
@@ -47,8 +47,14 @@ _LEGATO = 1.5
 _FIRMEST, _WIDEST = 0.4, 8.0
 """Factors of a duration at most."""
 
+_WARM, _STRONG = 0.35, 0.5
+"""Mode from which words are warm enough for appoggiaturas, and the strength of a beat that one leans on, at least."""
+
 _MOST = 12
 """Layers of one kind at most."""
+
+_GHOSTLY = 45
+"""Velocity up to which a hit is a ghost note."""
 
 _SOFT, _LOUD, _HARDEST = 60, 108, 118
 """Mean velocities of full calm and full excitement, and the loudest that a mood makes a note."""
@@ -72,7 +78,10 @@ def painted(
     order = order if here.allowed_edits.repitch else (2, 0, 1)
     kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, pushed), (octave,), (articulated,))
     # Where long notes are asked for before all, they are not what another mode has left of them.
-    first: tuple[Layer, ...] = (articulated, recoloured) if goal.controls.ties else (recoloured,)
+    first: tuple[Layer, ...] = (recoloured,)
+    if goal.controls.ties:
+        first = (sparser, articulated, recoloured) if here.role == "chords" else (leaned, articulated, recoloured)
+    left: list[Edit] = []
     for layer in (*first, *chain.from_iterable(kinds[place] for place in order)):
         for turn in range(_MOST):
             edits = _legal(here, layer(here, replace(goal, budget=max(0.0, reached.similarity - floor))))
@@ -88,7 +97,15 @@ def painted(
                 reached = apply_edits(edits, chosen, value)
                 here = base.carried_to(reached.notes, reached.kept)
             if not whole:
+                left = left or ([] if layer is recoloured or chosen else edits.edits)
                 break
+    # What a whole layer would have been too much for is done to the last bars.
+    if left and not here.drums and reached.similarity - floor > TOLERANCE:
+        edits = _legal(here, [edit for edit in left if edit.removed])
+        chosen = bearable(edits, floor)
+        if chosen:
+            reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
+            here = base.carried_to(reached.notes, reached.kept)
     return replace(reached, notes=louder(here, goal))
 
 
@@ -120,6 +137,32 @@ def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
     places = [place for place, move in moves.items() if move]
     after = [here.notes[place].moved(pitch=here.notes[place].pitch + moves[place]) for place in places]
     return [Edit(tuple(places), tuple(after))] if places else []
+
+
+def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Appoggiaturas: every other bar's longest strong note of a line begins on its upper neighbour in the scale."""
+    able = here.allowed_edits.repitch and here.allowed_edits.add and here.allowed_edits.stretch
+    if here.polyphony != 1 or here.role == "bass" or goal.scale is None or not able or goal.controls["mode"] < _WARM:
+        return []
+    metre = here.prompt.metre
+    new = {metre.bar_of(note.onset + TIGHT) for note, at in zip(here.notes, here.origin, strict=True) if at is None}
+    longest: dict[int, int] = {}
+    for place in sorted(here.free - {0, len(here.notes) - 1}):
+        note, bar = here.notes[place], metre.bar_of(here.notes[place].onset + TIGHT)
+        following = min(here.notes[place + 1].onset, (bar + 1) * metre.bar)
+        leans = bar % 2 and bar not in new and strength_at(note.onset, metre) >= _STRONG
+        longer = bar not in longest or note.duration > here.notes[longest[bar]].duration
+        if leans and longer and following - note.onset >= 1 - TIGHT:
+            longest[bar] = place
+    edits = []
+    for place in reversed(longest.values()):
+        note = here.notes[place]
+        half = note.duration / 2
+        above = next((note.pitch + step for step in (1, 2) if note.pitch + step in goal.scale), None)
+        if above is not None and above in here.allowed:
+            late = note.moved(onset=note.onset + half, duration=note.duration - half)
+            edits.append(Edit((place,), (note.moved(pitch=above, duration=half), late)))
+    return edits
 
 
 def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -177,7 +220,8 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
     wanted = goal.controls["dynamics"]
     if abs(wanted) < _LEAST or not here.allowed_edits.revelocity or not inside:
         return here.notes
-    mean = Quality.of(inside).velocity
+    # Ghost notes stay ghosts.
+    mean = Quality.of([note for note in inside if not here.drums or note.velocity > _GHOSTLY] or inside).velocity
     far = mean + min(1.0, (1.0 if here.drums else 1.8) * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
     aim = max(goal.quality.velocity, far) if wanted > 0 else min(goal.quality.velocity, far)
     shift = round(aim - mean)
@@ -190,7 +234,9 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
     # A note of the prompt that lies outside scale or range stays as it is: changed it would be a new one there.
     return tuple(
         replace(note, velocity=shifted(note.velocity))
-        if place in here.free and here.may_lie(note, latest_end=note.end)
+        if place in here.free
+        and not (here.drums and note.velocity <= _GHOSTLY)
+        and here.may_lie(note, latest_end=note.end)
         else note
         for place, note in enumerate(here.notes)
     )
@@ -200,11 +246,15 @@ def spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
     """What may still change where a mood has left a result too like the prompt: the touch of single notes from the end.
 
     Where notes are to be long, every other onset comes early instead and is held, and none is shortened. Of a beat what
-    is not its kick joins the hits that are there, softly, from the end.
+    is neither kick nor snare falls silent, the weakest place of the bars first;
+    beside what is locked it joins the hits that are there, softly, from the end.
     """
     if here.drums:
-        return _joined(here)
-    if goal.controls["articulation"] < 0:
+        return _joined(here) if here.request.locks.names else _thinned(here)
+    fewer = _legal(here, sparser(here, goal.turned(density=-1.0).stressed(2.0, 1.0, 1.0)) if goal.controls.ties else [])
+    if fewer.edits and here.role == "melody":
+        return fewer
+    if goal.controls["articulation"] < 0 and has_room(here):
         return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
     edit_set = EditSet(here)
     if not here.allowed_edits.stretch:
@@ -227,6 +277,14 @@ def _early(here: Constraints) -> EditSet:
             shorter = [notes[place].moved(duration=start - notes[place].onset) for place in cut]
             held = [notes[place].moved(onset=start, duration=notes[place].end - start) for place in groups[number]]
             edit_set.add((*cut, *groups[number]), (*shorter, *held))
+    return edit_set
+
+
+def _thinned(here: Constraints) -> EditSet:
+    edit_set = EditSet(here)
+    light = [place for place in here.free if not _bears(here.notes[place])]
+    for place in sorted(light, key=lambda place: (strength_at(here.notes[place].onset, here.prompt.metre), -place)):
+        edit_set.add((place,), ())
     return edit_set
 
 

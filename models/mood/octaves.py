@@ -20,8 +20,8 @@ _WANTED = 0.2
 _DEEPEST, _CLEAR, _CLOSE = 28, 48, 5
 """E0, the lowest string of a bass; below C2 two notes less than a fourth apart are mud, and no upper voice goes."""
 
-_PHRASE, _SEAM = 2, 10
-"""Bars of a phrase, and the widest leap (semitones) into one of another register: no major seventh."""
+_PHRASE, _SEAM = 4, 9
+"""Bars of a phrase, and the widest leap (semitones) into one of another register: a sixth."""
 
 
 def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -31,6 +31,8 @@ def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
     inside = [place for group in here.groups for place in group if here.start <= here.notes[place].onset < here.end]
     if here.drums or not here.allowed_edits.repitch or abs(strongest) < _WANTED or not inside:
         return []
+    if here.role == "chords" and goal.controls["articulation"] < -_WANTED and abs(register) < 2 * _WANTED:
+        return []  # what is to flow keeps its figure and its voices
     up = 12 if strongest > 0 else -12
     own = [note.pitch for note in here.prompt.notes] or [here.notes[place].pitch for place in inside]
     centre = sum(own) / len(own) if abs(register) < _WANTED else goal.quality.pitch
@@ -56,7 +58,8 @@ def _phrases(here: Constraints, up: int) -> list[Edit]:
     """The phrases of the prompt's register, from the last back to the second; those that a leap would tear from what
     comes before them go with it. A clip of one phrase goes as a whole."""
     metre = here.prompt.metre
-    length = _PHRASE if metre.bars(here.prompt.length) >= 2 * _PHRASE else 1
+    bars = metre.bars(here.prompt.length)
+    length = _PHRASE if bars >= 2 * _PHRASE else max(1, bars // 2)
     phrases: defaultdict[int, list[int]] = defaultdict(list)
     for place in sorted(here.free):
         phrases[metre.bar_of(here.notes[place].onset + TIGHT) // length].append(place)
@@ -74,12 +77,13 @@ def _phrases(here: Constraints, up: int) -> list[Edit]:
         if leap <= _SEAM and (first or len(phrases) == 1):
             edits.append(_turned(here, joined, up))
             joined = []
-    return edits
+    # Where every seam would tear it all of it goes, or nothing.
+    return edits or ([_turned(here, joined, up)] if joined else [])
 
 
 def _voice(here: Constraints, up: int) -> list[Edit]:
     """Of each chord, struck or rolled, the bass an octave down or, where it is deep enough, its top; up: what lies
-    over the bass; another voice where that one would rub. All chords of a bar at once."""
+    over the bass; another voice where that one would rub. All chords at once, that none leaps."""
     bars: defaultdict[int, list[int]] = defaultdict(list)
     for group in _chords(here):
         pitches = [here.notes[place].pitch for place in group]
@@ -93,7 +97,8 @@ def _voice(here: Constraints, up: int) -> list[Edit]:
             if place in here.free and pitch >= deepest and pitch not in rest and _is_clear(rest, pitch):
                 bars[here.prompt.metre.bar_of(here.notes[group[0]].onset + TIGHT)].append(place)
                 break
-    return [_turned(here, bars[bar], up) for bar in sorted(bars, reverse=True)]
+    moved = [place for bar in sorted(bars, reverse=True) for place in bars[bar]]
+    return [_turned(here, moved, up)] if moved else []
 
 
 def _chords(here: Constraints) -> list[list[int]]:

@@ -52,12 +52,11 @@ _ROOM = 0.12
 _FAR = 0.7
 """Register that is asked for where the words alone change too little."""
 
-_OF_ITSELF, _TURNED = 6, 2
-"""Of so many seeds one is the prompt itself in the mood, and where its mode is turned; the others bring ideas of the
-engine's, which are in the old mode."""
+_OF_ITSELF = 2
+"""Of so many seeds of a line one is the prompt itself in the mood; the others bring ideas of the engine's."""
 
-_FEWER = 0.2
-"""Density from which a beat is to be calmer."""
+_FEWER, _CALMER = 0.2, -0.3
+"""Density from which a beat is to be calmer, and that of words that don't excite it."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,14 @@ class MoodSettings:
     def _of_words(self) -> Controls:
         free = self._free - {"mode"} if self._is_at_the_end else self._free
         asked = self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
+        still = self.text.arousal <= min(0.0, -self.text.valence) and self.text.readings
+        if self._role == "drums" and still and self.text.controls["density"] < _FEWER:
+            # A beat has nothing else to be calm, or dark, by.
+            asked = Controls({**asked.strength, "density": min(_CALMER, asked["density"])})
+        if self.text.controls.ties:
+            # What is to flow is not made to leap, or cut short, for want of a brighter mode.
+            own = {name: self.text.controls[name] for name in ("articulation", "register", "contour")}
+            asked = Controls({**asked.strength, **own})
         # Long notes and more of them are a contradiction, unless both are asked for.
         held = asked["articulation"] < -_LONG and "articulation" in free and self.text.controls["density"] < _LONG
         if not held:
@@ -220,10 +227,11 @@ class MoodSettings:
 
     @cached_property
     def _of_itself(self) -> int:
-        """Of how many seeds one is the prompt itself in the mood: of each where locks leave the words little."""
-        if self.request.locks.names or self._turns_chords:
-            return 1
-        return _TURNED if self._keeps_the_backbeat or any(goal.turn.shifts for goal in self._goals) else _OF_ITSELF
+        """Of how many seeds one is the prompt itself in the mood: of each where locks leave them little, of chords,
+        of what is to flow, which keeps its figure, and of a beat that is to drive, which keeps its backbeat."""
+        flows = self.controls["articulation"] < -_LONG
+        drives = self._role == "drums" and max(self.controls["density"], self.controls["syncopation"]) > _FEWER
+        return 1 if self.request.locks.names or self._role == "chords" or flows or drives else _OF_ITSELF
 
     @property
     def _turns_chords(self) -> bool:

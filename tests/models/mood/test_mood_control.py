@@ -17,7 +17,7 @@ from models.constraints.verify import violations
 from models.generator import Locks, Report, Request, Variation
 from models.mood.goal import Quality
 from models.mood.mood_control import MoodControl
-from models.mood.perceived import HARDLY_HEARD, NOTHING_LEFT, PerceivedMood
+from models.mood.outcome import HARDLY_HEARD, NOTHING_LEFT, PerceivedMood
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity

@@ -11,7 +11,7 @@ from models.constraints.verify import violations
 from models.generator import Locks, Request
 from models.mood.goal import Quality
 from models.mood.mood_control import MoodControl
-from models.mood.perceived import COUNT_LOCKED, HARDLY_COUNTED
+from models.mood.outcome import COUNT_LOCKED, HARDLY_COUNTED
 from models.music.similarity import similarity
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords

@@ -16,7 +16,7 @@ from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.scale import Scale
 from models.studio import Studio
-from tests.strategies import a_clip, a_note
+from tests.strategies import a_beat, a_clip, a_note
 
 HELD = ((36, 43, 52, 59, 62), (33, 43, 48, 52, 59), (41, 48, 52, 57), (43, 53, 59, 64))
 """Cmaj9, Am9, Fmaj7, G13: a ballad."""
@@ -148,7 +148,7 @@ def test_a_romantic_riff_is_tied() -> None:
     riff = a_clip(*(a_note(pitch, 4.0 * bar + at, 0.23) for bar in range(4) for at, pitch in RIFF), length=16.0)
     for stress in (1.0, 5.0):
         notes = _painted(riff, "romantic", stress).notes
-        assert 20 <= len(notes) <= 32
+        assert 20 <= len(notes) <= 34  # an appoggiatura or two
         assert {note.pitch for note in notes} == {note.pitch for note in riff.notes}
         tied = [abs(note.end - after.onset) <= TIGHT for note, after in zip(notes, notes[1:], strict=False)]
         assert sum(tied) >= 0.9 * len(tied)
@@ -175,3 +175,53 @@ def test_a_calm_beat_has_no_hits_beside_its_kick_and_backbeat() -> None:
         )
         assert carried == own
         assert len(variation.clip.notes) < len(beat.notes)
+
+
+def test_a_minor_tune_that_comes_home_late_turns_to_plain_major() -> None:
+    # G minor is as likely by its classes; the bars and the end say C.
+    first = ((0.5, 55, 0.45), (1, 58, 0.45), (1.5, 60, 0.45), (2, 62, 0.95), (3, 60, 0.45), (3.5, 58, 0.45))
+    third = (*first[:4], (3, 65, 0.45), (3.5, 62, 0.45))
+    bars = (first, ((0, 60, 1.4), (1.5, 55, 1.4)), third, ((0, 63, 0.95), (1, 62, 0.45), (1.5, 60, 1.4)))
+    notes = [a_note(pitch, 4.0 * bar + at, length) for bar, line in enumerate(bars) for at, pitch, length in line]
+    after = _painted(a_clip(*notes, role="melody"), "happy").notes
+    assert {note.pitch % 12 for note in after} <= {0, 2, 4, 5, 7, 9, 11}
+
+
+def _full_beat() -> Clip:
+    """Closed hats on all sixteenths, an open one on the last eighth of each bar."""
+    at = lambda bar, *places: [4.0 * bar + place for place in places]  # noqa: E731 - a table of places
+    notes = [a_note(42, step / 4, 0.2, 90 - 15 * (step % 2)) for step in range(64)]
+    for bar in range(4):
+        notes += [a_note(36, onset, 0.2, 104) for onset in at(bar, 0, 1.5, 2.5)]
+        notes += [a_note(38, onset, 0.2, 104) for onset in at(bar, 1, 3)]
+        notes += [a_note(46, onset, 0.2, 90) for onset in at(bar, 3.5)]
+    return a_clip(*notes, role="drums")
+
+
+def test_an_energetic_beat_has_few_ghosts_and_never_both_hats_at_once() -> None:
+    notes = _painted(_full_beat(), "energetic", 5.0).notes
+    ghosts = [note for note in notes if note.pitch == 38 and note.velocity <= 45]
+    snares = [note for note in notes if note.pitch == 38]
+    assert 4 <= len(ghosts) <= 12
+    assert len(snares) == 8 + len(ghosts)
+    assert not {note.onset for note in notes if note.pitch == 42} & {note.onset for note in notes if note.pitch == 46}
+    assert max(note.onset for note in notes if note.pitch == 36) >= 15
+
+
+def test_a_beat_that_is_to_be_syncopated_strikes_before_its_beats() -> None:
+    before = a_beat()
+    after = _painted(before, "syncopated").notes
+    assert {note.onset for note in after} != {note.onset for note in before.notes}
+    backbeat = [(note.onset, note.pitch) for note in before.notes if note.pitch == 38]
+    assert [(note.onset, note.pitch) for note in after if note.pitch == 38] == backbeat
+
+
+def test_an_appoggiatura_of_a_romantic_line_resolves_by_step() -> None:
+    line = (76, 72, 74, 76, 79, 76, 71, 74, 71, 72, 69, 71, 74, 71, 69)
+    notes = [a_note(pitch, 2.0 * place, 1.9) for place, pitch in enumerate(line)]
+    after = _painted(a_clip(*notes, length=32.0, role="melody"), "romantic").notes
+    old = {note.onset: note.pitch for note in notes}
+    pairs = list(zip(after, after[1:], strict=False))
+    leaning = [(one, two) for one, two in pairs if one.pitch - two.pitch in (1, 2) and two.pitch == old.get(one.onset)]
+    assert leaning
+    assert {note.pitch % 12 for note in after} <= {9, 11, 0, 2, 4, 5, 7}
