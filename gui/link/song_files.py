@@ -166,7 +166,7 @@ def _cell(action: str, clip: Clip | None, loop: Clip, vary: Callable[[Clip], Cli
     # What goes first, and what a fill is, depends on the role; few files say theirs.
     playing = clip or loop
     known = replace(playing, role=playing.role or find_role(playing))
-    made = thinned(known, _THIN_SHARE) if action == "thin" else plain[action](known)
+    made = thinned(known, _THIN_SHARE, anyhow=True) if action == "thin" else plain[action](known)
     return replace(made, role=playing.role, length=loop.length)
 
 

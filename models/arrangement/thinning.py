@@ -35,11 +35,14 @@ _REST, _LONG = 1.25, 1.75
 Unit = tuple[float, ...]
 
 
-def thinned(clip: Clip, share: float) -> Clip:
-    """The clip with about ``share`` (0-1) of its notes, as far as it can do without the others."""
+def thinned(clip: Clip, share: float, *, anyhow: bool = False) -> Clip:
+    """The clip with about ``share`` (0-1) of its notes, as far as it can do without the others.
+
+    anyhow  strokes on weak places also of a part that can do without none: somebody asks for just that
+    """
     target, left = share * len(clip.notes), len(clip.notes)
     by_unit: dict[Unit, set[Note]] = {}
-    for note, unit in _units(clip).items():
+    for note, unit in (_units(clip) or (_of_strokes(clip) if anyhow else {})).items():
         by_unit.setdefault(unit, set()).add(note)
     gone: set[Note] = set()
     for unit in sorted(by_unit):
