@@ -27,23 +27,16 @@ _KEY = re.compile(r"([A-G][#b]?) (\w[\w ]*)")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.])\s+(?=[A-Z\"])")
 
 
-class Table(QTranslator):
-    """A translator that reads the tables; words that they don't have stay as they are."""
+class Table:
+    """The tables in Chinese; words that they don't have stay as they are."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._words: dict[str, str] = json.loads(TABLE.read_text(encoding="utf-8"))
         self._found = lru_cache(maxsize=500)(self._sentence)
 
-    def isEmpty(self) -> bool:  # noqa: N802  (Qt's name)
-        """Qt leaves out a translator that says it is empty."""
-        return False
-
-    def translate(  # type: ignore[override]  # None lets Qt ask the next translator
-        self, context: str | None, source: str | None, disambiguation: str | None = None, n: int = -1
-    ) -> str | None:
-        """The Chinese words for ``source``; Qt's own words, which come with a context, are its own translator's."""
-        return self._words.get(source or "") or (self._found(source) if source and not context else None)
+    def said(self, source: str) -> str | None:
+        """The Chinese words for ``source``; None where there are none."""
+        return self._words.get(source) or self._found(source)
 
     @cached_property
     def _sentences(self) -> dict[str, str]:
@@ -95,12 +88,17 @@ class Table(QTranslator):
         return "".join("、" if place % 2 else self._value(part) for place, part in enumerate(parts))
 
 
+_spoken: Table | None = None
+"""What is asked for words; None: English. Not one of Qt's translators: those hold a lock while Python runs in them,
+for which a window that is swept away meanwhile waits for ever."""
+
+
 def say(words: str, /, **values: object) -> str:
     """``words`` in the language that was chosen, with ``values`` in their places: say("{count} notes", count=3).
 
     Without values it may be a finished sentence of models, server or Live.
     """
-    said = QCoreApplication.translate("", words)
+    said = (_spoken and _spoken.said(words)) or words
     return said.format(**values) if values else said
 
 
@@ -109,19 +107,19 @@ def speak(language: str) -> str:
 
     Widgets that are there already keep their words: the window is made anew after it.
     """
+    global _spoken  # noqa: PLW0603 - a language is spoken by all of a process
     application = QCoreApplication.instance()
     chosen = language if language in ("en", "zh") else "en"
     if language == "system" and QLocale.system().language() == QLocale.Language.Chinese:
         chosen = "zh"
+    _spoken = Table() if chosen == "zh" else None
     if application is None:
         return chosen
     for old in application.findChildren(QTranslator):
         application.removeTranslator(old)
         old.deleteLater()
     if chosen == "zh":
-        own, qt = Table(), QTranslator()
+        qt = QTranslator(application)
         qt.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-        for translator in (qt, own):
-            translator.setParent(application)
-            application.installTranslator(translator)
+        application.installTranslator(qt)
     return chosen

@@ -60,14 +60,14 @@ def test_every_text_is_in_the_table():
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_style_word_of_a_task_has_a_word_of_its_own(task):
-    said = [Table().translate("", word) for word in TABLE[task].styles]
+    said = [Table().said(word) for word in TABLE[task].styles]
     assert None not in said
     assert len(set(said)) == len(said)
 
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_every_section_of_a_plan_has_a_name(plan):
-    assert None not in [Table().translate("", section.name) for section in plan_named(plan).sections]
+    assert None not in [Table().said(section.name) for section in plan_named(plan).sections]
 
 
 def test_no_place_for_a_value_is_lost():
