@@ -73,7 +73,7 @@ def _phrases(clip: Clip) -> list[list[Note]]:
     for note, gap in zip(notes, [rest, *gaps], strict=False):
         started = phrases[-1][0].onset if phrases else -clip.length
         over = clip.metre.bar_of(note.onset) >= clip.metre.bar_of(started) + 2 and gap > TIGHT
-        if over or (gap >= rest and note.onset - started >= 1.5 * clip.metre.bar - _REST):
+        if not phrases or over or (gap >= rest and note.onset - started >= 1.5 * clip.metre.bar - _REST):
             phrases.append([])
         phrases[-1].append(note)
     return phrases
