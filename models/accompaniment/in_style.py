@@ -191,7 +191,7 @@ def in_style(
     if players or mood is None:
         found = _parts(request, players, on_progress, cancelled)
     else:
-        found = mood.drawn(_by_rule, request.count, set(), on_progress, cancelled)
+        found = map(mood.applied, _parts(mood.asked, (), on_progress, cancelled))
         remarks = tuple(map(OfRequest, mood.remarks()))
     if request.temperature != 1 and not players:
         role, idle = request.role or "chords", "temperature"
@@ -204,10 +204,6 @@ def in_style(
             remarks = ()
         elif not cancelled():
             raise Refused("No note of this part lies in the range and the scale; widen them.", field="range")
-
-
-def _by_rule(request: Request, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
-    return _parts(request, (), on_progress, cancelled)
 
 
 def _parts(

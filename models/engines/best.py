@@ -3,19 +3,22 @@
 More are drawn than asked for; what nearly repeats a given one, or repeats a training piece further than human music
 does, is left out. A request for one variation draws that one alone, so a seed that a variation carries makes it again.
 
-Offers: ``BestOf``.
+Offers: ``BestOf``, ``in_mood`` (its candidates under mood words).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
+from itertools import groupby, takewhile
 
 from models.engines.registry import Engines
 from models.evaluation.duplicates import SAME, overlap
 from models.evaluation.judge import Judge, Judged
 from models.generator import (
+    LARGEST_SEED,
+    SEEDS_APART,
     Cancelled,
     EngineCard,
     OfRequest,
@@ -32,8 +35,13 @@ from models.tasks.table import MOST_VARIATIONS, TABLE
 
 log = logging.getLogger("clipkin.engines")
 
+Generate = Callable[[Request, OnProgress, Cancelled], Iterator[Variation]]
+"""An engine's ``generate``."""
+
 DRAWN_FOR_EACH = 2
 """Candidates drawn for each variation that is asked for."""
+_MOST_DRAWN = 3
+"""Times as many seeds as candidates are asked for under a mood, at most, until enough of them differ."""
 
 _MAY_SHARE, _SHARED = 0.4, 1.5
 """How much of its changes a result may share with one that is given already, and what it costs to share more."""
@@ -82,7 +90,7 @@ class BestOf:
             # What a mood makes of a candidate differs from the prompt, and from what is there already.
             seen = {request.prompt.notes} if mood_control and request.prompts and request.similarity != 1 else set()
             candidates = (
-                mood_control.drawn(engine.generate, drawn, seen, on_progress, cancelled)
+                in_mood(mood_control, engine.generate, drawn, seen, on_progress, cancelled)
                 if mood_control
                 else engine.generate(wanted.but(count=drawn), on_progress, cancelled)
             )
@@ -93,6 +101,47 @@ class BestOf:
                 came = True
             if not came and not cancelled():
                 raise _nothing_left(request, self.name, self._remark)
+
+
+def in_mood(
+    control: MoodControl,
+    generate: Generate,
+    count: int,
+    taken: Set[tuple[Note, ...]],
+    on_progress: OnProgress = ignore_progress,
+    cancelled: Cancelled = never_cancelled,
+) -> Iterator[Variation]:
+    """``count`` candidates as the words want them; an engine is asked (``generate``) only for seeds for which the
+    prompt itself in the mood is not enough.
+
+    taken: results that are there already, and those that come by and by; a result is none of them where it can
+    """
+    asked, before = control.asked.but(count=count), frozenset(taken)
+    if not control.of_prompts:
+        for variation in generate(asked, on_progress, cancelled):
+            result = control.applied(variation, before)
+            yield control.applied(variation, taken) if result.clip.notes in taken else result
+        return
+    seeds = [(asked.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(_MOST_DRAWN * count)]
+    for itself, group in groupby(seeds[:count], lambda seed: seed % control.of_itself == 0):
+        listed = list(group)
+        for left in [[seed] for seed in listed] if itself else [listed]:
+            own = control.of_the_prompt(left[0], before) if itself else None
+            own = control.of_the_prompt(left[0], taken) if own is not None and own.clip.notes in taken else own
+            if cancelled():
+                return
+            if own is not None:
+                on_progress((seeds.index(left[0]) + 1) / count, "in the mood")
+                yield own
+                continue
+            for variation in generate(asked.but(count=len(left), seed=left[0]), on_progress, cancelled):
+                yield control.answered(variation, before, taken)
+    # Where locks leave the words little several seeds come to the same: then an engine's plain ideas differ.
+    plain = control.request.but(mood="", count=1)
+    for seed in takewhile(lambda _: len(taken) - len(before) < control.request.count, seeds[count:]):
+        for variation in generate(plain.but(seed=seed), ignore_progress, cancelled):
+            result = control.of_the_engine(variation, taken)
+            yield variation if result.clip.notes in taken else result
 
 
 def _drawn(request: Request, *, moody: bool) -> int:

@@ -4,15 +4,14 @@ Words become what a producer would set by hand: settings before an engine is ask
 similarity that leaves room for the mood), and afterwards one pass of transforms over each result (``transforms``), as
 far as locks and the similarity dial let it. Works with every engine, since it works around them.
 
-Offers: ``MoodControl`` (``of``, ``asked``, ``drawn``, ``applied``, ``nearness``, ``remarks``).
+Offers: ``MoodControl`` (``of``, ``asked``, ``applied``, ``answered``, ``nearness``, ``remarks``).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass, replace
-from itertools import groupby, takewhile
 
 import numpy as np
 
@@ -26,29 +25,13 @@ from models.constraints.similarity_search import (
     search_similarity,
     similarity_after,
 )
-from models.generator import (
-    LARGEST_SEED,
-    SEEDS_APART,
-    Cancelled,
-    OnProgress,
-    Report,
-    Request,
-    Variation,
-    ignore_progress,
-    never_cancelled,
-)
+from models.generator import Report, Request, Variation
 from models.mood.goal import MoodGoal
 from models.mood.layers import louder, painted, spare_edits, with_own_backbeat
 from models.mood.outcome import MoodOutcome
 from models.mood.settings import is_counted
 from models.mood.words import read_words
 from models.music.note import Note
-
-Generate = Callable[[Request, OnProgress, Cancelled], Iterator[Variation]]
-"""An engine's ``generate``."""
-
-_MOST_DRAWN = 3
-"""Times as many seeds as candidates are asked for, at most, until enough of them differ."""
 
 _GIVEN_BACK = (0.3, 0.7)
 """Shares of the engine's changes that are given back where the words aren't heard among them."""
@@ -84,64 +67,23 @@ class MoodControl(MoodOutcome):
             request = request.but(region=(start, end))
         return cls(request, text)
 
-    def drawn(
-        self,
-        generate: Generate,
-        count: int,
-        taken: Set[tuple[Note, ...]],
-        on_progress: OnProgress = ignore_progress,
-        cancelled: Cancelled = never_cancelled,
-    ) -> Iterator[Variation]:
-        """``count`` candidates as the words want them; an engine is asked (``generate``) only for seeds for which the
-        prompt itself in the mood is not enough.
-
-        taken: results that are there already, and those that come by and by; a result is none of them where it can
-        """
-        asked, before = self.asked.but(count=count), frozenset(taken)
-        if not self._of_prompts:
-            for variation in generate(asked, on_progress, cancelled):
-                result = self.applied(variation, before)
-                yield self.applied(variation, taken) if result.clip.notes in taken else result
-            return
-        seeds = [(asked.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(_MOST_DRAWN * count)]
-        for itself, group in groupby(seeds[:count], lambda seed: seed % self._of_itself == 0):
-            listed = list(group)
-            for left in [[seed] for seed in listed] if itself else [listed]:
-                own = self._of_the_prompt(left[0], before) if itself else None
-                own = self._of_the_prompt(left[0], taken) if own is not None and own.clip.notes in taken else own
-                if cancelled():
-                    return
-                if own is not None:
-                    on_progress((seeds.index(left[0]) + 1) / count, "in the mood")
-                    yield own
-                    continue
-                for variation in generate(asked.but(count=len(left), seed=left[0]), on_progress, cancelled):
-                    yield self._drawn_by_the_engine(variation, before, taken)
-        # Where locks leave the words little several seeds come to the same: then an engine's plain ideas differ.
-        plain = self.request.but(mood="", count=1)
-        for seed in takewhile(lambda _: len(taken) - len(before) < self.request.count, seeds[count:]):
-            for variation in generate(plain.but(seed=seed), ignore_progress, cancelled):
-                result = self._of_the_engine(variation, taken)
-                yield variation if result.clip.notes in taken else result
-
-    def _drawn_by_the_engine(
-        self, variation: Variation, before: Set[tuple[Note, ...]], taken: Set[tuple[Note, ...]]
-    ) -> Variation:
+    def answered(self, variation: Variation, before: Set[tuple[Note, ...]], taken: Set[tuple[Note, ...]]) -> Variation:
         """An engine's result in the mood or, where the words are hardly heard in it, the prompt itself."""
-        result = self._of_the_engine(variation, before)
-        result = self._of_the_engine(variation, taken) if result.clip.notes in taken else result
+        result = self.of_the_engine(variation, before)
+        result = self.of_the_engine(variation, taken) if result.clip.notes in taken else result
         reached = abs(result.report.similarity - (self._dial or 0.0)) <= TOLERANCE
         plain = reached and self._heard(result) >= self._is_plain
-        return (None if plain else self._of_the_prompt(variation.seed, taken, instead=True)) or result
+        return (None if plain else self.of_the_prompt(variation.seed, taken, instead=True)) or result
 
     def applied(self, variation: Variation, taken: Set[tuple[Note, ...]] = frozenset()) -> Variation:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``; where
         they ask for no more than the prompt in the mood, that.
         """
-        own = self._of_the_prompt(variation.seed, taken) if variation.clip.notes and self._of_prompts else None
-        return own if own is not None else self._of_the_engine(variation, taken)
+        own = self.of_the_prompt(variation.seed, taken) if variation.clip.notes and self.of_prompts else None
+        return own if own is not None else self.of_the_engine(variation, taken)
 
-    def _of_the_engine(self, variation: Variation, taken: Set[tuple[Note, ...]]) -> Variation:
+    def of_the_engine(self, variation: Variation, taken: Set[tuple[Note, ...]]) -> Variation:
+        """An engine's variation as the words want it, not one of those ``taken`` where it can."""
         if not variation.clip.notes:
             return variation
         base, here = self._placed(variation)
@@ -152,7 +94,7 @@ class MoodControl(MoodOutcome):
             if abs(own.report.similarity - (self._dial or 0.0)) <= TOLERANCE and own.clip.notes not in taken:
                 here = calmer
             else:
-                own = self._of_the_prompt(variation.seed, taken, instead=True)
+                own = self.of_the_prompt(variation.seed, taken, instead=True)
         result = own or self._finished(base, self._passed(base, here, taken), variation)
         if self._dial is not None:
             # The engine's changes may stand in the words' way; fewer of them leave more to the mood.
@@ -173,7 +115,7 @@ class MoodControl(MoodOutcome):
             result = variation
         return result.saying(*self._hardly(base, result))
 
-    def _of_the_prompt(self, seed: int, taken: Set[tuple[Note, ...]], *, instead: bool = False) -> Variation | None:
+    def of_the_prompt(self, seed: int, taken: Set[tuple[Note, ...]], *, instead: bool = False) -> Variation | None:
         """The prompt itself in the mood, where that alone comes down to the dial: then it is known again best.
 
         What a result stresses, its seed says. None where it does too little, or the seed is one of the engine's and
@@ -181,7 +123,7 @@ class MoodControl(MoodOutcome):
         """
         base = self._base
         goals = self._goals
-        if base is None or self._dial is None or (not instead and seed % self._of_itself):
+        if base is None or self._dial is None or (not instead and seed % self.of_itself):
             return None
         rng = np.random.default_rng(seed)
         bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))

@@ -220,13 +220,13 @@ class MoodSettings:
     # ---- the prompt itself in the mood
 
     @cached_property
-    def _of_prompts(self) -> bool:
+    def of_prompts(self) -> bool:
         """May a result be the prompt itself in the mood? Where words say more than a number of notes."""
         able = self.request.task == "vary" and self._dial is not None and self.text.readings
         return bool(able) and self._base is not None and bool(self._base.notes) and not is_counted(self.request)
 
     @cached_property
-    def _of_itself(self) -> int:
+    def of_itself(self) -> int:
         """Of how many seeds one is the prompt itself in the mood: of each where locks leave them little, of chords,
         of what is to flow, which keeps its figure, and of a beat that is to drive, which keeps its backbeat."""
         flows = self.controls["articulation"] < -_LONG
@@ -242,7 +242,7 @@ class MoodSettings:
     @property
     def _keeps_the_backbeat(self) -> bool:
         """Is a beat to be calmer? Then no engine's hits are added to its kick and backbeat."""
-        return bool(self._of_prompts) and self._role == "drums" and self.controls["density"] < -_FEWER
+        return bool(self.of_prompts) and self._role == "drums" and self.controls["density"] < -_FEWER
 
     @cached_property
     def _goals(self) -> list[MoodGoal]:

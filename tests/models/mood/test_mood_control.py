@@ -14,6 +14,7 @@ from models.analysis.emotion import brightness
 from models.benchmarks.mood import run_trials
 from models.constraints.prepare import prepare
 from models.constraints.verify import violations
+from models.engines.best import in_mood
 from models.generator import Locks, Report, Request, Variation
 from models.mood.goal import Quality
 from models.mood.mood_control import MoodControl
@@ -293,6 +294,6 @@ def test_as_many_results_come_under_locks_where_what_an_engine_makes_in_the_mood
             yield Variation(asked.prompt.with_notes(notes), asked.seed + number, (None,) * len(notes), Report(0.6))
 
     seen = {request.prompt.notes}
-    for variation in control.drawn(generate, 6, seen):
+    for variation in in_mood(control, generate, 6, seen):
         seen.add(variation.clip.notes)
     assert len(seen) > request.count

@@ -40,7 +40,7 @@ HEIGHT = {room.strip(): height for height, floor in enumerate(FLOORS) for room i
 TUNE, CHORDS, BASS, BEAT = (replace(clip, role=None) for clip in (a_tune(), some_chords(), a_bass_line(), a_beat()))
 REQUESTS = {
     "vary": (Request(prompts=(TUNE,), context=(CHORDS, BASS), similarity=0.7), "rules"),
-    "mood": (Request(prompts=(TUNE,), mood="romantic", similarity=0.7, count=1), "rules"),
+    "mood": (Request(prompts=(TUNE,), mood="darker", similarity=0.7, count=1), "rules"),
     "infill": (Request(task="infill", prompts=(TUNE,), region=(4.0, 8.0), context=(CHORDS,)), "rules"),
     "continue": (Request(task="continue", prompts=(TUNE,), bars=2), "rules"),
     "humanise": (Request(task="humanise", prompts=(TUNE,)), "rules"),
