@@ -24,6 +24,7 @@ from models.music.note import Note
 _TOMS: tuple[Lane, ...] = ("high tom", "mid tom", "low tom")
 _LENGTH = 0.2
 _CLAP = 39
+_PULSE = 0.5  # strength from which a place is a pulse
 _SOFT, _ABOVE = 0.58, 8
 """Loudness of a fill's first stroke, of the clip's own loud ones; how much louder than the backbeat a fill may grow."""
 
@@ -92,9 +93,12 @@ class _Stretch:
         return notes
 
     def figured(self, signs: str, first: float) -> list[Note]:
-        """The clip, then a figure over its kicks; where that begins with a rest the clip's own stroke stays there."""
-        rest = self.step / 2 if signs[0] == "." else 0.0
-        return [*self.own(first + rest, "kick"), *self.figure(signs, first)]
+        """The clip, then a figure over its kicks; where that rests on a pulse the clip's own stroke stays."""
+        figure = self.figure(signs, first)
+        own = [note for note in self.own(self.end) if strength(note.onset, self.clip.metre) >= _PULSE]
+        struck = [note.onset for note in figure]
+        resting = [note for note in own if all(abs(note.onset - onset) > self.step / 2 for onset in struck)]
+        return [*dict.fromkeys((*self.own(first, "kick"), *resting)), *figure]
 
     def own(self, until: float, *lanes: Lane) -> list[Note]:
         """The clip's own notes of the stretch before ``until``, or after it those of some lanes."""
@@ -185,7 +189,7 @@ def _stop(at: _Stretch) -> list[Note]:
     return [
         Note(at.kick, at.start, _LENGTH, at.loud),
         Note(at.drums[0], at.start, _LENGTH, at.loud),
-        *at.row(at.step, first, lambda share: at.drums[0] if share >= 0.25 else None),
+        *at.row(at.step, first, lambda share: at.drums[0]),
     ]
 
 

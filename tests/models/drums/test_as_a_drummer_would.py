@@ -1,5 +1,7 @@
 """Busier beats, fills and lanes, as a drummer would play them: swung, accented, on the kit that is there."""
 
+from itertools import product
+
 from models.drums.drums import DrumsOptions, drums
 from models.engines.rules.generator import RulesEngine
 from tests.strategies import a_beat, a_clip, a_note
@@ -89,8 +91,8 @@ def test_a_pad_is_called_by_name():
 
 def test_a_fill_that_begins_with_a_rest_leaves_the_backbeat_and_none_outplays_it():
     clip = swung_beat()
-    for seed in range(12):
-        (result,) = made(clip, 1, make="fill", style="last-beat", seed=seed)
+    for seed, style in product(range(12), ("last-beat", "half-bar", "stop")):
+        (result,) = made(clip, 1, make="fill", style=style, seed=seed)
         there = {note.pitch for note in result.clip.notes if abs(note.onset - 15.02) < 0.1}
         assert there & {36, 38}, "somebody plays the last beat"
         loudest = max(note.velocity for note in new_hits(clip, result))
