@@ -24,8 +24,8 @@ def _results(studio: Studio, clip: Clip, mood: str) -> list[Clip]:
     return [variation.clip for variation in studio.generate(request, "rules")]
 
 
-def _painted(clip: Clip, mood: str, stress: float) -> Clip:
-    """The clip itself in the mood, with no engine before it."""
+def painted_alone(clip: Clip, mood: str, stress: float = 1.0) -> Clip:
+    """The clip itself in the mood, with no engine before it, down to a similarity of 0.66."""
     control = MoodControl.of(Request(prompts=(clip,), role=clip.role, mood=mood, similarity=0.7))
     assert control is not None
     base = control._base
@@ -63,7 +63,7 @@ def test_a_brighter_mode_turns_whole_chords_roots_and_all(studio: Studio) -> Non
 
 def test_calm_chords_are_struck_less_often_longer_and_softly_and_keep_their_harmony() -> None:
     loud = _stabs((50, 57), (48, 55), (46, 53), (48, 55), velocity=118)
-    for clip in (_painted(loud, "calm", stress) for stress in (1.0, 2.0, 5.0)):
+    for clip in (painted_alone(loud, "calm", stress) for stress in (1.0, 2.0, 5.0)):
         assert _classes(clip) == _classes(loud)
         assert all(55 <= note.velocity <= 85 for note in clip.notes)
         assert len(clip.notes) < len(loud.notes)
@@ -80,7 +80,7 @@ def test_a_mood_leaves_kick_and_backbeat(mood: str) -> None:
     ]
     beat = a_clip(*notes, length=16.0, role="drums")
     carried = {(note.pitch, note.onset) for note in beat.notes if note.pitch != 42}
-    for clip in (_painted(beat, mood, stress) for stress in (1.0, 2.0, 5.0)):
+    for clip in (painted_alone(beat, mood, stress) for stress in (1.0, 2.0, 5.0)):
         assert clip.notes != beat.notes
         assert carried <= {(note.pitch, note.onset) for note in clip.notes}
         assert max(note.velocity for note in clip.notes) <= 118

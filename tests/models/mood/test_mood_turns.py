@@ -8,14 +8,13 @@ import pytest
 
 from models.generator import Request
 from models.mood.goal import Turn
-from models.mood.layers import painted
-from models.mood.mood_control import MoodControl
 from models.music.beats import TIGHT
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
 from models.music.scale import Scale
 from models.studio import Studio
+from tests.models.mood.test_mood_layers import painted_alone
 from tests.strategies import a_beat, a_clip, a_note
 
 HELD = ((36, 43, 52, 59, 62), (33, 43, 48, 52, 59), (41, 48, 52, 57), (43, 53, 59, 64))
@@ -37,16 +36,6 @@ def _chords(bars: tuple[tuple[int, ...], ...], onsets: tuple[float, ...], durati
     return a_clip(*notes, length=4.0 * len(bars), role="chords")
 
 
-def _painted(clip: Clip, mood: str, stress: float = 1.0) -> Clip:
-    """The clip itself in the mood, with no engine before it, down to a similarity of 0.66."""
-    control = MoodControl.of(Request(prompts=(clip,), role=clip.role, mood=mood, similarity=0.7))
-    assert control is not None
-    base = control._base
-    assert base is not None
-    goal = control._goal(base, base.notes).stressed(stress, stress, stress)
-    return clip.with_notes(painted(base, base, goal, 0.66).notes)
-
-
 def _classes(clip: Clip) -> list[set[int]]:
     bars: defaultdict[int, set[int]] = defaultdict(set)
     for note in clip.notes:
@@ -58,14 +47,14 @@ def _classes(clip: Clip) -> list[set[int]]:
 def test_a_ballad_in_minor_has_the_chords_of_minor(stress: float) -> None:
     # Cm9, Abmaj9 for Am9, Fm7, and G7 with its leading tone and the flat thirteenth.
     turned = [{0, 7, 3, 10, 2}, {8, 7, 0, 3, 10}, {5, 0, 3, 8}, {7, 5, 11, 3}]
-    assert _classes(_painted(_chords(HELD, (0.0,), 3.6), "darker", stress)) == turned
+    assert _classes(painted_alone(_chords(HELD, (0.0,), 3.6), "darker", stress)) == turned
 
 
 @pytest.mark.parametrize("stress", [1.0, 5.0])
 def test_a_loop_in_major_borrows_the_chord_that_would_be_diminished(stress: float) -> None:
     # F#, D#m, E as it was (E# diminished is none), C#.
     loop = _chords(LOOP, (0.0, 0.75, 1.5, 2.5, 3.0), 0.5)
-    assert _classes(_painted(loop, "欢快", stress)) == [{6, 10, 1}, {3, 6, 10}, {4, 8, 11}, {1, 5, 8}]
+    assert _classes(painted_alone(loop, "欢快", stress)) == [{6, 10, 1}, {3, 6, 10}, {4, 8, 11}, {1, 5, 8}]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +101,7 @@ FALLING = ((72, 71, 69, 67), (65, 64, 62, 60), (69, 67, 65, 64), (62, 64, 62, 60
 def test_a_register_changes_where_a_phrase_begins_and_without_a_tear(tune: Clip, mood: str) -> None:
     old = {note.onset: note.pitch for note in tune.notes}
     for stress in (1.0, 2.0, 5.0):
-        after = _painted(tune, mood, stress)
+        after = painted_alone(tune, mood, stress)
         far = {bar: set() for bar in range(4)}
         for note in after.notes:
             if note.onset in old:
@@ -125,7 +114,7 @@ def test_a_register_changes_where_a_phrase_begins_and_without_a_tear(tune: Clip,
 
 
 def test_the_second_phrase_of_a_tune_rises_as_a_whole() -> None:
-    after = [note for note in _painted(_tune(*CLIMBING), "ethereal").notes if note.onset >= 8]
+    after = [note for note in painted_alone(_tune(*CLIMBING), "ethereal").notes if note.onset >= 8]
     old = {8.0 + place: pitch for place, pitch in enumerate((60, 62, 64, 65, 67, 65, 62, 60))}
     assert len(after) >= 4
     assert all(note.pitch == old[note.onset] + 12 for note in after)
@@ -134,7 +123,7 @@ def test_the_second_phrase_of_a_tune_rises_as_a_whole() -> None:
 def test_voices_change_their_octave_in_whole_bars() -> None:
     soul = _chords(((46, 62, 65, 69), (43, 53, 58, 62), (39, 55, 58, 62), (41, 51, 57, 60)), (0.0, 1.0, 2.0, 3.0), 0.9)
     for stress in (1.0, 2.0, 5.0):
-        clip = _painted(soul, "romantic", stress)
+        clip = painted_alone(soul, "romantic", stress)
         assert clip.notes != soul.notes
         for bar in range(4):
             struck = {
@@ -147,7 +136,7 @@ def test_voices_change_their_octave_in_whole_bars() -> None:
 def test_a_romantic_riff_is_tied() -> None:
     riff = a_clip(*(a_note(pitch, 4.0 * bar + at, 0.23) for bar in range(4) for at, pitch in RIFF), length=16.0)
     for stress in (1.0, 5.0):
-        notes = _painted(riff, "romantic", stress).notes
+        notes = painted_alone(riff, "romantic", stress).notes
         assert 20 <= len(notes) <= 34  # an appoggiatura or two
         assert {note.pitch for note in notes} == {note.pitch for note in riff.notes}
         tied = [abs(note.end - after.onset) <= TIGHT for note, after in zip(notes, notes[1:], strict=False)]
@@ -183,7 +172,7 @@ def test_a_minor_tune_that_comes_home_late_turns_to_plain_major() -> None:
     third = (*first[:4], (3, 65, 0.45), (3.5, 62, 0.45))
     bars = (first, ((0, 60, 1.4), (1.5, 55, 1.4)), third, ((0, 63, 0.95), (1, 62, 0.45), (1.5, 60, 1.4)))
     notes = [a_note(pitch, 4.0 * bar + at, length) for bar, line in enumerate(bars) for at, pitch, length in line]
-    after = _painted(a_clip(*notes, role="melody"), "happy").notes
+    after = painted_alone(a_clip(*notes, role="melody"), "happy").notes
     assert {note.pitch % 12 for note in after} <= {0, 2, 4, 5, 7, 9, 11}
 
 
@@ -199,7 +188,7 @@ def _full_beat() -> Clip:
 
 
 def test_an_energetic_beat_has_few_ghosts_and_never_both_hats_at_once() -> None:
-    notes = _painted(_full_beat(), "energetic", 5.0).notes
+    notes = painted_alone(_full_beat(), "energetic", 5.0).notes
     ghosts = [note for note in notes if note.pitch == 38 and note.velocity <= 45]
     snares = [note for note in notes if note.pitch == 38]
     assert 4 <= len(ghosts) <= 12
@@ -210,7 +199,7 @@ def test_an_energetic_beat_has_few_ghosts_and_never_both_hats_at_once() -> None:
 
 def test_a_beat_that_is_to_be_syncopated_strikes_before_its_beats() -> None:
     before = a_beat()
-    after = _painted(before, "syncopated").notes
+    after = painted_alone(before, "syncopated").notes
     assert {note.onset for note in after} != {note.onset for note in before.notes}
     backbeat = [(note.onset, note.pitch) for note in before.notes if note.pitch == 38]
     assert [(note.onset, note.pitch) for note in after if note.pitch == 38] == backbeat
@@ -219,7 +208,7 @@ def test_a_beat_that_is_to_be_syncopated_strikes_before_its_beats() -> None:
 def test_an_appoggiatura_of_a_romantic_line_resolves_by_step() -> None:
     line = (76, 72, 74, 76, 79, 76, 71, 74, 71, 72, 69, 71, 74, 71, 69)
     notes = [a_note(pitch, 2.0 * place, 1.9) for place, pitch in enumerate(line)]
-    after = _painted(a_clip(*notes, length=32.0, role="melody"), "romantic").notes
+    after = painted_alone(a_clip(*notes, length=32.0, role="melody"), "romantic").notes
     old = {note.onset: note.pitch for note in notes}
     pairs = list(zip(after, after[1:], strict=False))
     leaning = [(one, two) for one, two in pairs if one.pitch - two.pitch in (1, 2) and two.pitch == old.get(one.onset)]
