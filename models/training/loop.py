@@ -149,7 +149,7 @@ class _Lessons:
         plan, run = self.plan, self.run
         for group in self.optimiser.param_groups:
             group["lr"] = _rate(run.step - self.begun, self.clock.minutes, plan)
-        batch = batch.to(plan.device)
+        batch = batch if plan.device == "cpu" else batch.to(plan.device)  # the small ones stay where they are
         narrow = plan.device == "cuda" if plan.narrow is None else plan.narrow
         with torch.autocast(plan.device, torch.bfloat16) if narrow else contextlib.nullcontext():
             losses = self.model(batch, plan.smoothing)  # (N, 6)

@@ -38,6 +38,13 @@ SOURCE_FACTORS = {
     "polishscores": 0.4,
 }
 """How much more often a source is drawn from than its size alone would have it; 1 where none is named."""
+DRAWN = {
+    "roles": ROLE_SHARES,
+    "tasks": TASK_SHARES,
+    "sources": "by the 0.6th power of their size in a role, times "
+    + ", ".join(f"{factor:g} ({name})" for name, factor in SOURCE_FACTORS.items()),
+}
+"""How it is drawn, as the card says it."""
 _BAR_SHARES = {1: 0.08, 2: 0.3, 4: 0.5, 8: 0.12}
 _CONTEXT_SHARE, _CONTEXT_SHARE_LISTENING = 0.4, 0.6
 """How often other tracks of the piece are heard; when a part alone is asked for while it learns (it is measured by the

@@ -20,7 +20,7 @@ from models.evaluation.originality import PERCENTILES, SIZES, WEIGHTS, Borrowing
 from models.music.beats import Metre
 from models.music.errors import UnreadableFile
 from models.training.datasets.sources import SHIPPED, TICKS, entries_of, notes_of
-from models.training.model_card import said_of_sources, write_card
+from models.training.model_card import said_of, said_of_sources, write_card
 from models.training.options import Options
 
 SOURCES = (*SHIPPED, "pop909")
@@ -124,9 +124,7 @@ def _card(works: Sequence[Work], index: RunIndex, size: int) -> dict:
     pieces = {source: sum(work.source == source for work in train) for source in SOURCES}
     return {
         "name": "originality",
-        "kind": f"index of runs of {RUN + 1} notes (interval and ratio of gaps; drums: lane and gap), hashed to 32 "
-        f"bits, with the pieces that hold them; runs found in more than {COMMON} pieces belong to none",
-        "use": "finds what a result shares with the training pieces; no note can be read back from it",
+        **said_of("originality"),
         **said_of_sources({source: count for source, count in pieces.items() if count}),
         "human_borrowing": {
             "what": "different notes of the longest shared run in clips of 1 to 16 bars of held-back pieces, "

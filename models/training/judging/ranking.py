@@ -32,7 +32,7 @@ from models.training.datasets.corpus import PIECE, ROLE, SOURCE, Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import SHIPPED, Piece, read_packed
 from models.training.judging.edits import EDITS
-from models.training.model_card import said_of_sources, write_card
+from models.training.model_card import said_of, said_of_sources, write_card
 from models.training.options import Options
 
 if TYPE_CHECKING:
@@ -246,14 +246,8 @@ def _card(corpus: Corpus, config: dict, figures: dict[str, float], seed: int) ->
     counts = {name: len(np.unique(pieces[pieces[:, 0] == number, 1])) for number, name in enumerate(corpus.sources)}
     return {
         "name": "ranking",
-        "kind": "logistic regression on the differences of a prompt's and a variation's features, for each role; "
-        "viewpoints are log-probabilities in tenths of a nat",
-        "use": "scores a variation 0-1: how much it looks like what a person would have made of the prompt",
+        **said_of("ranking"),
         **said_of_sources(counts),
-        "soft_spots": "it knows what sets human variations apart from edits, not what is beautiful; bass is game rock "
-        "and Bach, so a house or trap bass is judged by strangers",
-        "figures_mean": "share of held-back human variation pairs in which the human variation scores higher than an "
-        "edit of the same prompt, as similar to it",
         "seed": seed,
         "figures": figures,
         "config": config,

@@ -3,22 +3,27 @@
 A window holds as many whole bars as fit; the rest of it is masked. Where many notes lie between the 16ths (triplets)
 it is left out. Lines are the highest (bass: lowest) note at each onset.
 
-Offers: ``StaysHere``, ``TuneWindows`` (``cut``), ``DrumWindows`` (``cut``), ``evened``.
+Offers: ``TuneWindows``, ``DrumWindows`` (``cut``); ``evened``, ``spun``; ``batched``, ``endless``, ``padded``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from models.music.drum_kit import LANES, lane_of
 from models.sampling.grid import DURATIONS, STEPS, home_shift
 from models.training.datasets.corpus import COUNT, GRID, LABELS, ROLE, ROLES, SOURCE, VALID, VELOCITIES, Corpus
 
 CELL = STEPS // 4
-Same = TypeVar("Same")
+Example, Batch = TypeVar("Example"), TypeVar("Batch")
+Rng = np.random.Generator
 HOLD, REST = -1, -2
 """Values of a line's cell in which no note begins."""
 MICRO, MICRO_UNIT = 10, 1 / 80
@@ -30,15 +35,6 @@ _FEWEST = 3
 _SIZE_POWER = 0.6
 _AFTER = 65
 """Empty cells after the last, so that its bar is whole whatever the metre."""
-
-
-class StaysHere:
-    """What a step of training takes, for engines that are small enough for a CPU."""
-
-    def to(self: Same, device: str) -> Same:
-        """The same: it stays on the CPU."""
-        assert device == "cpu", "the classic engines are trained on a CPU"
-        return self
 
 
 @dataclass(frozen=True)
@@ -121,6 +117,33 @@ def evened(kind: np.ndarray) -> np.ndarray:
     _, number, count = np.unique(group, return_inverse=True, return_counts=True)
     weight = (count.astype(float) ** (_SIZE_POWER - 1))[number]
     return weight / weight.sum()
+
+
+def spun(edges: np.ndarray, rng: Rng, size: int | None = None) -> np.ndarray:
+    """A number, or ``size`` of them, by chance; ``edges``: the sums of the chances so far, (N,), which end near 1."""
+    numbers: np.ndarray = np.searchsorted(edges, rng.random(size)).clip(max=len(edges) - 1)
+    return numbers
+
+
+def batched(examples: Iterable[Example], of: Callable[[list[Example]], Batch], size: int) -> list[Batch]:
+    """Batches of ``size`` examples of like length."""
+    ordered = sorted(examples, key=len)  # type: ignore[arg-type]  # lines and rhythms have a length
+    return [of(ordered[start : start + size]) for start in range(0, len(ordered), size)]
+
+
+def endless(
+    draw: Callable[[Rng], Example], of: Callable[[list[Example]], Batch], size: int, together: int, seed: int
+) -> Iterator[Batch]:
+    """Endless batches of ``size`` examples of like length, out of ``together`` batches drawn together."""
+    rng = np.random.default_rng(seed)
+    while True:
+        drawn = batched((draw(rng) for _ in range(together * size)), list, size)
+        yield from (of(drawn[number]) for number in rng.permutation(together))
+
+
+def padded(arrays: Sequence[np.ndarray]) -> Tensor:
+    """Arrays (T, …) as one tensor (B, longest T, …), zeros behind the shorter ones."""
+    return pad_sequence([torch.from_numpy(array) for array in arrays], batch_first=True)
 
 
 def line_of(corpus: Corpus, track: int) -> np.ndarray:
