@@ -1,6 +1,6 @@
 """The corpus as compact arrays: all notes as rows of the representation, and a table of tracks.
 
-Offers: ``Corpus`` (``build``, ``save``, ``load``), ``TrackEntry``.
+Offers: ``Corpus`` (``build``, ``save``, ``load``, ``window``, ``clip``, ``harmony``), ``cache_name``.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from models.analysis.chords import chords_of
 from models.analysis.harmony import Harmony, set_of
 from models.analysis.key import rank_keys
 from models.engines.kin.config import ROLES, STEPS
-from models.engines.kin.reading.representation import ONSET, write
+from models.engines.kin.reading.representation import ONSET, VELOCITY, note_of, write
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
+from models.music.clip import Clip, without_overlaps
 from models.training.datasets.sources import Piece
 
+_PLAIN_VELOCITY = 100
+"""Of notes whose source says nothing of loudness."""
 FORM = 5
 """Raised when what is stored changes, so that old caches are built anew."""
 
@@ -146,6 +149,18 @@ class Corpus:
         cut = rows[first:last].astype(np.int64)
         cut[:, ONSET] -= start
         return cut
+
+    def clip(self, track: int, first: int, bars: int) -> Clip:
+        """Bars of a track as a clip, on the grid (and micro-timing) of the representation."""
+        entry, bar = self.tracks[track], self.bar(track)
+        rows = self.window(track, first * bar, (first + bars) * bar)
+        if not entry[VELOCITIES]:
+            rows[:, VELOCITY] = 1 + _PLAIN_VELOCITY // 4
+        length, eighths = bars * bar / STEPS, 2 * bar // STEPS
+        # The bar's length is kept, not how it is written.
+        metre = Metre(eighths, 8) if eighths % 2 else Metre(eighths // 2, 4)
+        notes = without_overlaps([note_of(row) for row in rows], length)
+        return Clip(notes, length, "", float(entry[TEMPO]) or 120.0, metre, ROLES[entry[ROLE]])  # type: ignore[arg-type]
 
     def harmony(self, track: int, start: int, length: int) -> Harmony:
         """The harmony of a track's piece in ``length`` steps from ``start``."""

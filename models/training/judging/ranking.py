@@ -17,15 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.analysis.arrays import NoteArrays
-from models.engines.kin.config import STEPS
-from models.engines.kin.reading.representation import note_of
 from models.evaluation.features import FEATURES, NEVER_BETTER, NEVER_WORSE, features, qualities
 from models.evaluation.ground import Ground
 from models.evaluation.ranking import WEIGHTS
 from models.evaluation.shape import Shape
 from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, counted, symbols_of
-from models.music.beats import Metre
-from models.music.clip import ROLES, Clip, Role, without_overlaps
+from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue
 from models.music.similarity import similarity
 from models.training.datasets.corpus import PIECE, ROLE, SOURCE, Corpus
@@ -67,18 +64,8 @@ def human_pairs(corpus: Corpus, mined: np.ndarray, role: Role, most: int) -> lis
         piece = int(corpus.tracks[track, PIECE])
         seen[piece] = seen.get(piece, 0) + 1
         if seen[piece] <= _PAIRS_A_PIECE and len(pairs) < most:
-            pairs.append((_clip(corpus, track, first, bars, role), _clip(corpus, track, second, bars, role)))
+            pairs.append((corpus.clip(track, first, bars), corpus.clip(track, second, bars)))
     return pairs
-
-
-def _clip(corpus: Corpus, track: int, first: int, bars: int, role: Role) -> Clip:
-    bar = corpus.bar(track)
-    length = bars * bar / STEPS
-    # The representation keeps the bar's length, not how it is written.
-    eighths = round(2 * bar / STEPS)
-    metre = Metre(eighths // 2, 4) if eighths % 2 == 0 else Metre(eighths, 8)
-    notes = [note_of(row) for row in corpus.window(track, first * bar, (first + bars) * bar)]
-    return Clip(without_overlaps(notes, length), length, metre=metre, role=role)
 
 
 @dataclass(frozen=True)
