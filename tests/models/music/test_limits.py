@@ -69,6 +69,7 @@ def test_a_pickup_is_counted_from_the_cut_and_silence_fills_its_bar():
     assert clip.silence_before == 3.0
     assert clip.cut(0.5, 9.0).pickup == 0.5
     assert clip.cut(2.0, 9.0).pickup == 3.0
+    assert a_clip(a_note(60, 0, 1)).cut(2.0, 9.0).pickup == 0.0
     later = clip.later(3.0)
     assert (later.length, later.pickup, later.silence_before, later.notes[0].onset) == (12.0, 0.0, 0.0, 3.0)
     assert a_clip(length=4.0).silence_before == 0.0
@@ -192,6 +193,12 @@ def test_nothing_is_matched_across_the_window(drums, window):
     for shift, expected in ((window, 0.0), (0.8 * window, 0.2), (-0.6 * window, 0.4)):
         found = similarity([a_note(36, 4)], [a_note(36, 4 + shift)], drums=drums)
         assert found == pytest.approx(expected)
+
+
+def test_an_octave_is_half_a_match_wherever_it_lies() -> None:
+    for pitch in range(30, 42):
+        assert similarity([a_note(pitch)], [a_note(pitch + 24)]) == 0.5
+        assert similarity([a_note(pitch)], [a_note(pitch + 25)]) == 0.25
 
 
 def test_equal_notes_are_matched_as_often_as_both_have_them():
