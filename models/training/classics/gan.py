@@ -28,7 +28,7 @@ from models.training.classics.networks.gan import (
     critic_loss,
     nats,
 )
-from models.training.datasets.classics.grids import DrumWindows, evened, spun
+from models.training.datasets.classics.grids import DrumWindows, chances_of, spun
 from models.training.datasets.classics.tunes import (
     Draws,
     TuneDataset,
@@ -154,11 +154,11 @@ class Dataset:
         late = np.where(beats.said[:, 1:, None], beats.offset / LATEST, 0.0)[whole].clip(-1, 1)
         self.beats = np.concatenate([loud > 0, loud, late * (loud > 0)], axis=2).astype(np.float32)
         self.kind = beats.kind[whole]
-        self.chances = np.cumsum(evened(self.kind))
+        self.chances = np.cumsum(chances_of(self.kind))
 
     def densities(self) -> Tensor:
         """Quantiles of how dense beats are, (64,), sources evened out."""
-        beats = np.random.default_rng(0).choice(len(self.beats), 4096, p=evened(self.kind))
+        beats = np.random.default_rng(0).choice(len(self.beats), 4096, p=chances_of(self.kind))
         return quantiles(self.beats[beats, :, :LANES].sum((1, 2)) / DENSITY_UNIT)
 
     def draw(self, rng: np.random.Generator, size: int = BATCH) -> Draws:

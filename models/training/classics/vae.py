@@ -20,7 +20,7 @@ from models.sampling.beatwise import CELLS
 from models.sampling.networks.weights import arrays_of
 from models.sampling.representation.tokens import FIRST, tokens_of
 from models.training.classics.networks.vae import BeatVae, Instrument, LatentPrior, LineVae, Network
-from models.training.datasets.classics.grids import DrumWindows, TuneWindows, evened, spun
+from models.training.datasets.classics.grids import DrumWindows, TuneWindows, chances_of, spun
 from models.training.datasets.corpus import ROLES, Corpus
 
 SETTINGS = {"rate": 2e-3, "averaging": 0.998, "warm_up": 200, "smoothing": 0.0}
@@ -125,8 +125,8 @@ class Dataset:
     def __init__(self, corpus: Corpus, *, valid: bool) -> None:
         self.tunes = TuneWindows.cut(corpus, CELLS, ("melody", "bass"), valid=valid)
         self.drums = DrumWindows.cut(corpus, CELLS, valid=valid)
-        self.tune_chances = np.cumsum(evened(self.tunes.kind))
-        self.drum_chances = np.cumsum(evened(self.drums.kind))
+        self.tune_chances = np.cumsum(chances_of(self.tunes.kind))
+        self.drum_chances = np.cumsum(chances_of(self.drums.kind))
 
     def windows(self, tunes: np.ndarray, drums: np.ndarray, rng: np.random.Generator, *, varied: bool) -> Windows:
         """Windows by number; varied: lines in other keys, beats louder or softer."""
@@ -196,8 +196,8 @@ def valid_windows(corpus: Corpus, windows: int) -> list[Windows]:
     """The same windows of valid each time, evenly from all sources; fewer where there are not so many."""
     valid, rng = Dataset(corpus, valid=True), np.random.default_rng(20)
     windows = min(windows, len(valid.tunes.length), len(valid.drums.length))
-    tunes = rng.choice(len(valid.tunes.length), windows, replace=False, p=evened(valid.tunes.kind))
-    drums = rng.choice(len(valid.drums.length), windows, replace=False, p=evened(valid.drums.kind))
+    tunes = rng.choice(len(valid.tunes.length), windows, replace=False, p=chances_of(valid.tunes.kind))
+    drums = rng.choice(len(valid.drums.length), windows, replace=False, p=chances_of(valid.drums.kind))
     return [
         valid.windows(tunes[i : i + BATCH], drums[i : i + BATCH], rng, varied=False) for i in range(0, windows, BATCH)
     ]
@@ -238,7 +238,7 @@ def _neighbours(windows: TuneWindows | DrumWindows, role: int, rng: np.random.Ge
         & (kind[after, 3] == kind[:, 3] + 2)
     )
     first = np.flatnonzero(usable)
-    chosen = rng.choice(first, min(_FITTED, len(first)), replace=False, p=evened(kind[first]))
+    chosen = rng.choice(first, min(_FITTED, len(first)), replace=False, p=chances_of(kind[first]))
     return np.stack([chosen, after[chosen]], axis=1)
 
 

@@ -18,8 +18,7 @@ from models.evaluation.index import COMMON, RunIndex
 from models.evaluation.ngrams import RUN, ngrams_of_arrays
 from models.evaluation.originality import PERCENTILES, SIZES, WEIGHTS, Borrowing, texture
 from models.music.beats import Metre
-from models.music.errors import UnreadableFile
-from models.training.datasets.sources import SHIPPED, TICKS, entries_of, notes_of
+from models.training.datasets.sources import SHIPPED, TICKS, packed
 from models.training.model_card import said_of, said_of_sources, write_card
 from models.training.options import Options
 
@@ -46,14 +45,7 @@ class Work:
 
 def read_works(folder: Path) -> Iterator[Work]:
     """Every piece with notes, whatever its metre does; raises UnreadableFile when a corpus can't be read."""
-    found = [source for source in SOURCES if (folder / f"{source}.jsonl").is_file()]
-    if not found:
-        raise UnreadableFile(
-            f"There is no corpus in {folder}; it should hold files such as groove.jsonl and groove.npz.", field="data"
-        )
-    for source in found:
-        notes = notes_of(folder, source)
-        yield from (_work(source, entry, notes) for entry in entries_of(folder, source))
+    return (_work(*found) for found in packed(folder, SOURCES))
 
 
 def _work(source: str, entry: dict, notes: np.ndarray) -> Work:

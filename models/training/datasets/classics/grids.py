@@ -3,7 +3,7 @@
 A window holds as many whole bars as fit; the rest of it is masked. Where many notes lie between the 16ths (triplets)
 it is left out. Lines are the highest (bass: lowest) note at each onset.
 
-Offers: ``TuneWindows``, ``DrumWindows`` (``cut``); ``evened``, ``spun``; ``batched``, ``endless``, ``padded``.
+Offers: ``TuneWindows``, ``DrumWindows`` (``cut``); ``chances_of``, ``spun``; ``batched``, ``endless``, ``padded``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from models.music.drum_kit import LANES, lane_of
 from models.sampling.grid import DURATIONS, STEPS, home_shift
-from models.training.datasets.corpus import COUNT, GRID, LABELS, ROLE, ROLES, SOURCE, VALID, VELOCITIES, Corpus
+from models.training.datasets.corpus import GRID, ROLE, ROLES, SOURCE, VELOCITIES, Corpus, evened
 
 CELL = STEPS // 4
 Example, Batch = TypeVar("Example"), TypeVar("Batch")
@@ -32,7 +32,6 @@ LANE_OF = np.array([list(LANES).index(lane) if (lane := lane_of(pitch)) else -1 
 _OFF = 0.07
 _MOST_OFF = 0.15
 _FEWEST = 3
-_SIZE_POWER = 0.6
 _AFTER = 65
 """Empty cells after the last, so that its bar is whole whatever the metre."""
 
@@ -67,7 +66,8 @@ class TuneWindows:
                     continue
                 window = np.full(cells, REST, np.int16)
                 window[:size] = part
-                pitch.append(_opened(window))
+                window[: int(np.argmax(window != HOLD))] = REST  # nothing rings on from before
+                pitch.append(window)
                 length.append(size)
                 steps = np.diff(np.append(np.flatnonzero(begins), size))
                 shift.append(home_shift(part[begins].astype(np.int64), steps))
@@ -111,12 +111,11 @@ class DrumWindows:
         return cls(np.array(velocity), np.array(offset), np.array(length), np.array(said), np.array(kind))
 
 
-def evened(kind: np.ndarray) -> np.ndarray:
-    """Chances of windows, (N,), that keep a large source or role from drowning the others."""
-    group = kind[:, 0] * 1000 + kind[:, 1]
-    _, number, count = np.unique(group, return_inverse=True, return_counts=True)
-    weight = (count.astype(float) ** (_SIZE_POWER - 1))[number]
-    return weight / weight.sum()
+def chances_of(kind: np.ndarray) -> np.ndarray:
+    """Chances of windows, (N,), sources and roles evened out."""
+    weight = evened(np.ones(len(kind)), kind[:, 0] * 1000 + kind[:, 1])
+    chances: np.ndarray = weight / weight.sum()
+    return chances
 
 
 def spun(edges: np.ndarray, rng: Rng, size: int | None = None) -> np.ndarray:
@@ -157,13 +156,8 @@ def line_of(corpus: Corpus, track: int) -> np.ndarray:
 
 
 def _tracks(corpus: Corpus, roles: tuple[str, ...], valid: bool) -> np.ndarray:
-    tracks = corpus.tracks
-    return np.flatnonzero(
-        (tracks[:, VALID] == valid)
-        & (tracks[:, LABELS] == 0)
-        & (tracks[:, COUNT] >= 8)
-        & np.isin(tracks[:, ROLE], [ROLES.index(role) for role in roles])
-    )
+    mine = np.isin(corpus.tracks[:, ROLE], [ROLES.index(role) for role in roles])
+    return np.flatnonzero(corpus.usable(valid=valid) & mine)
 
 
 def _last(filled: np.ndarray) -> int:
@@ -188,13 +182,6 @@ def _line_grid(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         grid[at] = pitch
         off[at] = abs(onset - at * CELL) > 1
     return grid, off
-
-
-def _opened(window: np.ndarray) -> np.ndarray:
-    """A window in which nothing rings on from before."""
-    first = int(np.argmax(window != HOLD))
-    window[:first] = REST
-    return window
 
 
 def _drum_grid(corpus: Corpus, track: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -22,7 +22,7 @@ from models.engines.lstm.events import density_number, distance_number, position
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, home_shift
 from models.training.datasets.classics.events import Events, events_of
 from models.training.datasets.classics.grids import line_of, padded
-from models.training.datasets.corpus import BAR_STEPS, COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
+from models.training.datasets.corpus import BAR_STEPS, COUNT, PIECE, ROLE, SOURCE, Corpus, evened
 from models.training.datasets.corpus import ROLES as CORPUS_ROLES
 
 MOST_EVENTS = 96
@@ -33,7 +33,6 @@ _INNER_ROLE = "chords"
 """Role of the tracks whose highest notes are lines of their own, number INNER, to learn from."""
 _TASK_SHARES, _VALID_TASK_SHARES = (0.25, 0.25, 0.35, 0.15), (0.15, 0.3, 0.4, 0.15)
 """How often all is new, the rest from some beat on, gaps, single notes."""
-_SIZE_POWER = 0.6
 _SOUNDS = 0.3
 """Share of a beat that a pitch class must sound to count as the chord's."""
 
@@ -65,14 +64,11 @@ class LineDrawer:
         self.varied = not valid if varied is None else varied
         self.chord_share = chord_share
         self._line = cache(lambda track: line_of(corpus, track))
-        tracks = corpus.tracks
-        usable = (tracks[:, VALID] == valid) & (tracks[:, LABELS] == 0) & (tracks[:, COUNT] >= 8)
+        tracks, usable = corpus.tracks, corpus.usable(valid=valid)
         self.by_role = []
         for role in (*ROLES, _INNER_ROLE):
             mine = np.flatnonzero(usable & (tracks[:, ROLE] == CORPUS_ROLES.index(role)))
-            weight = tracks[mine, COUNT].astype(float)
-            size = np.bincount(tracks[mine, SOURCE], weight, len(corpus.sources))
-            weight *= np.maximum(size, 1e-9)[tracks[mine, SOURCE]] ** (_SIZE_POWER - 1)
+            weight = evened(tracks[mine, COUNT].astype(float), tracks[mine, SOURCE])
             self.by_role.append((mine, np.cumsum(weight)))
 
     def draw(self, rng: np.random.Generator, *, role: int | None = None, how: str | None = None) -> LineExample:

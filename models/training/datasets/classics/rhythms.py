@@ -28,8 +28,8 @@ from models.engines.rnn.config import (
     TIMINGS,
 )
 from models.sampling.grid import DURATIONS
-from models.training.datasets.classics.grids import CELL, DrumWindows, evened, padded, spun
-from models.training.datasets.corpus import BAR_STEPS, COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
+from models.training.datasets.classics.grids import CELL, DrumWindows, chances_of, padded, spun
+from models.training.datasets.corpus import BAR_STEPS, COUNT, GRID, ROLE, SOURCE, VELOCITIES, Corpus
 
 DRUM_SHARE = 0.62
 _HOWS = {"all": 0.15, "rest": 0.25, "gaps": 0.25, "lanes": 0.2, "cells": 0.15}
@@ -65,14 +65,9 @@ class RhythmDrawer:
     def __init__(self, corpus: Corpus, *, valid: bool) -> None:
         self.corpus = corpus
         self.drums = DrumWindows.cut(corpus, MOST_CELLS, valid=valid)
-        self.chances = np.cumsum(evened(self.drums.kind))
+        self.chances = np.cumsum(chances_of(self.drums.kind))
         tracks = corpus.tracks
-        others = np.flatnonzero(
-            (tracks[:, VALID] == valid)
-            & (tracks[:, LABELS] == 0)
-            & (tracks[:, COUNT] >= 16)
-            & (tracks[:, ROLE] != ROLES.index("drums"))
-        )
+        others = np.flatnonzero(corpus.usable(valid=valid, fewest=16) & (tracks[:, ROLE] != ROLES.index("drums")))
         self.others = others
         weight = np.minimum(tracks[others, COUNT], 2000).astype(float)
         group = tracks[others, ROLE] * 100 + tracks[others, SOURCE]

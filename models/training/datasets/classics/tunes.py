@@ -16,7 +16,7 @@ from models.engines.gan.config import QUANTILES
 from models.sampling.beatwise import BEATS, CELLS, CELLS_A_BEAT
 from models.sampling.representation.tokens import FIRST, HOLD, SIZE, tokens_of
 from models.training.classics.networks.gan import LineGenerator
-from models.training.datasets.classics.grids import TuneWindows, evened, spun
+from models.training.datasets.classics.grids import TuneWindows, chances_of, spun
 from models.training.datasets.corpus import Corpus
 
 DENSITY_UNIT = 16.0
@@ -59,11 +59,11 @@ class TuneDataset:
         sounding = self.cells >= 0
         mean = np.where(sounding, self.cells, 0).sum(1) / sounding.sum(1)
         self.centre = 12 * np.rint((mean + self.shift) / 12).astype(np.int64) - self.shift
-        self.chances = np.cumsum(evened(self.kind))
+        self.chances = np.cumsum(chances_of(self.kind))
 
     def densities(self) -> Tensor:
         """Quantiles of how dense lines are, (64,), sources evened out."""
-        chosen = np.random.default_rng(0).choice(len(self.cells), 4096, p=evened(self.kind))
+        chosen = np.random.default_rng(0).choice(len(self.cells), 4096, p=chances_of(self.kind))
         return quantiles((self.cells[chosen] >= 0).sum(1) / DENSITY_UNIT)
 
     def draw(self, rng: np.random.Generator, size: int) -> Draws:
