@@ -26,7 +26,7 @@ _SECONDS = 240
 
 ROOMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "music": ("models/music", ("tests/models/music", "tests/models/analysis/test_chords.py")),
-    "constraints": ("models/constraints", ("tests/models/constraints",)),
+    "constraints": ("models/constraints", ("tests/models/constraints", "tests/models/tasks")),
     "harmony": ("models/harmony", ("tests/models/harmony",)),
     "voicing": ("models/voicing", ("tests/models/voicing",)),
     "accompaniment": ("models/accompaniment", ("tests/models/accompaniment",)),
