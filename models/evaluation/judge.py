@@ -82,7 +82,7 @@ class Judge:
         """The variation with measures, score and originality in its report."""
         # As the wire and files have it, so that it is judged alike before and after.
         clip = variation.clip.with_notes(
-            note.moved(onset=round(note.onset * TICKS_PER_BEAT) / TICKS_PER_BEAT) for note in variation.clip.notes
+            [note.moved(onset=round(note.onset * TICKS_PER_BEAT) / TICKS_PER_BEAT) for note in variation.clip.notes]
         )
         ground = self._ground or Ground.of(self._request, clip)
         if not ground.in_time:
