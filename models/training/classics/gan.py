@@ -21,7 +21,6 @@ from models.sampling.beatwise import CELLS
 from models.training.classics.networks.gan import (
     Critic,
     Generator,
-    LineCritic,
     LineGenerator,
     Network,
     beat_cells,
@@ -81,7 +80,7 @@ class Loss(nn.Module):
         super().__init__()
         self.config = config
         self.network = Network(config)
-        self.critic, self.line_critic = Critic(config), LineCritic(config)
+        self.critic, self.line_critic = (Critic(config, lines=lines) for lines in (False, True))
         # A number with a fraction, since the loop averages whatever it keeps.
         self.register_buffer("rounds", torch.zeros(()))
         self.sharpening, self.line_sharpening = (
