@@ -291,3 +291,18 @@ def test_of_a_roll_the_outermost_note_is_the_line() -> None:
     assert not held("bass", rolled, lower, [None, 1, 2])
     apart = chord(0, 60, 64, 67, gap=0.2, duration=1)
     assert not held("top", apart, [apart[0].moved(pitch=62), *apart[1:]], [None, 1, 2])
+
+
+def test_the_contour_is_that_of_the_highest_notes_however_the_lower_ones_are_played() -> None:
+    def row(*tops: int) -> list:
+        return [
+            note
+            for at, top in enumerate(tops)
+            for note in (a_note(top, at, 1), a_note(40 + 5 * (at % 2), at + 5e-7, 1))
+        ]
+
+    before = row(64, 67, 67, 62)
+    assert held("contour", before, row(60, 72, 72, 71), [None] * 8)
+    assert not held("contour", before, row(60, 60, 60, 59), [None] * 8)
+    assert not held("contour", before, row(60, 72, 71, 70), [None] * 8)
+    assert not held("contour", before, row(60, 72, 72, 73), [None] * 8)

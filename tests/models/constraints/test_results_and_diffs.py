@@ -286,3 +286,30 @@ def test_words_are_taken_by_their_longest_name_whatever_the_hyphens() -> None:
     assert sort_words("deep house deep bass", known) == (("deep-house", "bass"), ("deep",))
     assert sort_words("house house", known) == (("house",), ())
     assert sort_words("", known) == ((), ())
+
+
+TEN = a_clip(*(a_note(60 + place, place, 1) for place in range(10)), length=10.0, role="melody")
+
+
+def repitched(*places: int) -> Edit:
+    """An edit that gives these notes another pitch, which leaves a quarter of each."""
+    return Edit(places, tuple(TEN.notes[place].moved(pitch=TEN.notes[place].pitch + 6) for place in places))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "target", "chosen"),
+    [
+        (((0, 1, 2, 3), (5,)), 0.92, [1]),  # the second in place of the first
+        (((5,), (0, 1, 2, 3), (7,)), 0.7, [1]),  # the first left out
+        (((5,), (0, 1, 2, 3), (7,)), 0.62, [0, 1]),
+        (((5,), (7,), (0, 1, 2, 3)), 0.55, [0, 1, 2]),
+        (((5,), (7,), (9,)), 0.85, [0, 1]),
+        (((5, 6), (7,), (0, 1)), 0.775, [0, 1]),
+        (((5, 6), (0, 1, 2), (7,)), 0.77, [0, 2]),  # the last of the first ones in place of a later one
+    ],
+)
+def test_beside_the_first_edits_single_exchanges_are_tried(sizes: tuple, target: float, chosen: list[int]) -> None:
+    edits = [repitched(*places) for places in sizes]
+    found = search_similarity(EditSet.of(open_to(TEN), edits), target)
+    assert found is not None
+    assert found.notes == apply_edits(EditSet(open_to(TEN)), [edits[number] for number in chosen], 0.0).notes
