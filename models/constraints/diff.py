@@ -66,7 +66,7 @@ def _copied(constraints: Constraints, proposed: Sequence[Note]) -> tuple[set[int
                 for index in sorted(index for _, _, index in near)
                 if index in constraints.free
                 and index not in copied
-                and _same(constraints, constraints.notes[index], note)
+                and _same(constraints.notes[index], note, drums=constraints.drums)
             ),
             None,
         )
@@ -77,11 +77,9 @@ def _copied(constraints: Constraints, proposed: Sequence[Note]) -> tuple[set[int
     return copied, fresh
 
 
-def _same(constraints: Constraints, old: Note, new: Note) -> bool:
-    if abs(old.onset - new.onset) > SAME_ONSET:
-        return False
+def _same(old: Note, new: Note, *, drums: bool) -> bool:
     shorter, longer = sorted((old.duration, new.duration))
-    return constraints.drums or shorter >= _SAME_LENGTH * longer
+    return abs(old.onset - new.onset) <= SAME_ONSET and (drums or shorter >= _SAME_LENGTH * longer)
 
 
 def without_collisions(constraints: Constraints, fresh: Sequence[Note], staying: Sequence[Note]) -> list[Note]:

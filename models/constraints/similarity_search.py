@@ -78,7 +78,8 @@ def search_similarity(
         if not gauge.found:
             gauge.offer_all(moves[:-size] for size in range(1, min(len(moves), _MOST_EXCHANGES)))
         return gauge.best
-    prefix = _prefix_that_meets(gauge, moves, target)
+    # Similarity falls as moves are added, nearly always: so many from the front bring it down to the target.
+    prefix = bisect_left(range(len(moves)), True, key=lambda size: gauge.measure(moves[:size]) <= target)
     gauge.offer_all(_around(moves, prefix))
     gauge.offer_all(_sparser(gauge, target))
     # What sounds odd is a last resort, for what would else lie beyond the tolerance.
@@ -184,14 +185,6 @@ def apply_edits(edit_set: EditSet, chosen: list[Edit], similarity: float) -> Sea
     result += [(note, None) for move in chosen for note in move.added]
     result.sort(key=lambda item: item[0].order)
     return SearchResult(tuple(note for note, _ in result), tuple(origin for _, origin in result), similarity)
-
-
-def _prefix_that_meets(gauge: _Gauge, moves: list[Edit], target: float) -> int:
-    """How many moves from the front are needed to come down to ``target``; all when they don't suffice.
-
-    Similarity falls as moves are added, nearly always: a bisection finds the crossing, ``_around`` what is beside it.
-    """
-    return bisect_left(range(len(moves)), True, key=lambda size: gauge.measure(moves[:size]) <= target)
 
 
 def _around(moves: list[Edit], prefix: int) -> Iterator[list[Edit]]:

@@ -77,12 +77,7 @@ def _equal(a: Sequence[_Row], b: Sequence[_Row], drums: bool) -> list[tuple[floa
     places: dict[tuple[float, ...], list[int]] = {}
     for at in range(len(b) - 1, -1, -1):
         places.setdefault(theirs[at], []).append(at)
-    found = []
-    for index, row in enumerate(ours):
-        same = places.get(row)
-        if same:
-            found.append((1.0, index, same.pop()))
-    return found
+    return [(1.0, index, places[row].pop()) for index, row in enumerate(ours) if places.get(row)]
 
 
 def _candidates(

@@ -27,13 +27,13 @@ from models.music.errors import BadValue, UnreadableFile
 from models.sampling.networks.shipped import WEIGHTS, read_card
 from models.sampling.networks.weights import tensors_of
 from models.training.checkpoint import Checkpoint, export
-from models.training.datasets.batches import Batch, Drawer, batches, fixed_batches
+from models.training.datasets.batches import DRAWN, Batch, Drawer, batches, fixed_batches
 from models.training.datasets.corpus import Corpus, cache_name
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import SHIPPED, read_folder, read_packed
 from models.training.kin import KinLearner, nats
 from models.training.loop import Plan, train
-from models.training.model_card import said_of
+from models.training.model_card import said_of, said_of_data, said_of_machine
 
 CLASSICS = ("lstm", "vae", "rnn", "gan")
 """Small engines, each with a dataset of its own."""
@@ -136,7 +136,13 @@ def _exported(finished: Checkpoint, plan: Plan, corpus: Corpus, pairs: np.ndarra
         from models.training.classics.figures import export as export_classic  # measures, which needs the engine itself
 
         return export_classic(finished, corpus, chosen)
-    said = said_of(corpus, pairs, chosen.seed, plan.device)
+    said = {
+        **said_of(plan.engine),
+        **said_of_data(corpus),
+        "variation_pairs": len(pairs),
+        "drawn": DRAWN,
+        **said_of_machine(chosen.seed, plan.device),
+    }
     if chosen.out.resolve() == WEIGHTS.resolve():
         finished.keep(KEPT / f"{plan.folder.name}.pt")
     return export(finished, said, chosen.out, plan.engine)

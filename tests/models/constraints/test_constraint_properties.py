@@ -89,7 +89,9 @@ def test_the_same_search_gives_the_same_and_never_what_is_taken(drawn, target: f
 @FEW
 @given(ROLE.flatmap(lambda role: clips(role, most=12)), st.integers(0, 99))
 def test_a_diff_to_a_legal_clip_leads_to_it(clip, seed: int) -> None:
-    # The target is what some edits made, so it is legal; a diff towards it must find it again.
+    # The target is what some edits made, so it is legal; a diff towards it must find it again. Half of a note that is
+    # next to nothing is none that a diff writes.
+    assume(all(note.duration >= 0.1 for note in clip.notes))
     role: Role = clip.role or "melody"
     constraints = Constraints.of(Request(prompts=(clip,), role=role, polyphony=16), role)
     rng = np.random.default_rng(seed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from models.constraints.morphing.endings import closed, joined, leading, settled
 from models.music.scale import Scale
 from tests.models.constraints.test_morph import _line, _pitches
@@ -39,3 +41,19 @@ def test_a_bass_leads_to_another_root_and_does_not_take_it_away() -> None:
     assert leading(list(taken.notes), (taken, clip), scale) == list(taken.notes)  # as one of them plays it
     still = _line("30:0 35:3", "30:0 35:3")
     assert leading(list(still.notes), (clip, clip), scale) == list(still.notes)  # no other root follows
+
+
+@pytest.mark.parametrize(
+    ("scale", "rests"),
+    [
+        ("C major", {60: 60, 62: 62, 64: 64, 65: 64, 67: 67, 69: 67, 71: 71}),
+        ("C minor", {60: 60, 62: 62, 63: 63, 65: 63, 67: 67, 68: 67, 70: 70}),
+        ("C harmonic minor", {65: 63, 68: 67, 71: 71}),
+    ],
+)
+def test_half_way_a_tune_rests_on_tones_of_tonic_and_dominant(scale: str, rests: dict[int, int]) -> None:
+    for pitch, expected in rests.items():
+        notes = [a_note(67, 0, 1), a_note(pitch, 6, 1), a_note(60, 8, 1)]
+        assert settled(notes, 16.0, 0, Scale.parse(scale))[1].pitch == expected
+    moving = [a_note(67, 0, 1), a_note(65, 7, 1), a_note(60, 8, 1)]  # no rest: it goes on at once
+    assert settled(moving, 16.0, 0, Scale.parse(scale)) == moving
