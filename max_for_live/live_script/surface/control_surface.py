@@ -13,11 +13,10 @@ import time
 import traceback
 from typing import Any, Callable
 
-from .exchange import Exchange
 from .link import Link
 from .reading import Heard, Refusal, Steps
-from .taking import Answer, home, read_take
-from .whereabouts import Whereabouts
+from .taking import Answer, Whereabouts, home, read_take
+from .transfers import Exchange
 from .writing import HERE, SCENES, write
 
 BEAT_MS = 10
