@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from typing import NamedTuple
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
@@ -15,46 +13,40 @@ from gui.controls.pieces import NumberBox, show_number
 from gui.language.say import say
 
 
-@dataclass(frozen=True, slots=True)
-class DialScale:
-    """What a dial shows: ``low`` to ``high`` in steps, ``at_first`` after a reset; ``word`` says a value in words."""
+class DialScale(NamedTuple):
+    """What a dial shows: ``low`` to ``high`` in steps, ``at_first`` after a reset; name, words and hint are English."""
 
     name: str
     low: float
     high: float
     step: float
     at_first: float
-    word: Callable[[float], str]
+    words: tuple[tuple[float, str], ...]
     hint: str
 
+    def word(self, value: float) -> str:
+        """The word of the highest step that the value reaches."""
+        return next(say(word) for least, word in self.words if value >= least - 1e-9)
 
-_SIMILARITY = (
-    (1.0, "the prompt itself"),
-    (0.9, "nearly the same"),
-    (0.75, "near"),
-    (0.6, "related"),
-    (0.4, "a cousin"),
-    (0.2, "far"),
-    (0.0, "something else"),
+
+SIMILARITY = DialScale(
+    *("&Similarity", 0.0, 1.0, 0.01, 0.7),
+    (
+        (1.0, "the prompt itself"),
+        (0.9, "nearly the same"),
+        (0.75, "near"),
+        (0.6, "related"),
+        (0.4, "a cousin"),
+        (0.2, "far"),
+        (0.0, "something else"),
+    ),
+    "How near the results stay to the prompt: 1 is the prompt itself.",
 )
-_TEMPERATURE = ((1.6, "wild"), (1.2, "adventurous"), (0.9, "balanced"), (0.5, "calm"), (0.0, "careful"))
-
-
-def word_of(steps: tuple[tuple[float, str], ...], value: float) -> str:
-    """The word of the highest step that the value reaches."""
-    return next(say(word) for least, word in steps if value >= least - 1e-9)
-
-
-def similarity_scale() -> DialScale:
-    """How near the results stay to the prompt."""
-    hint = say("How near the results stay to the prompt: 1 is the prompt itself.")
-    return DialScale(say("&Similarity"), 0.0, 1.0, 0.01, 0.7, partial(word_of, _SIMILARITY), hint)
-
-
-def temperature_scale() -> DialScale:
-    """How adventurous the engine is."""
-    hint = say("Low stays with the likely notes, high takes risks.")
-    return DialScale(say("Temperat&ure"), 0.10, 2.00, 0.05, 1.0, partial(word_of, _TEMPERATURE), hint)
+TEMPERATURE = DialScale(
+    *("Temperat&ure", 0.10, 2.00, 0.05, 1.0),
+    ((1.6, "wild"), (1.2, "adventurous"), (0.9, "balanced"), (0.5, "calm"), (0.0, "careful")),
+    "Low stays with the likely notes, high takes risks.",
+)
 
 
 class Dial(QWidget):
@@ -65,7 +57,7 @@ class Dial(QWidget):
     def __init__(self, scale: DialScale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scale = scale
-        plain = re.sub(r"\(&.\)|&", "", scale.name)
+        plain = re.sub(r"\(&.\)|&", "", say(scale.name))
         self.number = NumberBox()
         self.number.setRange(scale.low, scale.high)
         self.number.setSingleStep(scale.step)
@@ -80,8 +72,8 @@ class Dial(QWidget):
         self.reset.setObjectName("flat")
         self.word = label("", "quiet")
         for widget in (self, self.number, self.slider):
-            widget.setToolTip(scale.hint)
-        self._lay_out(QLabel(scale.name))
+            widget.setToolTip(say(scale.hint))
+        self._lay_out(QLabel(say(scale.name)))
         self.number.valueChanged.connect(self.show_value)
         self.number.valueChanged.connect(lambda value: self.moved.emit(round(value, 2)))
         self.slider.valueChanged.connect(lambda steps: self.number.setValue(scale.low + steps * scale.step))

@@ -9,11 +9,11 @@ from typing import Any
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtGui import QValidator
-from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QSpinBox, QWidget
+from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QSpinBox, QWidget
 
 from gui.appearance import column, label, row
 from gui.clips.grid.rows import key_words
-from gui.controls.pieces import Menu, Toggle, WholeBox, show_number
+from gui.controls.pieces import Menu, Toggle, WholeBox, beside, line, show_number
 from gui.language.say import say
 from gui.state.wish import AUTO, LONGEST_CHORDS, OFF
 from models.generator import LARGEST_SEED
@@ -41,12 +41,9 @@ class ChordsField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line = QLineEdit()
-        self.line.setObjectName("words")
+        self.line = line(say("Chords to play over"), "", EXAMPLE)
         self.line.setMaxLength(LONGEST_CHORDS)
         self.line.setClearButtonEnabled(True)
-        self.line.setAccessibleName(say("Chords to play over"))
-        self.line.setPlaceholderText(EXAMPLE)
         hint = say("Bars between lines; a dot holds a chord, % repeats a bar, N.C. is silence. Empty: the clip's own.")
         self.line.setToolTip(f"{hint}\n{EXAMPLE}")
         self.wrong = label("", "error", wraps=True)
@@ -82,8 +79,7 @@ class PitchBox(WholeBox):
     """A pitch, shown and typed by its name: "C3"."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setRange(0, 127)
+        super().__init__("", 0, 127)
 
     def textFromValue(self, value: int) -> str:  # noqa: N802  (Qt's name, as below)
         return pitches.name(value)
@@ -143,14 +139,10 @@ class SeedField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.number = WholeBox()
-        self.number.setRange(0, LARGEST_SEED)
-        self.number.setAccessibleName(say("Seed"))
+        self.number = WholeBox(say("Seed"), 0, LARGEST_SEED)
         self.number.setToolTip(say("The same seed and settings give the same results again."))
         self.lock = Toggle(say("Al&ways this one"), say("Lock the seed"), say("Off: every press draws a new seed."))
-        name = QLabel(say("See&d"))
-        name.setBuddy(self.number)
-        self.setLayout(column(self, row(self, name, None, self.number), row(self, None, self.lock), space=0.2))
+        self.setLayout(column(self, beside(say("See&d"), self.number), row(self, None, self.lock), space=0.2))
 
 
 _CHOSEN = "chosen"

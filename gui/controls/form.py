@@ -10,12 +10,11 @@ from PyQt6.QtCore import QEvent, QObject, Qt, pyqtBoundSignal
 from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
 from gui.appearance import column, gap
-from gui.controls.dial import Dial, similarity_scale, temperature_scale
-from gui.controls.engine_menu import EngineMenu
+from gui.controls.dial import SIMILARITY, TEMPERATURE, Dial
 from gui.controls.fields import ChordsField, PitchBox, ScaleChoice, SeedField, SpanField, named
 from gui.controls.locks_row import LocksRow
 from gui.controls.pieces import Menu, Toggle, WholeBox, beside, show_number
-from gui.controls.task_choice import TaskChoice
+from gui.controls.task_choice import EngineMenu, TaskChoice
 from gui.controls.words_field import WordsField
 from gui.language.say import say
 from gui.state.panel_state import PanelState
@@ -44,7 +43,7 @@ class Form(QWidget):
         super().__init__(parent)
         self._state, self._listed_for = state, ""
         self.task, self.engine = TaskChoice(state), EngineMenu()
-        self.similarity, self.temperature = Dial(similarity_scale()), Dial(temperature_scale())
+        self.similarity, self.temperature = Dial(SIMILARITY), Dial(TEMPERATURE)
         self.mood = WordsField(say("Mood in words"), MOST_MOOD, r"\s*[,;，、；]\s*", ", ")
         self.mood.setPlaceholderText(say("romantic, a little darker, 浪漫 …"))
         self.mood.setToolTip(say("Words in English or Chinese; the first result says how they were understood."))
@@ -57,12 +56,9 @@ class Form(QWidget):
         switch = Toggle(say("Ran&ge"), say("Keep new notes in a range"), only)
         self.range = SpanField(switch, PitchBox(), PitchBox(), (say("Lowest new pitch"), say("Highest new pitch")))
         self.range.first = (48, 72)
-        self.polyphony, self.count, self._count_name = WholeBox(), WholeBox(), QLabel()
-        self.polyphony.setRange(0, int(BOUNDS["polyphony"][1]))
-        self.polyphony.setSpecialValueText(say("as it fits"))
-        self.polyphony.setAccessibleName(say("Most new notes at once"))
-        self.count.setRange(1, MOST_VARIATIONS)
-        self.count.setAccessibleName(say("Number of results"))
+        most = int(BOUNDS["polyphony"][1])
+        self.polyphony = WholeBox(say("Most new notes at once"), 0, most, special=say("as it fits"))
+        self.count, self._count_name = WholeBox(say("Number of results"), 1, MOST_VARIATIONS), QLabel()
         self.more, self._rest = QPushButton(), QWidget()
         self.more.setObjectName("section")
         self.more.setCheckable(True)

@@ -1,6 +1,6 @@
-"""What controls are made of: a menu, a number and its name, a button that stays pressed.
+"""What controls are made of: a menu, a number and its name, a line of words, a button that stays pressed.
 
-Offers: ``Menu``, ``paint_arrow``; ``WholeBox``, ``NumberBox``, ``beside``, ``show_number``; ``Toggle``.
+Offers: ``Menu``, ``paint_arrow``; ``WholeBox``, ``NumberBox``, ``beside``, ``show_number``; ``line``; ``Toggle``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSpinBox,
     QStyledItemDelegate,
@@ -56,6 +57,12 @@ class Menu(QComboBox):
         """Show the entry of a value, the first where there is none, without emitting."""
         self.setCurrentIndex(max(0, self.findData(value)))
 
+    def show_hint(self, words: QLabel) -> None:
+        """Say below the menu, and for those who hear it, what the entry that is shown means."""
+        hint = self.currentData(Qt.ItemDataRole.ToolTipRole) or ""
+        for tell in (words.setText, self.setToolTip, self.setAccessibleDescription):
+            tell(hint)
+
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
         if event:
             event.ignore()
@@ -82,6 +89,16 @@ def paint_arrow(device: QPaintDevice, middle: QPointF, widget: QWidget, size: fl
 class WholeBox(QSpinBox):
     """A whole number, with arrows in the panel's colours."""
 
+    def __init__(
+        self, name: str = "", low: int = 0, high: int = 99, value: int | None = None, special: str = ""
+    ) -> None:
+        """name: for those who hear it; special: what the lowest number is called."""
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setRange(low, high)
+        self.setSpecialValueText(special)
+        self.setValue(max(low, value))
+
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
         super().paintEvent(event)
         _paint_arrows(self)
@@ -107,6 +124,15 @@ def beside(name: str | QLabel, control: QWidget) -> QWidget:
     said.setBuddy(control)
     line.setLayout(row(line, said, None, control))
     return line
+
+
+def line(name: str, text: str = "", placeholder: str = "") -> QLineEdit:
+    """A line to type words into; name: for those who hear it."""
+    made = QLineEdit(text)
+    made.setObjectName("words")
+    made.setAccessibleName(name)
+    made.setPlaceholderText(placeholder)
+    return made
 
 
 def show_number(box: QSpinBox | QDoubleSpinBox, value: float) -> None:

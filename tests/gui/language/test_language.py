@@ -10,11 +10,11 @@ from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
 import gui
 from gui.clips.rounds.round_list import WAYS
-from gui.controls.dial import _SIMILARITY, _TEMPERATURE
-from gui.controls.engine_menu import AUTO_SENTENCE, PURPOSES
+from gui.controls.dial import SIMILARITY, TEMPERATURE
 from gui.controls.form import DENSITY_WORDS
 from gui.controls.locks_row import _TEXTS
 from gui.controls.main_menu import LOOKS
+from gui.controls.task_choice import AUTO_SENTENCE, PURPOSES
 from gui.language.say import TABLE as CHINESE
 from gui.language.say import Table, say, speak
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS
@@ -48,7 +48,8 @@ def said_by_tables():
     for table in (CELL_ACTIONS, SECTION_ACTIONS, PURPOSES, DENSITY_WORDS, LOOKS, _DROPS):
         yield from table.values()
     yield from (words for pair in _TEXTS.values() for words in pair)
-    yield from (word for _, word in (*_SIMILARITY, *_TEMPERATURE))
+    for scale in (SIMILARITY, TEMPERATURE):
+        yield from (scale.name, scale.hint, *(word for _, word in scale.words))
     yield from (*STEPS, *(words for _, words in KEYS), *LANES, *SCALES, AUTO_SENTENCE)
     for thing in ("note", "bar", "track", "section", "result"):
         yield from (f"{{count}} {thing}", f"{{count}} {thing}s")
