@@ -173,22 +173,22 @@ def _demo(layers: Layers, out: Path) -> int:
 
 def _play_game(game: Client, clock: Any, told: list[tuple[float, str]]) -> None:  # noqa: ANN401 - loaded late
     from bridge.client.piece import steer
-    from bridge.messages.piece import BAR, EndCue, Intensity, MoodCue, SectionCue, StyleCue
+    from bridge.messages.piece import BAR, EndCue, Intensity, Landing, MoodCue, SectionCue, StyleCue
     from models.music.errors import ClipkinError
 
-    kinds: dict[str, Callable[[int, int, str], Any]] = {
-        "intensity": lambda session, cue, how: Intensity(session, cue, BAR, round(float(how) * 1000)),
-        "mood": lambda session, cue, how: MoodCue(session, cue, BAR, how),
-        "section": lambda session, cue, how: SectionCue(session, cue, BAR, how),
-        "style": lambda session, cue, how: StyleCue(session, cue, BAR, how),
-        "end": lambda session, cue, how: EndCue(session, cue, BAR),
+    cues: dict[str, Callable[[str], Landing]] = {
+        "intensity": lambda how: Intensity(1, 1, BAR, round(float(how) * 1000)),
+        "mood": lambda how: MoodCue(1, 1, BAR, how),
+        "section": lambda how: SectionCue(1, 1, BAR, how),
+        "style": lambda how: StyleCue(1, 1, BAR, how),
+        "end": lambda how: EndCue(1, 1, BAR),
     }
     begun = time.monotonic()
     for second, what, how in GAME:
         time.sleep(max(0.0, begun + second - time.monotonic()))
         told.append((clock.beat(time.monotonic()), f"{what} {how}".strip()))
         try:
-            steer(game, lambda session, cue, what=what, how=how: kinds[what](session, cue, how))  # type: ignore[misc]
+            steer(game, cues[what](how))
         except ClipkinError as problem:
             sys.stdout.write(f"{what} {how}: {problem.sentence}\n")
 
