@@ -2,13 +2,15 @@
 begins, and nothing that is there is written over.
 
 Offers: ``add``; ``add_prompt``, ``add_json``, ``out``, ``picture`` for the other commands; ``FIELDS``, what a request
-calls an option; ``check_places``, ``make_folder``, ``write_picture``.
+calls an option; ``check_places``, ``make_folder``, ``write_picture``; ``print_json``.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +124,12 @@ def out(folder: str = ".") -> Option:
 def add_json(parser: argparse.ArgumentParser) -> None:
     """For programs that read what is printed."""
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+
+def print_json(value: object) -> int:
+    """Print one JSON object; gives the exit code."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    return 0
 
 
 def picture(what: str) -> Option:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import threading
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, check_places, make_folder, out
+from bridge.command_line.options import add_json, check_places, make_folder, out, print_json
 
 if TYPE_CHECKING:
     from bridge.client.client import Client
@@ -226,22 +225,12 @@ def run_scene(arguments: argparse.Namespace) -> int:
     make_folder(arguments.out)
     path = midi_file.publish_numbered(arguments.out, "scene", ".mid", midi_file.encode(scene.tracks, sorted(cues)))
     if arguments.json:
-        told = {
-            "file": str(path),
-            "tempo": scene.tempo,
-            "length_s": arguments.length,
-            "moods": [{"mood": words, "asked_s": asked, "begins_s": round(at, 4)} for words, asked, at in scene.begins],
-            "hits_s": list(hits),
-        }
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
-        return 0
+        moods = [{"mood": words, "asked_s": asked, "begins_s": round(at, 4)} for words, asked, at in scene.begins]
+        told = {"file": str(path), "tempo": scene.tempo, "length_s": arguments.length}
+        return print_json({**told, "moods": moods, "hits_s": list(hits)})
     sys.stdout.write(f"{path}: {arguments.length:g} s at {scene.tempo:g} a minute.\n")
     for words, asked, begins in scene.begins:
-        off = (
-            ""
-            if abs(begins - asked) < 0.01
-            else f", {abs(begins - asked):.2f} s {'late' if begins > asked else 'early'}"
-        )
-        sys.stdout.write(f"{begins:7.2f} s  {words}{off}\n")
+        off = f", {abs(begins - asked):.2f} s {'late' if begins > asked else 'early'}"
+        sys.stdout.write(f"{begins:7.2f} s  {words}{off if abs(begins - asked) >= 0.01 else ''}\n")
     sys.stdout.writelines(f"{hit:7.2f} s  hit\n" for hit in hits)
     return 0

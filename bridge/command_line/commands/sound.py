@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, check_places, make_folder, out
+from bridge.command_line.options import add_json, check_places, make_folder, out, print_json
 
 
 @command(
@@ -45,15 +44,9 @@ def run_hear(arguments: argparse.Namespace) -> int:
     path = midi_file.write_numbered(arguments.out, arguments.recording.stem, clip)
     remarks = clip.carried.remarks if clip.carried else ()
     if arguments.json:
-        told = {
-            "file": str(path),
-            "role": clip.role,
-            "tempo": clip.tempo,
-            "notes": len(clip.notes),
-            "length": clip.length,
-        }
-        sys.stdout.write(json.dumps({**told, "elapsed_ms": round(elapsed_ms, 1), "remarks": remarks}) + "\n")
-        return 0
+        told = {"file": str(path), "role": clip.role, "tempo": clip.tempo, "notes": len(clip.notes)}
+        told |= {"length": clip.length}
+        return print_json({**told, "elapsed_ms": round(elapsed_ms, 1), "remarks": remarks})
     sys.stdout.write(f"{path}: {clip.role}, {len(clip.notes)} notes, {clip.tempo:g} a minute, {elapsed_ms:.0f} ms.\n")
     for remark in remarks:
         Console().print(remark, style="yellow", soft_wrap=True)
