@@ -97,7 +97,7 @@ class WholeBox(QSpinBox):
         self.setAccessibleName(name)
         self.setRange(low, high)
         self.setSpecialValueText(special)
-        self.setValue(max(low, value))
+        self.setValue(low if value is None else value)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
         super().paintEvent(event)

@@ -66,13 +66,14 @@ def scene_of(paths: list[Path]) -> list[Any]:
 def run(arguments: argparse.Namespace) -> int:
     """Play until the end is asked for, or Ctrl-C."""
     from bridge.client.client import Client
-    from bridge.midi_ports.player import open_output
+    from bridge.midi_ports.player import end_when_told, open_output
     from models.following.layers import Layers
 
     check_places(arguments)
     layers = Layers.of(scene_of(arguments.clips))
     if arguments.demo:
         return _demo(layers, arguments.out)
+    end_when_told()
     with ExitStack() as opened:
         output = open_output(arguments.to)
         opened.callback(output.close)

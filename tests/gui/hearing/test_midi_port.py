@@ -90,7 +90,7 @@ def test_a_port_that_goes_is_a_sentence(qtbot, player, port):
     player.failed.connect(said.append)
 
     def gone(message):
-        raise OSError("gone")
+        raise ports.PortLost("It has gone.")
 
     port.send = gone
     with qtbot.waitSignal(player.stopped):
