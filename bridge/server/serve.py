@@ -17,11 +17,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 
 from bridge.messages.message import LARGEST, Atom
-from bridge.port_file import HOST, PortFile, home
+from bridge.port_file import HOST, PortFile, home, version
 from bridge.server.log import logged
 from bridge.server.loopback_server import LoopbackServer
 from bridge.server.protocol_handler import ProtocolHandler
@@ -42,14 +41,6 @@ _Datagram = tuple[str, tuple[Atom, ...], int]
 
 class PortTaken(ClipkinError):
     """The port that the server should listen on can't be had."""
-
-
-def version() -> str:
-    """Clipkin's version, as installed."""
-    try:
-        return metadata.version("clipkin")
-    except metadata.PackageNotFoundError:
-        return "from source"
 
 
 class Server:

@@ -45,7 +45,7 @@ class JamPage(Page):
         )
         self._show()
 
-    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         from gui.hearing.output import ports  # with numpy behind it: not before the page
 

@@ -18,7 +18,7 @@ from gui.controls.fields import named
 from gui.controls.pieces import Menu
 from gui.hearing.listening import Listening
 from gui.language.say import say
-from gui.link.server_process import COMMAND
+from gui.link.server import COMMAND
 from gui.state.panel_state import PanelState
 from models.music.clip import Clip
 
@@ -198,7 +198,7 @@ class Page(QWidget):
         if code:
             self.say(sentence, "error")
 
-    def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)
         self.command.stop()
         self.listening.stop()

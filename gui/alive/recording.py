@@ -134,6 +134,6 @@ class RecordingPage(Page):
         self.say(" ".join((*said, *map(say, heard["remarks"]))))
         self._open()
 
-    def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def hideEvent(self, event: QHideEvent | None) -> None:
         self._let_go()  # left in the middle of a take: nothing is kept of it
         super().hideEvent(event)

@@ -81,10 +81,10 @@ class PitchBox(WholeBox):
     def __init__(self) -> None:
         super().__init__("", 0, 127)
 
-    def textFromValue(self, value: int) -> str:  # noqa: N802  (Qt's name, as below)
+    def textFromValue(self, value: int) -> str:
         return pitches.name(value)
 
-    def valueFromText(self, text: str | None) -> int:  # noqa: N802
+    def valueFromText(self, text: str | None) -> int:
         try:
             return pitches.parse(text or "")
         except BadValue:

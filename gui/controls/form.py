@@ -110,7 +110,7 @@ class Form(QWidget):
         self.more.setText(("▾  " if shown else "▸  ") + say("More"))
         self._rest.setVisible(shown)
 
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802  (Qt's name)
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """The wheel scrolls the form, unless it turns over the control that has the focus."""
         if event and event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()
@@ -153,7 +153,7 @@ class FormArea(QScrollArea):
         bar = self.verticalScrollBar()
         self.setFixedWidth(gap(self, _WIDTH) + (bar.sizeHint().width() if bar else 0))
 
-    def focusNextPrevChild(self, following: bool) -> bool:  # noqa: N802  (Qt's name)
+    def focusNextPrevChild(self, following: bool) -> bool:
         """What gets the focus by a key comes into view."""
         moved = super().focusNextPrevChild(following)
         if moved and (focused := self.focusWidget()) is not None:

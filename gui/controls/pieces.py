@@ -63,11 +63,11 @@ class Menu(QComboBox):
         for tell in (words.setText, self.setToolTip, self.setAccessibleDescription):
             tell(hint)
 
-    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event:
             event.ignore()
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
         paint_arrow(self, QPointF(self.width() - gap(self, 0.8), self.height() / 2), self)
 
@@ -99,7 +99,7 @@ class WholeBox(QSpinBox):
         self.setSpecialValueText(special)
         self.setValue(low if value is None else value)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
         _paint_arrows(self)
 
@@ -107,7 +107,7 @@ class WholeBox(QSpinBox):
 class NumberBox(QDoubleSpinBox):
     """A number, with arrows in the panel's colours."""
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
         _paint_arrows(self)
 

@@ -51,13 +51,13 @@ class WordsField(QLineEdit):
 
     # ---- events
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event and event.key() == Qt.Key.Key_Down:
             self.suggestions.show_all()
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event and event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._draw_arrow()
@@ -107,10 +107,10 @@ class Suggestions(QCompleter):
         self._listed.setStringList(self.words)
         self.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
 
-    def splitPath(self, path: str | None) -> list[str]:  # noqa: N802  (Qt's name, as below)
+    def splitPath(self, path: str | None) -> list[str]:
         return [self._split(path or "")[1]]
 
-    def pathFromIndex(self, index: QModelIndex) -> str:  # noqa: N802
+    def pathFromIndex(self, index: QModelIndex) -> str:
         # Qt asks twice when a word is chosen, the second time with the field already changed.
         return self._before + super().pathFromIndex(index)
 

@@ -22,7 +22,7 @@ from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 from gui.link import clip_files, round_files
 from gui.link.live import LiveLink
 from gui.link.request_run import RequestRun
-from gui.link.server_process import ServerProcess
+from gui.link.server import ServerProcess
 from gui.link.settings import folder
 from gui.link.song_files import SongEdit
 from gui.state.rounds import Round
@@ -107,7 +107,7 @@ class Link(QObject):
         # The client is loaded here, so that the window doesn't wait for it.
         from bridge.client.client import Client
         from bridge.port_file import PortFile, home
-        from gui.link.server_watch import ServerWatch
+        from gui.link.server import ServerWatch
 
         folder = self.places.server or home()
         self.client = client = Client(name="panel", folder=self.places.server)

@@ -9,7 +9,7 @@ import time
 from functools import partial
 from typing import Literal
 
-from PyQt6.QtCore import QPoint, QTimer, pyqtSignal
+from PyQt6.QtCore import QPoint, QTimer
 from PyQt6.QtWidgets import QApplication, QProgressBar, QPushButton, QWidget
 
 from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, label, row
@@ -25,10 +25,7 @@ _TOO_EARLY_S = 1.0
 
 
 class ProgressLine(QWidget):
-    """Emits ``start_wanted`` and ``cancel_wanted``."""
-
-    start_wanted = pyqtSignal()
-    cancel_wanted = pyqtSignal()
+    """The button that does it, ``start``; below it how the request is going, and ``cancel``."""
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,10 +33,9 @@ class ProgressLine(QWidget):
         self.start = QPushButton()
         self.start.setObjectName("start")
         self.start.setAccessibleName(say("Make results"))
-        self.start.clicked.connect(self.start_wanted)
         self.bar, self.words = QProgressBar(), label(wraps=True)
         hint = say("Stop; what has come stays (Esc).")
-        self.cancel = button(say("Cancel"), say("Cancel the request"), hint, self.cancel_wanted)
+        self.cancel = button(say("Cancel"), say("Cancel the request"), hint)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(say("Progress"))
         self.words.setMinimumHeight(_LINES * self.words.fontMetrics().lineSpacing())
@@ -142,11 +138,7 @@ Light = Literal["good", "busy", "bad", "quiet"]
 
 
 class StatusLine(QWidget):
-    """Shows the state; emits ``log_wanted`` (shown or not), ``copy_wanted`` and ``start_wanted``."""
-
-    log_wanted = pyqtSignal(bool)
-    copy_wanted = pyqtSignal()
-    start_wanted = pyqtSignal()
+    """Shows the state; with a switch for the ``log``, buttons to ``copy`` the report and to ``start`` the server."""
 
     def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -155,10 +147,9 @@ class StatusLine(QWidget):
         self.device.setToolTip(say("The device in Live shows here when it asks the server for something."))
         self.log = button(say("Log"), say("Show the log"), "Ctrl+L")
         self.log.setCheckable(True)
-        self.log.toggled.connect(self.log_wanted)
         hint = say("Copy what a helper needs to know: versions, status, what Live was asked for and said, the log.")
-        self.copy = button(say("Copy report"), say("Copy report"), hint, self.copy_wanted)
-        self.start = button(say("Start the server"), say("Start the server"), then=self.start_wanted)
+        self.copy = button(say("Copy report"), say("Copy report"), hint)
+        self.start = button(say("Start the server"), say("Start the server"))
         for each in (self.log, self.copy):
             each.setObjectName("flat")
         self.setLayout(row(self, self.server, self.start, self.engine, self.device, None, self.log, self.copy))

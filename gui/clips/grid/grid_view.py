@@ -133,13 +133,13 @@ class GridView(Grid):
         self._scale: Scale | None = None
         self._show()
 
-    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
         if event and self.lanes:
             axes, place = self.axes, event.pos()
             lane = axes.lane_at(place.y())
             self.menu_at(axes.beats_at(place.x()), lane).popup(event.globalPos())
 
-    def viewportEvent(self, event: QEvent | None) -> bool:  # noqa: N802  (Qt's name)
+    def viewportEvent(self, event: QEvent | None) -> bool:
         """A hand that rests is told what lies below it."""
         if isinstance(event, QHelpEvent) and (words := self.words_at(event.pos())):
             QToolTip.showText(event.globalPos(), words, self.view)

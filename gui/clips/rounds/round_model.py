@@ -100,7 +100,7 @@ class RoundModel(QAbstractListModel):
 
     # ---- what Qt asks
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:  # noqa: N802  (Qt's name, as below)
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._entries)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:

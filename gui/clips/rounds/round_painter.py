@@ -28,7 +28,7 @@ class RoundPainter(QStyledItemDelegate):
         self._pictures: dict[tuple[object, ...], QPixmap] = {}
         self.playing: object = None
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802  (Qt's name)
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         """A head takes a line of its own; as many thumbnails as fit stand below it."""
         view = self._view
         viewport = view.viewport()
