@@ -4,7 +4,7 @@ with distances that grow with the font.
 Text reaches a contrast of 4.5:1 on what it stands on, notes and lines that matter 3:1; a test measures both.
 
 Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``; ``row``, ``column``, ``label``, ``button``, ``canvas``,
-``clear``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
+``clear``, ``draw_words``, ``keep_place``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from string import Template
 from typing import TypeVar
 
-from PyQt6.QtCore import QRectF, QSize, Qt, pyqtBoundSignal
+from PyQt6.QtCore import QRect, QRectF, QSize, Qt, pyqtBoundSignal
 from PyQt6.QtGui import QAction, QColor, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPixmap
 from PyQt6.QtWidgets import (
     QApplication,
@@ -214,6 +214,21 @@ def add_entry(menu: QMenu, words: str, then: Callable[[], object] | None = None,
     return action
 
 
+def draw_words(painter: QPainter, area: QRectF | QRect, words: str, right: bool = False) -> None:
+    """Words on one line in the middle of an area's height, from its left or up to its right; "…" where it is narrow."""
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    elided = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()))
+    painter.drawText(QRectF(area), int(side | Qt.AlignmentFlag.AlignVCenter), elided)
+
+
+def keep_place(*widgets: QWidget) -> None:
+    """Have widgets take their room when they are hidden, too: else the whole window would jump."""
+    for widget in widgets:
+        policy = widget.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        widget.setSizePolicy(policy)
+
+
 class ElidedLabel(QLabel):
     """Words on one line that end in "…" where there is no room; all of them stand in the tool tip."""
 
@@ -230,7 +245,5 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
-        area = self.contentsRect()
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
+        draw_words(painter, self.contentsRect(), self.text())
         painter.end()

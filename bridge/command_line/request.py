@@ -66,7 +66,7 @@ def to_request(arguments: argparse.Namespace, task: Task) -> Request:
     if row.narrowed and given["region"] is None and given["select"] is None:
         raise BadValue("Say where with --region START:END (beats) or --select NOTES.", field="region")
     prompts, context = _clips(arguments, row)
-    role = _role(arguments.role)
+    role = {AUTO: None, COUNTER: "melody"}.get(arguments.role, arguments.role)
     seed = 0 if row.ranked else random.SystemRandom().randint(0, LARGEST_SEED // 2)
     plan = given.get("plan", "")
     metre = Metre.parse(given["metre"]) if given.get("metre") else None
@@ -127,10 +127,6 @@ def _clips(arguments: argparse.Namespace, row: Row) -> tuple[tuple[Clip, ...], t
     if row.reads == "pair":
         return (read_clip(arguments.prompt), read_clip(arguments.second)), context
     return (read_prompt(arguments),) if row.clips[1] else (), context
-
-
-def _role(text: str) -> Role | None:
-    return None if text == AUTO else "melody" if text == COUNTER else text  # type: ignore[return-value]  # choices
 
 
 def _scale(

@@ -12,7 +12,7 @@ from typing import Literal
 from PyQt6.QtCore import QPoint, QTimer
 from PyQt6.QtWidgets import QApplication, QProgressBar, QPushButton, QWidget
 
-from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, label, row
+from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, keep_place, label, row
 from gui.language.say import say
 from gui.state.panel_state import PanelState
 from gui.state.values import SHEETS, RunningRequest, ServerState, Standing
@@ -39,10 +39,7 @@ class ProgressLine(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(say("Progress"))
         self.words.setMinimumHeight(_LINES * self.words.fontMetrics().lineSpacing())
-        for widget in (self.bar, self.cancel):
-            policy = widget.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)  # else the whole window would jump
-            widget.setSizePolicy(policy)
+        keep_place(self.bar, self.cancel)
         said = row(self, self.words, self.cancel, space=0.3, wide=self.words)
         inside = column(self, self.start, self.bar, said, space=0.3)
         inside.setContentsMargins(gap(self, 0.15), 0, gap(self), 0)  # its edges are the form's
@@ -110,9 +107,7 @@ class ErrorList(QWidget):
         self.dismiss = button(say("Dismiss"), say("Dismiss all errors"), then=lambda: state.dismiss())
         for each in (self.every, self.dismiss):
             each.setObjectName("flat")
-            policy = each.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            each.setSizePolicy(policy)
+        keep_place(self.every, self.dismiss)
         self.setLayout(row(self, self.words, self.every, self.dismiss, space=0.3, wide=self.words))
         state.errors_changed.connect(self._show)
         self._show()
