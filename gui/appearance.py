@@ -232,8 +232,8 @@ def keep_place(*widgets: QWidget) -> None:
 class ElidedLabel(QLabel):
     """Words on one line that end in "…" where there is no room; all of them stand in the tool tip."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def setText(self, text: str | None) -> None:

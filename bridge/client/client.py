@@ -27,7 +27,7 @@ from bridge.messages.live import HostQuery, HostState
 from bridge.messages.message import LARGEST, Malformed, Message
 from bridge.messages.piece import OfCue
 from bridge.messages.table import BadDatagram, decode, unpack
-from bridge.port_file import DEFAULT_PORT, HOST, PortFile, home
+from bridge.port_file import DEFAULT_PORT, HOST, PortFile, home, version
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
 
 RECEIVE_BUFFER = 4 * 2**20
@@ -52,9 +52,7 @@ class Client:
     name  says to the server's log who this is
     """
 
-    def __init__(
-        self, port: int | None = None, *, name: str = "python", version: str = "1", folder: Path | None = None
-    ) -> None:
+    def __init__(self, port: int | None = None, *, name: str = "python", folder: Path | None = None) -> None:
         self._wanted_port, self._folder = port, folder
         self.port = find_port(folder) if port is None else port
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -62,7 +60,7 @@ class Client:
         self._socket.bind((HOST, 0))
         self._own_address: tuple[str, int] = self._socket.getsockname()
         session = random.SystemRandom().randint(1, LARGEST)
-        self._protocol = ClientProtocol(session, self._own_address[1], name, version, time.monotonic())
+        self._protocol = ClientProtocol(session, self._own_address[1], name, version(), time.monotonic())
         self._lock = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="clipkin-client", daemon=True)

@@ -71,8 +71,8 @@ def show_in_folder(path: Path) -> None:
 class FirstScreen(QFrame):
     """Where a clip comes from: three buttons, ``open``, ``example`` and, with a Live, ``take``."""
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self.setObjectName("drop")
         self.open = button(say("Open a clip…"), say("Open a clip"), "Ctrl+O")

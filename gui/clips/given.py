@@ -22,9 +22,9 @@ from models.tasks.table import MOST_CONTEXT
 class ClipBar(QWidget):
     """The clip in words; ``track`` chooses among the file's, ``button`` is for opening another."""
 
-    def __init__(self, title: str, hint: str, keys: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, hint: str, keys: str) -> None:
         """title: what the clip is for; hint: what opening does."""
-        super().__init__(parent)
+        super().__init__()
         self.words = ElidedLabel()
         self.words.setObjectName("quiet")
         self.track = Menu(say("Track of the file: {clip}", clip=title))
@@ -51,8 +51,8 @@ class ContextStrip(QWidget):
     that don't listen. ``add`` is for opening more; dropping files is the window's business.
     """
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self._words = ElidedLabel()
         self._words.setObjectName("quiet")

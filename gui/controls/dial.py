@@ -54,8 +54,8 @@ class Dial(QWidget):
 
     moved = pyqtSignal(float)
 
-    def __init__(self, scale: DialScale, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, scale: DialScale) -> None:
+        super().__init__()
         self._scale = scale
         plain = re.sub(r"\(&.\)|&", "", say(scale.name))
         self.number = NumberBox()

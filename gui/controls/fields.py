@@ -39,8 +39,8 @@ class ChordsField(QWidget):
 
     typed = pyqtSignal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.line = line(say("Chords to play over"), "", EXAMPLE)
         self.line.setMaxLength(LONGEST_CHORDS)
         self.line.setClearButtonEnabled(True)
@@ -137,8 +137,8 @@ class SpanField(QWidget):
 class SeedField(QWidget):
     """The same seed gives the same again; unlocked, each press draws a new one."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.number = WholeBox(say("Seed"), 0, LARGEST_SEED)
         self.number.setToolTip(say("The same seed and settings give the same results again."))
         self.lock = Toggle(say("Al&ways this one"), say("Lock the seed"), say("Off: every press draws a new seed."))
@@ -153,8 +153,8 @@ class ScaleChoice(QWidget):
 
     changed = pyqtSignal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.mode, self.root = Menu(say("Scale of new notes")), Menu(say("Root of the scale"))
         self.kind = Menu(say("Kind of scale"))
         for text, value in (("As in the prompt", AUTO), ("Off: any note", OFF), ("Chosen:", _CHOSEN)):

@@ -39,8 +39,8 @@ _WIDTH = 17.5
 class Form(QWidget):
     """Shows the state's wish and changes it."""
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state, self._listed_for = state, ""
         self.task, self.engine = TaskChoice(state), EngineMenu()
         self.similarity, self.temperature = Dial(SIMILARITY), Dial(TEMPERATURE)
@@ -142,8 +142,8 @@ class Form(QWidget):
 class FormArea(QScrollArea):
     """The form, always equally wide, with a bar where the screen is too low."""
 
-    def __init__(self, form: Form, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, form: Form) -> None:
+        super().__init__()
         self.setWidget(form)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

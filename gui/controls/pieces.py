@@ -33,9 +33,9 @@ class Menu(QComboBox):
 
     chosen = pyqtSignal(object)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str) -> None:
         """name: for those who hear it."""
-        super().__init__(parent)
+        super().__init__()
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -147,9 +147,9 @@ class Toggle(QPushButton):
 
     switched = pyqtSignal(bool)
 
-    def __init__(self, text: str, name: str, hint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, name: str, hint: str) -> None:
         """text: with its mnemonic; name: for those who hear it."""
-        super().__init__(parent)
+        super().__init__()
         self.setObjectName("toggle")
         self.setCheckable(True)
         self.setText(text)

@@ -32,8 +32,8 @@ _SENTENCE_LINES = 2
 class TaskChoice(QWidget):
     """Shows and changes the wish's task, region, bars, part and style."""
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self.menu, self.sentence = Menu(say("Task")), label("", "quiet", wraps=True)
         self.menu.setMaxVisibleItems(len(SHEETS))
@@ -53,19 +53,16 @@ class TaskChoice(QWidget):
         self._style_row = named(self._style_name, self.style_words)
         parts = (self._part_row, self._style_row, self._bars_row, self.region)
         self.setLayout(column(self, named(say("Tas&k"), self.menu), self.sentence, *parts, space=0.4))
-        self._connect(state)
-        self._show_tasks(state.engines)
-        self._fit_region(state.prompt)
-
-    def _connect(self, state: PanelState) -> None:
         self.menu.chosen.connect(lambda task: state.change(task=task))
         self.part.chosen.connect(lambda part: state.change(part=part))
         self.bars.valueChanged.connect(lambda bars: state.change(bars=bars))
         self.style_words.typed.connect(self._take_style)
         self.region.changed.connect(lambda region: state.change(region=region))
-        state.engines_changed.connect(self._show_tasks)
-        state.prompt_changed.connect(self._fit_region)
-        state.wish_changed.connect(self._show)
+        state.follow("engines", self._show_tasks)
+        state.follow("prompt", self._fit_region)
+        state.follow("wish", self._show)
+        self._show_tasks(state.engines)
+        self._fit_region(state.prompt)
 
     def _show_tasks(self, cards: tuple[Card, ...]) -> None:
         self.menu.clear()
@@ -157,8 +154,8 @@ PURPOSES = {
 class EngineMenu(QWidget):
     """The menu emits ``chosen`` with the engine's name."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.menu = Menu(say("Engine"))
         self.card = label("", "quiet", wraps=True)
         self.setLayout(column(self, named(say("&Engine"), self.menu), self.card, space=0.2))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from PyQt6.QtCore import QEvent, QModelIndex, QPointF, QSignalBlocker, QSize, QStringListModel, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QIcon, QKeyEvent
-from PyQt6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PyQt6.QtWidgets import QCompleter, QLineEdit
 
 from gui.appearance import canvas, gap
 from gui.controls.pieces import paint_arrow
@@ -23,9 +23,9 @@ class WordsField(QLineEdit):
 
     typed = pyqtSignal(str)
 
-    def __init__(self, name: str, most: int, between: str, joint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, most: int, between: str, joint: str) -> None:
         """name: for those who hear it."""
-        super().__init__(parent)
+        super().__init__()
         self._most = most
         self.setObjectName("words")
         self.setAccessibleName(name)

@@ -79,8 +79,8 @@ class Help(QDialog):
 class LogView(QWidget):
     """Shows the state's log, to copy from and to ``save``."""
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self.lines = QPlainTextEdit("\n".join(map(_said, state.log)))
         self.save = button(say("Save log…"), say("Save the log to a file"))
         self.lines.setReadOnly(True)

@@ -27,8 +27,8 @@ _TOO_EARLY_S = 1.0
 class ProgressLine(QWidget):
     """The button that does it, ``start``; below it how the request is going, and ``cancel``."""
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self.start = QPushButton()
         self.start.setObjectName("start")
@@ -97,8 +97,8 @@ def duration(seconds: float) -> str:
 class ErrorList(QWidget):
     """Follows the state's errors."""
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self.words = ElidedLabel()
         self.words.setObjectName("error")
@@ -135,8 +135,8 @@ Light = Literal["good", "busy", "bad", "quiet"]
 class StatusLine(QWidget):
     """Shows the state; with a switch for the ``log``, buttons to ``copy`` the report and to ``start`` the server."""
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self.server, self.engine, self.device = (Lamp(say(name)) for name in ("Server", "Engine", "Live"))
         self.device.setToolTip(say("The device in Live shows here when it asks the server for something."))
@@ -202,8 +202,8 @@ def device_words(state: PanelState) -> tuple[Light, str]:
 class Lamp(QWidget):
     """A dot and the words that say the same."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str) -> None:
+        super().__init__()
         self._name = name
         self._dot, self._words = label("●", "quiet"), label()
         across = row(self, self._dot, self._words, space=0.35)

@@ -7,14 +7,11 @@ import shutil
 import sys
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bridge.command_line import options
 from bridge.command_line.command import command, option
 from bridge.command_line.options import check_places, print_json, write_picture
-
-if TYPE_CHECKING:
-    from models.analysis.analyse import Analysis
 
 
 @command(
@@ -36,9 +33,10 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     clip = read_prompt(arguments)
     found = analyse(clip)
     if arguments.picture:
-        title = f"{arguments.prompt.name}: {_what(found)}"
+        key = found.key if not found.keys or found.key_is_clear else f"too short to tell its key, perhaps {found.key}"
+        what = f"{found.role}, {key}" if found.keys else str(found.role or "no notes")
         sections = tuple((section.onset, section.duration, section.letter) for section in found.sections)
-        roll = Roll(title, clip, chords=found.chords, sections=sections)
+        roll = Roll(f"{arguments.prompt.name}: {what}", clip, chords=found.chords, sections=sections)
         write_picture(arguments.picture, piano_rolls([roll]))
     remarks = clip.carried.remarks if clip.carried else ()
     if arguments.json:
@@ -78,13 +76,6 @@ def run_suggest(arguments: argparse.Namespace) -> int:
     for one in found:
         sys.stdout.write(f"{one.chord.label:<10}{one.numeral:<8}{one.weight:>4.0%}  {one.reason}\n")
     return 0
-
-
-def _what(found: Analysis) -> str:
-    """A few words for a title: what the clip is and its key, or that it is too short to tell."""
-    if not found.keys:
-        return str(found.role or "no notes")
-    return f"{found.role}, {found.key if found.key_is_clear else f'too short to tell its key, perhaps {found.key}'}"
 
 
 @command(

@@ -43,8 +43,8 @@ class Grid(QAbstractScrollArea):
     play_wanted = pyqtSignal()
     swap_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._lanes: tuple[Lane, ...] = ()
         self._zoom = self._rows_zoom = 1.0
         self._picture: QPixmap | None = None

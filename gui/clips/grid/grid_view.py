@@ -77,7 +77,7 @@ class ChordMenu(QMenu):
         if self._beat is None:
             chords.append(TimedChord(self._clip.length, bar, chord))
         else:
-            here = next((timed for timed in chords if timed.onset <= self._beat < timed.end), None)
+            here = _at(chords, self._beat)
             onset = here.onset if here else self._beat // self._clip.metre.unit * self._clip.metre.unit
             later = [timed.onset for timed in chords if timed.onset > onset]
             end = here.end if here else min([*later, self._clip.length])
@@ -97,7 +97,7 @@ def chord_track_of(chords: Sequence[TimedChord], metre: Metre) -> str:
         shares = []
         for beat in range(beats):
             at = bar * metre.bar + (beat + 0.5) * metre.unit
-            sounding = next((timed for timed in chords if timed.onset <= at < timed.end), None)
+            sounding = _at(chords, at)
             symbol = _symbol(sounding) if sounding else last
             shares.append("." if symbol == last and beat else symbol)
             last = symbol
@@ -108,6 +108,10 @@ def chord_track_of(chords: Sequence[TimedChord], metre: Metre) -> str:
             shares = [shares[0], shares[beats // 2]]
         bars.append(" ".join(shares))
     return " | ".join(bars)
+
+
+def _at(chords: Sequence[TimedChord], beat: float) -> TimedChord | None:
+    return next((timed for timed in chords if timed.onset <= beat < timed.end), None)
 
 
 def _symbol(timed: TimedChord) -> str:
@@ -154,9 +158,9 @@ class GridView(Grid):
         shown = self.lanes[lane]
         beat = axes.beats_at(place.x()) - shown.offset
         if place.y() < axes.field(lane).top():
-            chord = next((timed.chord for timed in shown.chords if timed.onset <= beat < timed.end), None)
-            if chord is None:
+            if (timed := _at(shown.chords, beat)) is None:
                 return ""
+            chord = timed.chord
             tones = sorted(chord.classes, key=lambda tone: (tone - chord.root) % 12)
             return f"{lead_sheet(chord.label)}: {' '.join(map(class_name, tones))}"
         row = int((place.y() - axes.first_row_y(lane)) / axes.row_height(len(shown.rows)))
@@ -223,18 +227,14 @@ def lanes_of(
     shelf: LayerShelf,
 ) -> tuple[Lane, ...]:
     """The lanes of a prompt and what came of it; the pitched ones share their rows, drums have their own."""
-    clips = [
-        clip for clip in (prompt and prompt.clip, result and result.variation.clip, second and second.clip) if clip
-    ]
+    given = (prompt and prompt.clip, result and result.variation.clip, second and second.clip)
+    clips = [clip for clip in given if clip]
     pitched = Rows.of([clip for clip in clips if not clip.drums] or clips[:1])
     pads = prompt.pads if prompt else ()
     rows = [Rows.of([clip], pads) if clip.drums else pitched for clip in clips]
-    both_drums = bool(prompt and result and prompt.clip.drums and result.variation.clip.drums)
-    if both_drums:
+    if prompt and result and prompt.clip.drums and result.variation.clip.drums:
         rows = [Rows.of(clips, pads)] * len(clips)
-    classes, root = (
-        (frozenset(each for each in range(12) if each in scale), scale.root) if scale else (frozenset[int](), None)
-    )
+    classes = frozenset(each for each in range(12) if scale and each in scale)
     root, lanes = scale.root if scale else None, list[Lane]()
 
     def add(

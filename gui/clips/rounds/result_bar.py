@@ -19,8 +19,8 @@ class ResultBar(QWidget):
 
     wanted = pyqtSignal(str, object)
 
-    def __init__(self, state: PanelState, rounds: RoundList, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState, rounds: RoundList) -> None:
+        super().__init__()
         self._state, self._rounds = state, rounds
         self.play = button("▶", say("Play or stop"), say("Play or stop (Space)."))
         self.swap = button("A/B", say("Hear the prompt instead, in time"), say("Prompt or result (B)."))
@@ -77,8 +77,8 @@ class ResultBar(QWidget):
 class DragHandle(QPushButton):
     """Carries the chosen result's file into the DAW; pressed without a drag it copies the file."""
 
-    def __init__(self, rounds: RoundList, parent: QWidget | None = None) -> None:
-        super().__init__("⠿ " + say("Drag"), parent)
+    def __init__(self, rounds: RoundList) -> None:
+        super().__init__("⠿ " + say("Drag"))
         self._rounds = rounds
         self._pressed: QPoint | None = None
         self.setAccessibleName(say("Drag the result into your DAW, or press to copy its file"))

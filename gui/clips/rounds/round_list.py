@@ -51,8 +51,8 @@ class RoundList(QListView):
     audition_wanted = pyqtSignal(object)
     swap_wanted = pyqtSignal()
 
-    def __init__(self, state: PanelState, shelf: LayerShelf, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState, shelf: LayerShelf) -> None:
+        super().__init__()
         self._state = state
         self.setObjectName("rounds")
         self.setAccessibleName(say("Results of this session"))

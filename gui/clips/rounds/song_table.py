@@ -41,8 +41,8 @@ class SongTable(QTableWidget):
     edit_wanted = pyqtSignal(object)
     play_wanted = pyqtSignal(object)
 
-    def __init__(self, state: PanelState, shelf: LayerShelf, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState, shelf: LayerShelf) -> None:
+        super().__init__()
         self._state = state
         self._round: Round | None = None
         self._names: list[str] = []
