@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -39,7 +40,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the sentence and leave with exit code 2."""
-        sentence = message[:1].upper() + message[1:].rstrip(".")
+        unknown = re.match(r"argument COMMAND: invalid choice: '(.*)' \(", message)
+        sentence = f'There is no command "{unknown[1]}"' if unknown else message[:1].upper() + message[1:].rstrip(".")
         self.exit(BAD_INPUT_EXIT, f"{sentence}; see {self.prog} --help.\n")
 
 

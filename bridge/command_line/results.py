@@ -77,6 +77,14 @@ class Results:
         }
 
 
+class Screen(Console):
+    """A console whose reader may go, as ``head`` does: that is no error of ours, so it raises what any writing does."""
+
+    def on_broken_pipe(self) -> None:
+        """Instead of ending the process with 1."""
+        raise BrokenPipeError
+
+
 def _row(variation: Variation, path: Path) -> dict[str, Any]:
     report = variation.report
     return {
@@ -132,9 +140,10 @@ _COLUMNS: Mapping[str, Callable[[Variation], str]] = {
 def _columns(results: Results, width: int) -> list[str]:
     """The figures that mean something for these results, and that there is room for beside names of that width."""
     request, row = results.request, TABLE[results.request.task]
+    anew = not row.in_place or not any(each.kept_count or each.report.similarity for each in results.variations)
     left_out = {
-        "similar": not row.in_place,
-        "kept": not row.in_place,
+        "similar": anew,
+        "kept": anew,
         "in scale": request.scale is None,
         "score": all(each.report.score is None for each in results.variations),
         "begins": width > _LONG_NAME or all(each.clip.drums for each in results.variations),
@@ -144,7 +153,7 @@ def _columns(results: Results, width: int) -> list[str]:
 
 def print_table(results: Results, paths: Sequence[Path]) -> None:
     """One row for each result, and what had to be said of it."""
-    task, asked, console = results.request.task, results.request.count, Console()
+    task, asked, console = results.request.task, results.request.count, Screen()
     if not paths:
         nothing = "nothing came, since the locks and the number of notes leave nothing that differs."
         console.print(f"{task}: {nothing}", style="yellow", soft_wrap=True)

@@ -77,12 +77,12 @@ class Speakers:
 
     def __init__(self) -> None:
         """Raises NoSound."""
+        # What it says of sound systems that aren't there is nothing to a user.
+        QLoggingCategory.setFilterRules("qt.multimedia.*=false")
         try:
             from PyQt6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
         except ImportError as problem:
             raise NoSound(_NO_LIBRARY.format(str(problem).split(":")[0])) from problem
-        # What it says of sound systems that aren't there is nothing to a user.
-        QLoggingCategory.setFilterRules("qt.multimedia.*=false")
         device = QMediaDevices.defaultAudioOutput()
         if device.isNull():
             raise NoSound(_NO_DEVICE)

@@ -54,15 +54,15 @@ def run_demo(arguments: argparse.Namespace) -> int:
     from models.studio import Studio
 
     clip = midi_file.read(EXAMPLES / "lead.mid")
-    request = Request(prompts=(clip,), similarity=0.7, count=4, seed=SEED)
+    request, studio = Request(prompts=(clip,), similarity=0.7, count=4, seed=SEED), Studio(patient=True)
     # A folder of its own, so that the demo doesn't take the port file of a server that serves Live.
     with (
         tempfile.TemporaryDirectory() as folder,
-        Server(0, Studio(patient=True), folder=Path(folder)) as server,
+        Server(0, studio, folder=Path(folder)) as server,
         Client.connect(server.port, name="demo", folder=Path(folder)) as client,
     ):
         sys.stdout.write(f"A server listens on port {server.port}; {len(clip.notes)} notes go to it over OSC.\n")
-        results = Results.of(request, arguments.engine, client.vary(request, arguments.engine))
+        results = Results.of(request, studio.chosen(request, arguments.engine), client.vary(request, arguments.engine))
     paths = write_results(results, arguments.out, "lead")
     picture = midi_file.publish_numbered(arguments.out, "lead", ".svg", piano_rolls(rolls(results)).encode())
     print_table(results, paths)

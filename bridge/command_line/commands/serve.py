@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bridge.command_line.command import command, option
 from bridge.port_file import DEFAULT_PORT, PortFile, home
+from models.music.errors import BadValue
 
 if TYPE_CHECKING:
     from models.studio import Studio
@@ -29,6 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped; exit code 3 where the port is taken, also by a server of our own."""
     from bridge.server.serve import PORT_TAKEN_EXIT, serve
 
+    if not 0 <= arguments.port <= 65_535:
+        raise BadValue(f"A port is 0 to 65535, not {arguments.port}; 0 takes any that is free.", field="port")
     if runs_already(arguments.port):
         sys.stderr.write(f"Clipkin's server already runs on port {arguments.port}; use it, or end it first.\n")
         return PORT_TAKEN_EXIT

@@ -27,9 +27,8 @@ from bridge.command_line.options import add_json, check_places, make_folder, out
 )
 def run_hear(arguments: argparse.Namespace) -> int:
     """Listen, write, say what was heard and what is unsure."""
-    from rich.console import Console
-
     from bridge.command_line.request import listen
+    from bridge.command_line.results import Screen
     from models import midi_file
     from models.listening.hear import Wish
     from models.music.beats import Metre
@@ -49,7 +48,7 @@ def run_hear(arguments: argparse.Namespace) -> int:
         return print_json({**told, "elapsed_ms": round(elapsed_ms, 1), "remarks": remarks})
     sys.stdout.write(f"{path}: {clip.role}, {len(clip.notes)} notes, {clip.tempo:g} a minute, {elapsed_ms:.0f} ms.\n")
     for remark in remarks:
-        Console().print(remark, style="yellow", soft_wrap=True)
+        Screen().print(remark, style="yellow", soft_wrap=True)
     return 0
 
 

@@ -5,7 +5,7 @@ import pytest
 from bridge.messages import live, piece
 from bridge.messages.live import FIRST_ORDER, HostQuery, HostState, Offer, Put, Status, Take, Taken
 from bridge.messages.piece import BAR, CueStatus, EndCue, Intensity, MoodCue, PieceOffer
-from bridge.server.relays import AWAY_S, MOST_CUES, MOST_ORDERS, LiveRelay, PieceRelay
+from bridge.server.relays import AWAY_S, MOST_CUES, MOST_ORDERS, NO_LIVE, LiveRelay, PieceRelay
 from bridge.server.session import Session
 from bridge.translation.notes import to_wire
 
@@ -52,13 +52,12 @@ def test_who_asks_is_told_where_the_user_stands_in_the_live_last_heard_of(live_t
     assert live_talk.hear(PANEL, HostQuery(PANEL)) == [(PANEL, told)]
     live_talk.now = AWAY_S + 0.1
     live_talk.hear(LIVE, OFFER)  # the other one is silent by now
-    assert live_talk.hear(PANEL, HostQuery(PANEL))[0][1] == HostState(
-        PANEL, 4, "Live 12.1", "My set", "Bass", "verse", 1
-    )
+    told = HostState(PANEL, 4, "Live 12.1", "My set", "Bass", "verse", 1)
+    assert live_talk.hear(PANEL, HostQuery(PANEL)) == [(PANEL, told)]
 
 
 def test_an_order_goes_to_live_and_its_answers_come_back_under_the_others_session(live_talk):
-    assert live_talk.hear(PANEL, TAKE) == [(PANEL, Status(PANEL, TAKE.order, live.NOBODY, live_talk_sentence()))]
+    assert live_talk.hear(PANEL, TAKE) == [(PANEL, Status(PANEL, TAKE.order, live.NOBODY, NO_LIVE))]
     live_talk.hear(LIVE, OFFER)
     for _ in range(2):  # said again it is passed on again
         assert live_talk.hear(PANEL, TAKE) == [(LIVE, Take(LIVE, TAKE.order, 1))]
@@ -66,22 +65,13 @@ def test_an_order_goes_to_live_and_its_answers_come_back_under_the_others_sessio
     assert live_talk.hear(LIVE, taken) == [(PANEL, Taken(PANEL, TAKE.order, 1, 0, -1, 0, "Bass"))]
 
 
-def live_talk_sentence():
-    from bridge.server.relays import NO_LIVE
-
-    return NO_LIVE
-
-
 def test_a_third_client_can_neither_steer_nor_answer_an_order(live_talk):
     live_talk.hear(LIVE, OFFER)
     live_talk.hear(PANEL, TAKE)
     for message in (Take(OTHER, TAKE.order, 1), Status(OTHER, TAKE.order, live.WRITTEN, "Done.")):
         [(told, status)] = live_talk.hear(OTHER, message)
-        assert (told, status.state, status.sentence) == (
-            OTHER,
-            live.REFUSED,
-            "Another order has this number; try again.",
-        )
+        assert (told, status.state) == (OTHER, live.REFUSED)
+        assert "Another order has this number" in status.sentence
 
 
 def test_an_order_whose_live_has_gone_ends_and_a_take_finds_another_one(live_talk):
@@ -135,11 +125,8 @@ def test_two_who_steer_with_one_cue_number_get_each_its_own_answer(piece_talk):
 
 def test_without_a_piece_a_cue_is_answered_with_what_to_do(piece_talk):
     [(told, status)] = piece_talk.hear(PANEL, EndCue(PANEL, 1, BAR))
-    assert (told, status.state, status.sentence) == (
-        PANEL,
-        piece.NOBODY,
-        "No piece runs; start one with clipkin follow.",
-    )
+    assert (told, status.state) == (PANEL, piece.NOBODY)
+    assert status.sentence == "No piece runs; start one with clipkin follow."
     piece_talk.hear(9, PieceOffer(9, "lead", 120_000))
     assert piece_talk.hear(PANEL, EndCue(PANEL, 1, BAR))[0][0] == 9
     piece_talk.now = AWAY_S + 0.1
