@@ -180,9 +180,9 @@ class LayerShelf:
         """What was made of these very things: comparing thousands of notes would take longer."""
         key = (*map(id, things), *([rows] if rows else []))
         if key not in self._made:
-            if len(self._made) >= _KEPT_LAYERS:
-                self._made.pop(next(iter(self._made)))
             self._made[key] = (things, make())  # what is kept keeps its number
+            while len(self._made) > _KEPT_LAYERS:
+                self._made.pop(next(iter(self._made)))
         found: Made = self._made[key][1]
         return found
 
