@@ -10,8 +10,17 @@ from PyQt6.QtCore import QEvent, QObject, Qt, pyqtBoundSignal
 from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
 from gui.appearance import column, gap
-from gui.controls.dial import SIMILARITY, TEMPERATURE, Dial
-from gui.controls.fields import ChordsField, PitchBox, ScaleChoice, SeedField, SpanField, named
+from gui.controls.fields import (
+    SIMILARITY,
+    TEMPERATURE,
+    ChordsField,
+    Dial,
+    PitchBox,
+    ScaleChoice,
+    SeedField,
+    SpanField,
+    named,
+)
 from gui.controls.locks_row import LocksRow
 from gui.controls.pieces import Menu, Toggle, WholeBox, beside, show_number
 from gui.controls.task_choice import EngineMenu, TaskChoice

@@ -111,15 +111,8 @@ class Link(QObject):
 
         folder = self.places.server or home()
         self.client = client = Client(name="panel", folder=self.places.server)
-        watch = ServerWatch(
-            client,
-            self._process,
-            self.server_news.emit,
-            self._take_engines,
-            self.told.emit,
-            time.monotonic(),
-            lambda: PortFile.read(folder),
-        )
+        news = (self.server_news.emit, self._take_engines, self.told.emit)
+        watch = ServerWatch(client, self._process, *news, time.monotonic(), lambda: PortFile.read(folder))
         while not self._closing.wait(_LOOK_S):
             if self._start_wanted.is_set():
                 self._start_wanted.clear()

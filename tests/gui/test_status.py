@@ -4,7 +4,6 @@ import sys
 import threading
 
 import pytest
-from PyQt6.QtWidgets import QWidget
 
 from gui.state.values import Order, RunningRequest, ServerState
 from gui.status.reports import CrashReport, LogView, diagnostics
@@ -141,10 +140,9 @@ def test_duration(seconds, words):
 
 
 def test_progress_is_open_until_the_first_report(qtbot, state, a_result):
-    around = QWidget()
-    qtbot.addWidget(around)
-    line = ProgressLine(state, around)
-    around.show()
+    line = ProgressLine(state)
+    qtbot.addWidget(line)
+    line.show()
     height = line.sizeHint().height()
     assert not line.bar.isVisible()
     made = state.add_round(Order(Request(task="generate"), "rules", ""))

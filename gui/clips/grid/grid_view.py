@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from PyQt6.QtCore import QEvent, QPoint
 from PyQt6.QtGui import QContextMenuEvent, QHelpEvent
@@ -26,7 +27,7 @@ from gui.state.values import Prompt, Result
 from gui.state.wish import AUTO, OFF
 from models.generator import Variation
 from models.music.beats import Metre
-from models.music.chord import Chord, TimedChord
+from models.music.chord import Chord, TimedChord, chord_at
 from models.music.chord_track import parse_symbol
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
@@ -125,6 +126,16 @@ def _symbol(timed: TimedChord) -> str:
     return words if same else chord.label
 
 
+class Shown(NamedTuple):
+    """What a grid shows; the scale is the chosen one, or the key found in the prompt."""
+
+    prompt: Prompt | None
+    result: Result | None
+    choice: Choice | None
+    second: Prompt | None
+    scale: Scale | None
+
+
 class GridView(Grid):
     """A grid that follows the state."""
 
@@ -133,8 +144,7 @@ class GridView(Grid):
         self._state, self._shelf = state, shelf
         self.region_dragged.connect(self._take_region)
         state.follow("prompt chosen second rounds wish", self._show)
-        self._shown: tuple[object, ...] = ()
-        self._scale: Scale | None = None
+        self._shown: Shown | None = None
         self._show()
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
@@ -158,9 +168,8 @@ class GridView(Grid):
         shown = self.lanes[lane]
         beat = axes.beats_at(place.x()) - shown.offset
         if place.y() < axes.field(lane).top():
-            if (timed := _at(shown.chords, beat)) is None:
+            if (chord := chord_at(shown.chords, beat)) is None:
                 return ""
-            chord = timed.chord
             tones = sorted(chord.classes, key=lambda tone: (tone - chord.root) % 12)
             return f"{lead_sheet(chord.label)}: {' '.join(map(class_name, tones))}"
         row = int((place.y() - axes.first_row_y(lane)) / axes.row_height(len(shown.rows)))
@@ -198,7 +207,7 @@ class GridView(Grid):
         wish, clip = self._state.wish, lane.clip
         inside = None if beat is None else min(max(0.0, beat), clip.length - 1e-6)
         choose = (lambda text: self._state.change(chords=text)) if wish.takes("chords") else None
-        return ChordMenu(clip, lane.chords, inside, self._scale, choose, parent)
+        return ChordMenu(clip, lane.chords, inside, self._shown and self._shown.scale, choose, parent)
 
     def _take_region(self, region: tuple[float, float] | None) -> None:
         self._state.change(region=region)
@@ -209,24 +218,18 @@ class GridView(Grid):
         prompt = made.prompt if made and result else state.prompt
         second = state.second if result is None and state.wish.row.reads == "pair" else None
         scale = scale_of(made.wish.scale if made else state.wish.scale, prompt)
-        shown = (prompt, result, state.chosen, second, scale)
+        shown = Shown(prompt, result, state.chosen, second, scale)
         if shown != self._shown:
-            self._shown, self._scale = shown, scale
-            lanes = lanes_of(prompt, result, state.chosen, second, scale, self._shelf)
+            self._shown = shown
+            lanes = lanes_of(shown, self._shelf)
             self.show_lanes(lanes, "; ".join(f"{lane.title}: {describe(lane.clip)}" for lane in lanes))
         taken = state.wish.takes("region") and result is None
         self.show_region(state.wish.region if taken else None, taken)
 
 
-def lanes_of(
-    prompt: Prompt | None,
-    result: Result | None,
-    choice: Choice | None,
-    second: Prompt | None,
-    scale: Scale | None,
-    shelf: LayerShelf,
-) -> tuple[Lane, ...]:
+def lanes_of(shown: Shown, shelf: LayerShelf) -> tuple[Lane, ...]:
     """The lanes of a prompt and what came of it; the pitched ones share their rows, drums have their own."""
+    prompt, result, choice, second, scale = shown
     given = (prompt and prompt.clip, result and result.variation.clip, second and second.clip)
     clips = [clip for clip in given if clip]
     pitched = Rows.of([clip for clip in clips if not clip.drums] or clips[:1])

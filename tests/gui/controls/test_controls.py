@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import Qt
 
-from gui.controls.dial import SIMILARITY, TEMPERATURE, Dial
-from gui.controls.fields import ScaleChoice
+from gui.controls.fields import SIMILARITY, TEMPERATURE, Dial, ScaleChoice
 from gui.controls.form import Form
 from gui.controls.task_choice import EngineMenu, first_half
 from gui.state.panel_state import PanelState

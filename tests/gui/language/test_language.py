@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
 import gui
 from gui.clips.rounds.round_list import WAYS
-from gui.controls.dial import SIMILARITY, TEMPERATURE
+from gui.controls.fields import SIMILARITY, TEMPERATURE
 from gui.controls.form import DENSITY_WORDS
 from gui.controls.locks_row import _TEXTS
 from gui.controls.main_menu import LOOKS
