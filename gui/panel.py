@@ -73,9 +73,14 @@ class Panel(QObject):
         window.status.copy.clicked.connect(self.copy_diagnostics)
         window.status.start.clicked.connect(link.start_server)
         window.log.save.clicked.connect(self.dialogs.ask_where_to_save_log)
-
         window.closing.connect(self.save_settings)
-        self._make_menu()
+        commands, now = self._commands(), self._settings
+        for _, keys, then in commands:
+            if keys and then is not None:
+                window.add_shortcut(keys, then)
+        menu = main_menu(window.menu, commands, now.look, now.language, self.set_look, self.set_language)
+        sound_menu(menu, self.listening)
+        window.menu.setMenu(menu)
         if self._settings.window:
             window.restoreGeometry(QByteArray(self._settings.window))
         window.show_log(self._settings.log_shown)
@@ -127,15 +132,6 @@ class Panel(QObject):
             ("", "F10", window.menu.showMenu),
             ("", "Ctrl+Q", window.close),
         )
-
-    def _make_menu(self) -> None:
-        commands, now, window = self._commands(), self._settings, self.window
-        for _, keys, then in commands:
-            if keys and then is not None:
-                window.add_shortcut(keys, then)
-        menu = main_menu(window.menu, commands, now.look, now.language, self.set_look, self.set_language)
-        sound_menu(menu, self.listening)
-        window.menu.setMenu(menu)
 
     def _connect_link(self) -> None:
         link, state = self.link, self.state

@@ -2,8 +2,6 @@
 
 It says hello until it is welcome, pings, sends the clips of a request and then its start, takes variations, and
 begins again when the server was restarted: the same request and seed give the same variations.
-
-Offers: ``ClientProtocol``.
 """
 
 from __future__ import annotations

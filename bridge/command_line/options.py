@@ -19,7 +19,7 @@ from models.generator import BASSES, DENSITIES, OUTSIDE_NOTES
 from models.music.clip import ROLES
 from models.music.errors import BadValue
 from models.music.locks import FLAGS
-from models.tasks.table import TABLE, Row, Task
+from models.tasks.table import TABLE, Task
 
 AUTO, OFF = "auto", "off"
 COUNTER = "counter"
@@ -61,7 +61,14 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
     """Declare what a task reads and takes."""
     row = TABLE[task]
     parser.set_defaults(task=task)
-    _add_clips(parser, row)
+    if row.reads == "pair":
+        parser.add_argument("prompt", metavar="A.mid", type=Path, help="the first clip")
+        parser.add_argument("second", metavar="B.mid", type=Path, help="the clip that it becomes")
+    elif row.of_scene:
+        clips = "the clips that play; one file may have several"
+        parser.add_argument("prompt", metavar="CLIP.mid", type=Path, nargs="+", help=clips)
+    elif row.clips[1]:
+        add_prompt(parser)
     out()(parser)
     seed = "0" if row.ranked else "random"
     parser.add_argument("--seed", type=int, help=f"the same seed gives the same notes, another others ({seed})")
@@ -95,18 +102,6 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
         known = ", ".join(word for word in kind.known if kind.kind != "lane" or not word.isdecimal())
         shape = "NAME|FILE.toml" if kind.kind == "plan" else "WORDS"
         parser.add_argument(f"--{kind.kind}", default="", metavar=shape, help=known.replace("%", "%%"))
-
-
-def _add_clips(parser: argparse.ArgumentParser, row: Row) -> None:
-    if row.reads == "pair":
-        parser.add_argument("prompt", metavar="A.mid", type=Path, help="the first clip")
-        parser.add_argument("second", metavar="B.mid", type=Path, help="the clip that it becomes")
-    elif row.of_scene:
-        parser.add_argument(
-            "prompt", metavar="CLIP.mid", type=Path, nargs="+", help="the clips that play; one file may have several"
-        )
-    elif row.clips[1]:
-        add_prompt(parser)
 
 
 def add_prompt(parser: argparse.ArgumentParser) -> None:
