@@ -90,7 +90,10 @@ class LogView(QWidget):
         self.lines.setTabChangesFocus(True)
         self.lines.moveCursor(QTextCursor.MoveOperation.End)
         self.setLayout(row(self, self.lines, column(self, self.save, None), wide=self.lines))
-        state.line_logged.connect(lambda line: self.lines.appendPlainText(_said(line)))
+        state.line_logged.connect(self._append)  # a method of this widget: Qt lets go of it with the widget
+
+    def _append(self, line: str) -> None:
+        self.lines.appendPlainText(_said(line))
 
 
 def _said(line: str) -> str:

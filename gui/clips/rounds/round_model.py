@@ -95,7 +95,7 @@ class RoundModel(QAbstractListModel):
         self._entries: list[Entry] = []
         state.rounds_changed.connect(self._read)
         state.round_grew.connect(self._grow)
-        state.stars_changed.connect(lambda: self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1)))
+        state.stars_changed.connect(self._show_stars)
         self._read()
 
     # ---- what Qt asks
@@ -145,6 +145,9 @@ class RoundModel(QAbstractListModel):
     def row_of(self, choice: Choice | None) -> int:
         """Where a result stands; -1 where it isn't listed."""
         return next((row for row, entry in enumerate(self._entries) if choice and entry.choice == choice), -1)
+
+    def _show_stars(self) -> None:
+        self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
     def _read(self) -> None:
         self.beginResetModel()

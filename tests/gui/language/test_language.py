@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
 import gui
@@ -18,10 +19,12 @@ from gui.controls.task_choice import AUTO_SENTENCE, PURPOSES
 from gui.language.say import TABLE as CHINESE
 from gui.language.say import Table, say, speak
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS
+from gui.state.rounds import Choice, Order
 from gui.state.values import PARTS, SHEETS
 from gui.status.reports import KEYS, STEPS
 from gui.window import _DROPS, Window
 from models.arrangement.plan import PLANS, plan_named
+from models.generator import Request
 from models.music.drum_kit import LANES
 from models.music.scale import SCALES
 from models.tasks.table import TABLE, TASKS
@@ -134,3 +137,24 @@ def test_the_language_is_changed_while_it_runs(a_panel, qtbot):
         panel.set_language("en")
         qtbot.addWidget(panel.window)
     assert panel.window.progress.start.text() == "Vary"
+
+
+def test_the_window_of_the_language_before_hears_nothing_any_more(a_panel, qtbot, a_result):
+    panel = a_panel()
+    old, state = panel.window, panel.state
+    panel.set_language("zh")
+    qtbot.addWidget(panel.window)
+    try:
+        QCoreApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)
+        with pytest.raises(RuntimeError, match="deleted"):
+            old.isVisible()
+        state.tell("Saved")  # a slot that fails fails the test
+        made = state.add_round(Order(Request(task="generate"), "rules", ""))
+        state.add_result(made, a_result())
+        state.choose(Choice(1, 1))
+        state.star(Choice(1, 1))
+        state.add_error("The disk is full.")
+        assert panel.window.log.lines.toPlainText().count("\n") == len(state.log) - 1
+    finally:
+        panel.set_language("en")
+        qtbot.addWidget(panel.window)
