@@ -49,11 +49,9 @@ def write_round(made: Round) -> None:
         "wish": made.wish.to_json(),
         "region": made.wish.region,
         "seed": made.order.request.seed,
-        "engine": made.engine,
+        **{name: getattr(made, name) for name in ("engine", "began", "error")},
         "stem": made.order.stem,
         "tracks": made.order.tracks,
-        "began": made.began,
-        "error": made.error,
         "prompt": None if prompt is None else {"path": str(prompt.path), "key": prompt.key, "pads": prompt.pads},
         "song": made.song.path.name if made.song else None,
         "results": [
