@@ -69,7 +69,7 @@ class KinEngine(ProposingEngine):
     """Varies, fills in, continues and humanises clips of every role."""
 
     tasks, roles, conditions = TASKS, ROLES, ViewConditions
-    attempts = 3
+    attempts, first = 3, 8
 
     def __init__(self, name: str, decoder: Decoder) -> None:
         self.name, self.decoder = name, decoder

@@ -11,6 +11,7 @@ from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beats.pulse import mates_of
 from models.engines.kin.planning.beats.timekeeping import TimeMoves
 from models.engines.kin.planning.edit_builder import Change
+from models.engines.kin.planning.structure import heard
 from models.music.drum_kit import part_of
 
 _QUIET, _OWN, _LEAD, _BESIDE = 0.35, 0.5, 0.65, 0.75
@@ -54,16 +55,20 @@ class HitMoves(TimeMoves):
 
     def _ghost(self, pad: int, cell: int) -> Change | None:
         """A ghost as soft as the clip's, unless a kick is there or a snare right before it, or a soft one behind."""
-        snares = [other for other in self.by_pad if part_of(other) == "snare"]
+        snares, soft = self._softly(pad)
         behind = (cell + self.fine) % self.structure.bar not in self.backbeats
         beside = [cell, cell - self.fine, *([cell + self.fine] if behind else [])]
         hits = {(other, at) for other in snares for at in beside} | {(kick, cell) for kick in self.kick_pads}
+        return self.come(pad, cell, velocity=soft) if cell not in self.filled and not hits & self.taken else None
+
+    @heard
+    def _softly(self, pad: int) -> tuple[list[int], int]:
+        """The pads that are snares, and how loud a ghost on one of them is."""
+        snares = [other for other in self.by_pad if part_of(other) == "snare"]
         own = [self.structure.notes[i].velocity for i in self.of("ghost") if self.structure.notes[i].pitch == pad]
-        if cell in self.filled or hits & self.taken:
-            return None
         loud = max(self.structure.notes[i].velocity for other in snares for i in self.by_pad[other])
         soft = min(float(np.median(own)), _OWN * loud) if own else _QUIET * loud
-        return self.come(pad, cell, velocity=max(1, round(soft)))
+        return snares, max(1, round(soft))
 
     def fewer_ghosts(self) -> bool:
         """The soft snares of one place of the bar go."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Literal
 
@@ -30,7 +29,7 @@ from models.engines.kin.planning.beats.pulse import (
     unit_of,
 )
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
-from models.engines.kin.planning.structure import Structure
+from models.engines.kin.planning.structure import Structure, heard
 from models.music.drum_kit import part_of
 from models.music.note import Note
 
@@ -59,8 +58,29 @@ class Pads:
     level  0-2: how much of the skeleton may change
     """
 
+    unit: int
+    beat: int
+    fine: int
+    cells: list[int]
+    bar_numbers: list[int]
+    by_pad: dict[int, list[int]]
+    struck: dict[tuple[int, int], int]
+    swings: bool
+    even: bool
+    pulse: set[int]
+    layers: list[Layer]
+    _strengths: list[float]
+
     def __init__(self, structure: Structure, builder: EditBuilder, rng: np.random.Generator) -> None:
         self.structure, self.builder, self.rng, self.level = structure, builder, rng, 0
+        vars(self).update(self._hear())
+        self.taken = set(self.struck)
+        self._cells_of = {pad: {self.cells[index] for index in hits} for pad, hits in self.by_pad.items()}
+
+    @heard
+    def _hear(self) -> dict[str, object]:
+        """What doesn't change whatever is done to the clip."""
+        structure = self.structure
         self.unit = unit_of(structure)
         pulses = structure.prompt.metre.pulses
         self.beat = round(STEPS * (pulses[1] - pulses[0])) if len(pulses) > 1 else STEPS
@@ -70,19 +90,17 @@ class Pads:
         eighths = self.beat > STEPS and all(cell % 12 == 0 for cell in self.cells)
         self.fine = 8 if self.unit == 8 else 12 if eighths else 6
         self.bar_numbers = [structure.bar_of(cell) for cell in self.cells]
-        self._strengths: dict[int, float] = {}
-        self._known: dict[tuple[int, int], tuple[Note, float]] = {}
-        self.by_pad: dict[int, list[int]] = {}
-        self.struck: dict[tuple[int, int], int] = {}
+        self.by_pad, self.struck = {}, {}
         for index, (cell, note) in enumerate(zip(self.cells, structure.notes, strict=True)):
             self.by_pad.setdefault(note.pitch, []).append(index)
             self.struck[note.pitch, cell] = index
-        self.taken = set(self.struck)
         middle, late = (sum(cell % STEPS == tick for cell in self.cells) for tick in (8, 16))
         self.swings = self.unit == 8 and middle < 0.3 * late
         self.even = len({note.velocity for note in structure.notes}) == 1
         self.pulse = set().union(*pulse_of(structure, self.unit))
         self.layers = self._layers()
+        self._strengths = [structure.strength(place) for place in range(structure.bar)]
+        return {name: value for name, value in vars(self).items() if name in Pads.__annotations__}
 
     def _layers(self) -> list[Layer]:
         notes, steps = self.structure.notes, self.structure.steps
@@ -112,6 +130,7 @@ class Pads:
 
         return [layer(index) for index in range(len(notes))]
 
+    @heard
     def of(self, *layers: Layer) -> list[int]:
         """The hits of these layers."""
         return [index for index, layer in enumerate(self.layers) if layer in layers]
@@ -125,34 +144,40 @@ class Pads:
         """Places of the bar where these hits come in at least that share of the bars."""
         return {place for place, bars in self.places(hits).items() if bars >= share * self.structure.bars}
 
-    @cached_property
+    @property
+    @heard
     def kicks(self) -> set[int]:
         """Places of the bar that the kick's pattern has."""
         return self.usual(self.of("kick"))
 
-    @cached_property
+    @property
+    @heard
     def kick_pads(self) -> list[int]:
         """The pads that are kicks."""
         return [pad for pad in self.by_pad if part_of(pad) == "kick"]
 
-    @cached_property
+    @property
+    @heard
     def backbeats(self) -> set[int]:
         """Places of the bar where a snare or clap is usually struck hard."""
         return self.usual(self.of("accent"))
 
-    @cached_property
+    @property
+    @heard
     def floor(self) -> bool:
         """Is there a loud kick on every beat?"""
         loud = float(np.median([self.structure.notes[index].velocity for index in self.of("kick")] or [0]))
         return loud >= _SOFT * self.structure.loudest and set(range(0, self.structure.bar, self.beat)) <= self.kicks
 
-    @cached_property
+    @property
+    @heard
     def ends(self) -> list[int]:
         """The last bars of the phrases."""
         phrase = 4 if self.structure.bars >= 4 else self.structure.bars
         return list(range(phrase - 1, self.structure.bars, phrase)) or [self.structure.bars - 1]
 
-    @cached_property
+    @property
+    @heard
     def plays_on(self) -> bool:
         """Do the bars differ so much that nothing is a pattern?"""
         likeness = [self.likeness(one, other) for one, other in combinations(range(self.structure.bars), 2)]
@@ -160,15 +185,25 @@ class Pads:
 
     def likeness(self, one: int, other: int) -> float:
         """Dice's coefficient of the hits of two bars, by pad and place."""
-        places = [(pad, cell % self.structure.bar, self.bar_numbers[i]) for (pad, cell), i in self.struck.items()]
-        here, there = ({(pad, place) for pad, place, bar in places if bar == number} for number in (one, other))
+        here, there = self._hits[one], self._hits[other]
         return 2 * len(here & there) / max(1, len(here) + len(there))
 
+    @property
+    @heard
+    def _hits(self) -> list[set[tuple[int, int]]]:
+        """Pad and place of the hits of each bar."""
+        found: list[set[tuple[int, int]]] = [set() for _ in range(self.structure.bars)]
+        for (pad, cell), index in self.struck.items():
+            found[self.bar_numbers[index]].add((pad, cell % self.structure.bar))
+        return found
+
+    @heard
     def lane(self, pad: int, *, open_too: bool = False) -> list[int]:
         """The hits of a pad; of a closed hat those of both, or open ones as well."""
         pads = HATS if open_too and pad in HATS else CLOSED if pad in CLOSED else (pad,)
         return sorted(index for other in pads for index in self.by_pad.get(other, ()))
 
+    @heard
     def is_line(self, pad: int) -> bool:
         """Does a snare, rim or clap play a line as a clave does, rather than a backbeat?"""
         strong = [place for place in self.usual(self.by_pad[pad], 0.75) if self.strength(place) < _STRONG]
@@ -197,15 +232,14 @@ class Pads:
         if not 0 <= cell < structure.bars * structure.bar:
             return False
         gone = {(structure.notes[i].pitch, self.cells[i]) for i in without}
-        here = {other for other in self.by_pad if (other, cell) in self.taken - gone}
-        rest = {*without, *self.builder.edit_set.touched}
+        here = [other for other in self.by_pad if (other, cell) in self.taken and (other, cell) not in gone]
         for group in _ONE_AT_ONCE:
-            # In a roll two hits of a pad may have one cell: what is left of them is still struck.
-            rolled = {
-                other for other in group for i in self.by_pad.get(other, ()) if self.cells[i] == cell and i not in rest
-            }
-            if pad in group and (here.intersection(group) or rolled):
-                return False
+            if pad in group:
+                # In a roll two hits of a pad may have one cell: what is left of them is still struck.
+                rest = {*without, *self.builder.edit_set.touched}
+                rolled = (i for i in self._at.get(cell, ()) if i not in rest and structure.notes[i].pitch in group)
+                if any(other in group for other in here) or any(True for _ in rolled):
+                    return False
         if pad in here:
             return False
         if part_of(pad) == "kick":
@@ -213,12 +247,23 @@ class Pads:
             return not any(0 <= (place - beat) % structure.bar <= self.fine for beat in self.backbeats - self.kicks)
         return not by_hand(pad) or sum(map(by_hand, here)) < self.hands
 
-    @cached_property
+    @property
+    @heard
+    def _at(self) -> dict[int, list[int]]:
+        """The hits of each cell."""
+        found: dict[int, list[int]] = {}
+        for index, cell in enumerate(self.cells):
+            found.setdefault(cell, []).append(index)
+        return found
+
+    @property
+    @heard
     def hands(self) -> int:
         """Sticks that strike at once: two, or what the clip has."""
         together = Counter(cell for pad, cell in self.struck if by_hand(pad))
         return max([_HANDS, *together.values()])
 
+    @heard
     def _model(self, pad: int, cell: int) -> Note:
         """The hit of the clip that a new one is played like: of this pad, at this place or tick, or a near one."""
         place, tick = cell % self.structure.bar, cell % STEPS
@@ -230,7 +275,8 @@ class Pads:
 
         return self.structure.notes[max(self.by_pad[pad], key=near)]
 
-    @cached_property
+    @property
+    @heard
     def _lags(self) -> dict[int, float]:
         """Beats by which the clip plays each tick behind the grid."""
         found: dict[int, list[float]] = {}
@@ -240,22 +286,21 @@ class Pads:
 
     def strength(self, cell: int) -> float:
         """How strong a place is in its bar, 0-1."""
-        place = cell % self.structure.bar
-        if place not in self._strengths:
-            self._strengths[place] = self.structure.strength(place)
-        return self._strengths[place]
+        return self._strengths[cell % self.structure.bar]
 
     def hit(self, pad: int, cell: int, share: float | None = None, velocity: int | None = None) -> Note:
         """A hit as the clip plays that pad there; share: this much of the pad's usual loudness, 0-1."""
-        if (pad, cell) not in self._known:
-            other = 0.0 if cell % 12 == 0 else self._lags.get((cell + 12) % STEPS, 0.0)
-            self._known[pad, cell] = self._model(pad, cell), self._lags.get(cell % STEPS, other)
-        note, late = self._known[pad, cell]
+        other = 0.0 if cell % 12 == 0 else self._lags.get((cell + 12) % STEPS, 0.0)
+        note, late = self._model(pad, cell), self._lags.get(cell % STEPS, other)
         velocity = velocity or note.velocity
         if share is not None:
-            loud = float(np.percentile([self.structure.notes[i].velocity for i in self.by_pad[pad]], 75))
-            velocity = self.structure.softer(round(loud), share)
+            velocity = self.structure.softer(self.loud(pad), share)
         return note.moved(onset=max(0.0, cell / STEPS + late), velocity=velocity)
+
+    @heard
+    def loud(self, pad: int) -> int:
+        """The usual loudness of a pad's louder hits, 1-127."""
+        return round(float(np.percentile([self.structure.notes[i].velocity for i in self.by_pad[pad]], 75)))
 
     def instead(self, hits: Iterable[int], pad: int, way: int = 0) -> list[Change]:
         """Hits on another pad, or so many steps later, as loud as they are."""
@@ -276,14 +321,14 @@ class Pads:
         if not self.suits(pad, cell, gone):
             return None
         note, structure, lost = self.hit(pad, cell, share, velocity), self.structure, set(gone)
-        later = [structure.notes[index].onset for index in self.by_pad[pad]]
-        later += [at / STEPS - _EARLY for other, at in self.taken if other == pad and at > cell]
+        own = [structure.notes[index] for index in self.by_pad[pad]]
+        later = [one.onset for one in own if one.onset > note.onset][:1]
+        later += [at / STEPS - _EARLY for at in self._cells_of[pad] if at > cell]
         later.append(structure.constraints.end)
         room = min((onset - note.onset for onset in later if onset > note.onset), default=1.0)
         note = note.moved(duration=max(_SHORTEST, min(note.duration, room)))
-        for index in self.by_pad[pad]:
-            other = structure.notes[index]
-            if index not in lost and other.onset < note.onset < other.end:
+        for index, other in zip(self.by_pad[pad], own, strict=True):
+            if other.onset < note.onset < other.end and index not in lost:
                 short = note.onset - other.onset
                 return ((index,), (other.moved(duration=short), note)) if short > _SHORTEST else None
         return (), (note,)
@@ -294,6 +339,9 @@ class Pads:
         if not parts or not self.builder.put(parts):
             return False
         for removed, added in parts:
-            self.taken -= {(self.structure.notes[i].pitch, self.cells[i]) for i in removed}
-            self.taken |= {(note.pitch, round(note.onset * STEPS / self.fine) * self.fine) for note in added}
+            gone = {(self.structure.notes[i].pitch, self.cells[i]) for i in removed}
+            come = {(note.pitch, round(note.onset * STEPS / self.fine) * self.fine) for note in added}
+            self.taken = self.taken - gone | come
+            for pad in {pad for pad, _ in gone | come}:
+                self._cells_of[pad] = {cell for other, cell in self.taken if other == pad}
         return True
