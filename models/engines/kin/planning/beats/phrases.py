@@ -32,7 +32,7 @@ class PhraseMoves(HitMoves):
     def fill(self) -> bool:
         """The end of a phrase on snare and toms from high to low, growing louder; the time stops for it."""
         pads = [p for p in self.by_pad if part_of(p) == "toms"]
-        snare = [p for p in self.by_pad if part_of(p) == "snare" and p != _CLAP and len(self.by_pad[p]) > 1]
+        snare = [p for p in self.snares if p != _CLAP and len(self.by_pad[p]) > 1]
         if not self.insists:
             snare = [pad for pad in snare if not self.is_line(pad)]
         if not pads and not snare:
