@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -189,9 +190,15 @@ def gated(halved: np.ndarray) -> np.ndarray:
     return gate
 
 
+@cache
+def _mean(width: int) -> np.ndarray:
+    """What makes the mean of so many numbers, (W, 1)."""
+    return np.full((width, 1), 1 / width, np.float32)
+
+
 def unit(x: np.ndarray) -> np.ndarray:
     """Root mean square normalisation (Zhang & Sennrich 2019) of x (B, W) without weights."""
-    size = x * x @ np.full((x.shape[1], 1), 1 / x.shape[1], np.float32)
+    size = x * x @ _mean(x.shape[1])
     size += _EPSILON
     normed: np.ndarray = x / np.sqrt(size, out=size)
     return normed
