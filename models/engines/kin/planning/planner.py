@@ -98,17 +98,12 @@ class Planner:
         ]
         return cls(constraints, structures[0], 0.0, tuple(structures), dialled=False) if structures else None
 
-    def edit_sets(self, trial: Trial, network: Callable[[], EditSet]) -> list[EditSet]:
-        """The plans of a trial; ``network``: gives what the network would do."""
+    def edit_sets(self, trial: Trial, draft: Draft, network: Callable[[], EditSet]) -> list[EditSet]:
+        """The plans of a trial.
 
-        notes: list[Sequence[Note]] = []
-
-        def draft() -> Sequence[Note]:
-            written = network()  # asked each time: that is where a plan stops when it is called off
-            if not notes:
-                notes.append(apply_edits(written, written.edits, 0.0).notes)
-            return notes[0]
-
+        draft    gives the notes that the network would write, asked each time: there a plan stops when it's called off
+        network  gives its edits
+        """
         found, number = [], trial.seed + trial.attempt
         chords = self.structure.constraints.role == "chords"
         plans = 1 if chords else _PLANS if len(self.structure.notes) <= _LARGE else _FEWER_PLANS

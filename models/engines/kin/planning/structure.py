@@ -3,7 +3,7 @@
 Times in steps are 1/24 beat from the clip's start, as in the view's rows; other times are beats. A bar returns *alike*
 where nearly all of its onsets come again at their places, and *equal* where their pitches do as well.
 
-Offers: ``Structure`` (``Structure.of(view)``), ``once``.
+Offers: ``Structure`` (``Structure.of(view)``), ``once``, ``heard``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from itertools import pairwise
 from statistics import median
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from models.constraints.constraints import Constraints
 from models.engines.kin.config import STEPS
@@ -274,10 +274,33 @@ def once(function: Callable[Concatenate[Structure, P], T]) -> Callable[Concatena
 
     @wraps(function)
     def kept(structure: Structure, /, *others: P.args, **named: P.kwargs) -> T:
-        key = (function, others, tuple(named.items()))
+        key = (function, *others, *named.items())
         if key not in structure.known:
             structure.known[key] = function(structure, *others, **named)
         result: T = structure.known[key]
+        return result
+
+    return kept
+
+
+class Heard(Protocol):
+    """What is done to a structure, and hears it."""
+
+    structure: Structure
+
+
+H = TypeVar("H", bound=Heard)
+
+
+def heard(method: Callable[Concatenate[H, P], T]) -> Callable[Concatenate[H, P], T]:
+    """``once`` for a method that asks nothing but the structure that its object has."""
+
+    @wraps(method)
+    def kept(self: H, /, *others: P.args, **named: P.kwargs) -> T:
+        key, known = (method, *others, *named.items()), self.structure.known
+        if key not in known:
+            known[key] = method(self, *others, **named)
+        result: T = known[key]
         return result
 
     return kept

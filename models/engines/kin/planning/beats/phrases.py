@@ -13,6 +13,7 @@ from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beats.hits import HitMoves
 from models.engines.kin.planning.beats.pulse import PEDAL
 from models.engines.kin.planning.edit_builder import Change
+from models.engines.kin.planning.structure import heard
 from models.music.drum_kit import part_of
 
 _CLAP = 39
@@ -31,7 +32,7 @@ class PhraseMoves(HitMoves):
     def fill(self) -> bool:
         """The end of a phrase on snare and toms from high to low, growing louder; the time stops for it."""
         pads = [p for p in self.by_pad if part_of(p) == "toms"]
-        snare = [p for p in self.by_pad if part_of(p) == "snare" and p != _CLAP and len(self.by_pad[p]) > 1]
+        snare = [p for p in self.snares if p != _CLAP and len(self.by_pad[p]) > 1]
         if not self.insists:
             snare = [pad for pad in snare if not self.is_line(pad)]
         if not pads and not snare:
@@ -80,18 +81,23 @@ class PhraseMoves(HitMoves):
 
     def bars(self) -> bool:
         """A bar, or half of one, is played as another one of the clip; ends of phrases stay."""
-        layers = (self.of("time"), self.of("kick", "accent"), range(len(self.cells)))
-        count = np.array([[len(self.in_bar(hits, bar)) for hits in layers] for bar in range(self.structure.bars)])
-        inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
-        pairs = [(a, b) for a in inner for b in inner if a != b and all(count[a] >= _AS_FULL * count[b])]
-        drums = [len(self.in_bar(self.of("colour"), bar)) for bar in range(self.structure.bars)]
-        pairs = [(a, b) for a, b in pairs if self.likeness(a, b) < _ALIKE and drums[a] <= drums[b] + _FILL]
+        pairs = self._pairs()
         order = self.rng.permutation(pairs).tolist() if pairs else []
         for source, goal in sorted(order, key=lambda pair: (pair[0] - pair[1]) % 2):  # phrases are of two bars
             for start, end in ((0, 1.0), (0.5, 1.0), (0, 0.5)):
                 if self._of_bar(source, goal, int(start * self.structure.bar), int(end * self.structure.bar)):
                     return True
         return False
+
+    @heard
+    def _pairs(self) -> list[tuple[int, int]]:
+        """Bars that differ, the first full enough to be played in the other's stead; no end of a phrase."""
+        layers = (self.of("time"), self.of("kick", "accent"), range(len(self.cells)))
+        count = np.array([[len(self.in_bar(hits, bar)) for hits in layers] for bar in range(self.structure.bars)])
+        inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
+        pairs = [(a, b) for a in inner for b in inner if a != b and all(count[a] >= _AS_FULL * count[b])]
+        drums = [len(self.in_bar(self.of("colour"), bar)) for bar in range(self.structure.bars)]
+        return [(a, b) for a, b in pairs if self.likeness(a, b) < _ALIKE and drums[a] <= drums[b] + _FILL]
 
     def _of_bar(self, source: int, goal: int, start: int, end: int) -> bool:
         bar, notes = self.structure.bar, self.structure.notes
