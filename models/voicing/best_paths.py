@@ -83,7 +83,7 @@ def unlike_path(stages: Stages, others: Sequence[Likeness], most: float, unit: i
         )
         path = best_path(stages, tuple(costs.astype(np.int64) for costs in extra))
         over = [sum(float(at[node]) for at, node in zip(each, path, strict=True)) - most for each in others]
-        found.append((max(0.0, *over), len(found), path))
+        found.append((max((0.0, *over)), len(found), path))
         if found[-1][0] <= 0:
             break
         prices = [

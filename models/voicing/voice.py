@@ -135,7 +135,9 @@ def voice_spans(
     results: list[Voicing] = []
     while len(results) < count:
         room, named = afield(wanted, chords, spans, options) if others else (wanted, chords)
-        placed = _chosen(spans, room, options.loop, others, len(beside))
+        # The clip's own chords, and novelty, must not be paid for with leaps.
+        calm = like is not None or bool(others)
+        placed = _chosen(spans, room, options.loop, others, len(beside), calm=calm)
         if placed is None:
             break
         notes = _beside(played(spans, placed, options.rhythm, options.step, length), beside, length)
@@ -155,7 +157,13 @@ def _beside(new: Sequence[Note], fixed: Sequence[Note], length: float) -> tuple[
 
 
 def _chosen(
-    spans: Sequence[Span], wanted: Sequence[Wanted], loop: bool, others: Sequence[Sequence[Note]], fixed: int
+    spans: Sequence[Span],
+    wanted: Sequence[Wanted],
+    loop: bool,
+    others: Sequence[Sequence[Note]],
+    fixed: int,
+    *,
+    calm: bool,
 ) -> list[tuple[int, ...]] | None:
     """The pitches of each chord: the smoothest way that is no more than _ALIKE like the notes of each of the others,
     or as little as it can be; None where even that is one of them. ``fixed`` notes are the same in all.
@@ -175,7 +183,7 @@ def _chosen(
     known = [likeness(notes) for notes in others]
     share = fixed / (fixed + sum(weights))
     most = max(_LEAST_ALIKE, (_ALIKE - share) / (1 - share))
-    stages = stages_of([wanted[place] for place in runs], loop, calm=bool(others))
+    stages = stages_of([wanted[place] for place in runs], loop, calm=calm)
     path = unlike_path(stages, known, most, SEMITONE * len(runs) * 2)
     rows = [tuple(int(pitch) for pitch in found[node]) for found, node in zip(placed, path, strict=True)]
     if any(sum(at[node] for at, node in zip(each, path, strict=True)) > _THE_SAME for each in known):
@@ -197,7 +205,7 @@ def _likeness(rows: Pitches, span: Span, notes: Sequence[Note]) -> NDArray[np.fl
 def stages_of(wanted: Sequence[Wanted], loop: bool, *, calm: bool = False) -> Stages:
     """The choice of voicings as costs: motion first, by ``SEMITONE``, dislikes to decide between equals.
 
-    calm  chords that leap as a whole cost besides: where novelty has its price, too
+    calm  chords that leap as a whole cost besides
     """
     placed = [candidates(want) for want in wanted]
     nodes = tuple(dislikes(rows, want) for rows, want in zip(placed, wanted, strict=True))
