@@ -136,7 +136,7 @@ def voice_spans(
     while len(results) < count:
         room, named = afield(wanted, chords, spans, options) if others else (wanted, chords)
         # The clip's own chords, and novelty, must not be paid for with leaps.
-        calm = like is not None or bool(others)
+        calm = bool(others) or (like is not None and not any(span.broken for span in spans))
         placed = _chosen(spans, room, options.loop, others, len(beside), calm=calm)
         if placed is None:
             break
