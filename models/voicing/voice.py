@@ -36,7 +36,7 @@ from models.voicing.wanted import afield, possible
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
-_ALIKE, _LEAST_ALIKE, _THE_SAME = 0.69, 0.5, 0.97
+_ALIKE, _LEAST_ALIKE, _THE_SAME = 0.66, 0.5, 0.97
 """The likeness up to which two results are two ideas, what of it can be asked for between the lines that stay, and from
 which on they are the same one.
 """
