@@ -17,7 +17,7 @@ from models.music.clip import Clip, without_overlaps
 from models.music.note import Note
 from models.voicing.layers import Hit, Layers, hits_of
 from models.voicing.options import VoicingOptions
-from models.voicing.spans import Span, is_broken, room_between, spans_of
+from models.voicing.spans import Span, bass_under, is_broken, room_between, spans_of
 from models.voicing.voice import Voicing, voice_spans
 
 _LOWEST_BASS, _DEEPER, _LATE, _BACK = 24, 3, 0.5, 8.0
@@ -56,11 +56,11 @@ class Played:
         )
         return cls(source, whole, Layers.of(source, whole))
 
-    def anew(self, parts: Sequence[Part], options: VoicingOptions) -> Voicing:
-        """The clip with the new chords in the places of the old."""
+    def anew(self, parts: Sequence[Part], options: VoicingOptions, unlike: Sequence[Clip] = ()) -> Voicing:
+        """The clip with the new chords in the places of the old, laid out ``unlike`` other clips where that can be."""
         if self.clip is None:
             spans = [Span(onset, end, chord) for onset, end, _, chord in parts]
-            return voice_spans(spans, options)[0]
+            return (voice_spans(spans, options, unlike=unlike) or voice_spans(spans, options))[0]
         moved: list[Note] = []
         lowest = max(_LOWEST_BASS, min((note.pitch for note in self.layers.bass), default=0) - _DEEPER)
         for part, following in zip_longest(parts, parts[1:]):
@@ -74,11 +74,13 @@ class Played:
         layers = replace(self.layers, bass=bass)
         hits = hits_of(self.layers.middle)
         broken = is_broken(hits)
-        found = [self._span(part, hits, layers, broken) for part in parts]
+        every = [self._span(part, hits, layers, broken) for part in parts]
         muted = tuple(note for note in self.clip.notes if note.mute)
         beside = (*self.layers.tune, *bass, *muted)
-        spans = [span for span in found if span is not None]
-        voicing = voice_spans(spans, options, 1, self.clip, without_overlaps(beside, self.clip.length))[0]
+        spans = [span for span in every if span is not None]
+        stays = without_overlaps(beside, self.clip.length)
+        found = (voice_spans(spans, options, 1, self.clip, stays, others) for others in (unlike, ()))
+        voicing = next(filter(None, found))[0]
         return replace(voicing, clip=self._grounded(voicing.clip, parts))
 
     def _grounded(self, made: Clip, parts: Sequence[Part]) -> Clip:
@@ -118,7 +120,7 @@ class Played:
             tones = tuple(tone for tone in tones if tone) if len(tones) > 3 else tones
             room = room or _ROOTLESS
         chord = Chord(new.root, tones, new.bass)
-        return Span(onset, end, chord, cut, broken, room, replaced=old)
+        return Span(onset, end, chord, cut, broken, room, old, bass_under(onset, end, layers))
 
 
 def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[TimedChord, ...]:

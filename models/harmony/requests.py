@@ -27,22 +27,43 @@ from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
-from models.voicing.guitar import is_strummed
 from models.voicing.layers import hits_of
 from models.voicing.options import MOST_VOICES, Style, VoicingOptions, Wording, read_style
+from models.voicing.rules import HAND
+from models.voicing.shapes import is_strummed
 from models.voicing.spans import spans_of
 from models.voicing.voice import Voicing, voice
 
 _USUAL_COLOUR = 0.3
-_SMOOTH, _STEPS, _TOO_ALIKE = 1.5, 12, 0.7
-"""How much more than the smoothest way another of an idea may move, and semitones besides; the likeness to what was
-before from which on it may move as it will.
-"""
-_PATHS, _RANKS = 6, 12
-"""Ways through the placements that are found for each idea, and for all of them, at least."""
-_FULL = 6
-_HAND, _HELD, _LUSH, _TRIAD = 14, 2.0, 4.5, 3
-"""Semitones that chords of one hand span; beats from which on they are held; tones from which on they are rich."""
+_TOO_ALIKE, _AS_BEFORE = 0.7, 0.88
+"""The likeness to an earlier result, and to the prompt, up to which one is another idea."""
+_LEAP, _PER_LEAP, _FAR, _PER_STEP = 7, 0.02, 3.5, 0.05
+"""Semitones that its top may leap, and each voice move at a change in the mean, and what one more weighs."""
+_IDEAS: dict[str, tuple[tuple[Style, tuple[str, ...], int], ...]] = {
+    "triads": (
+        ("close", (), 0),
+        ("open", (), 0),
+        ("close", ("add9",), 0),
+        ("rootless", ("9",), 0),
+        ("drop2", ("7",), 0),
+        ("quartal", ("add9",), 0),
+        ("spread", ("add9",), 0),
+    ),
+    "sevenths": (
+        ("close", (), 0),
+        ("drop2", (), 0),
+        ("shell", ("9",), -1),
+        ("rootless", ("13",), 1),
+        ("quartal", ("11",), 0),
+        ("rootless", ("9",), 0),
+        ("close", ("6",), -1),
+        ("spread", ("9",), 0),
+    ),
+    "guitar": (("guitar", (), 0), ("guitar", ("add9",), 0), ("guitar", ("7",), 0), ("guitar", ("6",), 0)),
+}
+"""Ways to voice triads, sevenths and what a guitar strums: style, colours, and notes more than the clip strikes."""
+_HAND, _HELD, _TRIAD, _FINGERS = 14, 2.0, 3, 5
+"""Semitones that chords of one hand span; beats from which on they are held; notes of a triad, and of one hand."""
 
 Hand = Literal["guitar", "right", "alone", "inversions"]
 _BASS = 57
@@ -64,45 +85,34 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
     hand, grip = _hand_of(source, request.chords) if isinstance(source, Clip) and not wording.given else (None, 0)
     options = replace(options, style="guitar") if hand == "guitar" else options
-    options = options if hand == "inversions" else on_a_bass(options)
+    options = replace(options, reach=HAND) if hand == "inversions" else on_a_bass(options)
     heard = request.chords or (find_chords(source) if isinstance(source, Clip) else source)
     ideas = _ideas(options, wording, hand, grip, heard)
-    # A rank is the same result however many are asked for.
-    several = max(_PATHS, _RANKS // len(ideas))
-
-    def make(asked: VoicingOptions) -> list[Voicing]:
-        return voice(source, asked, several, request.chords if freed else ())
-
-    left = [few_voices(make, ideas[0][0], request.polyphony), *([] for _ in ideas[1:])]
-    for place, (asked, _) in enumerate(ideas[1:], 1):
-        with suppress(Refused):  # a colour that locks or range leave no room is no idea
-            left[place] = few_voices(make, asked, request.polyphony)
     # With words the first two are what they say and no more.
-    turns = [0, *range(len(ideas))] if wording.given else [*range(len(ideas))]
-    given: list[Clip] = []
-    for rank in range(count):
-        order = (turns[place % len(turns)] for place in range(rank, rank + len(turns)))
-        turn = next((place for place in order if left[place]), None)
-        if turn is None:
+    given, taken = [request.prompt], [-wording.given, *[0] * (len(ideas) - 1)]
+    for _ in range(count):
+        turns = sorted(range(len(ideas)), key=lambda turn: (taken[turn], turn))
+        make = partial(voice, source, chords=request.chords if freed else (), unlike=given)
+        found: dict[int, tuple[float, Voicing]] = {}
+        for turn in turns:
+            with suppress(*([Refused] if turn else [])):  # a colour that locks or range leave no room is no idea
+                for each in few_voices(make, ideas[turn][0], request.polyphony):
+                    likeness = [similarity(each.clip.notes, other.notes) for other in given]
+                    over = [likeness[0] - _AS_BEFORE, *(like - _TOO_ALIKE for like in likeness[1:])]
+                    steps = each.report.motion / sum(map(len, each.pitches))
+                    leaps = (each.report.top_leap - _LEAP) * _PER_LEAP, (steps - _FAR) * _PER_STEP
+                    found[turn] = max(0.0, *over, *leaps), each
+            if turn in found and not found[turn][0]:
+                break
+        if not found:
             return
-        found, told = left[turn], ideas[turn][1]
-        each = _least_alike(found, (request.prompt, *given))
-        found.remove(each)
+        turn = min(found, key=lambda turn: (found[turn][0], taken[turn], turn))
+        taken[turn] += 1
+        told, each = ideas[turn][1], found[turn][1]
         given.append(each.clip)
         clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
         figures = {name: getattr(each.report, name) for name in ("motion", "top_leap", "content")}
         yield Offer(clip, figures, (*told, *_without_roots(each, clip)))
-
-
-def _least_alike(found: Sequence[Voicing], others: Sequence[Clip]) -> Voicing:
-    """Of an idea's smooth ways the one that is least like the others, of all its ways where those are too alike."""
-    smooth = _SMOOTH * min(one.report.motion for one in found) + _STEPS
-    # To a twentieth: of equals the smoother one is to win.
-    likeness = [max(round(20 * similarity(one.clip.notes, other.notes)) for other in others) / 20 for one in found]
-    near = [place for place, one in enumerate(found) if one.report.motion <= smooth]
-    if min(likeness[place] for place in near) > _TOO_ALIKE:
-        near = [*range(len(found))]
-    return found[min(near, key=lambda place: likeness[place])]
 
 
 def on_a_bass(options: VoicingOptions) -> VoicingOptions:
@@ -134,31 +144,19 @@ def _ideas(
     options: VoicingOptions, wording: Wording, hand: Hand | None, grip: int, heard: Sequence[TimedChord]
 ) -> list[tuple[VoicingOptions, tuple[str, ...]]]:
     """Ways to voice that differ in spacing and colour, each with what is to be said of it; what the words fix stays."""
-    sizes = [len(timed.chord.classes) for timed in heard]
     sevenths = sum(bool({10, 11} & set(timed.chord.intervals)) for timed in heard)
-    colours: tuple[tuple[str, ...], ...] = (("9",), ("13",)) if 2 * sevenths > len(heard) else (("add9",), ("7",))
-    if options.scale is not None or options.extensions:
-        colours = ((), ()) if options.extensions else colours
-    # Of an idea in the prompt's own spacing little is new where its chords have their ninths already.
-    lush = sum(sizes) >= _LUSH * len(sizes)
-    styles: tuple[Style, ...] = ("close", "open", "drop2" if lush else "close", "spread")
-    if hand == "guitar":
-        styles = ("guitar",) * 4
-    elif hand is not None:
-        wide: Style = "drop2" if grip > _TRIAD else "open"
-        # A ninth over its own triad lies close only in places far apart.
-        third: Style = "drop2" if (lush if hand == "right" else grip <= _TRIAD) else "close"
-        styles = ("close", wide, third, "rootless" if lush else "close")
-    ideas = []
-    for style, extensions in zip(styles, ((), (), *colours), strict=True):
+    rows = _IDEAS["guitar" if hand == "guitar" else "sevenths" if 2 * sevenths > len(heard) else "triads"]
+    ideas = [options] if wording.given else []
+    for style, colour, more in rows:
+        if style == "rootless" and hand != "right":
+            style = "drop2"  # nobody else has the root
         kept = options.style if wording.given or style == "close" else style
-        ideas.append(replace(options, style=kept, extensions=extensions or options.extensions))
-    if hand in ("alone", "inversions") and not wording.given:
-        # One hand has no finger for more.
-        ideas[-1] = replace(ideas[-1], voices=max(_TRIAD, grip) + 1)
-    if options.extensions and options.voices is None:
-        # What the words fix stays; more notes of the same are an idea still.
-        ideas.append(replace(options, voices=_FULL))
+        voices = None
+        if grip >= _TRIAD and hand != "guitar":
+            fuller = bool(colour) and (hand in (None, "alone") or (hand == "inversions" and grip == _TRIAD))
+            voices = min(max(_TRIAD, grip + more + fuller), max(_FINGERS, grip) if hand else MOST_VOICES)
+        asked = replace(options, style=kept, extensions=options.extensions or colour, voices=options.voices or voices)
+        ideas.append(asked)
     told = [f"With {', '.join(idea.extensions)} where the key has it." for idea in ideas]
     return [
         (idea, (said,) if idea.extensions != options.extensions else ())

@@ -115,6 +115,8 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
     stretches = [inside for timed in chords if (inside := during(notes, timed))]
     if not stretches or median(min(note.pitch for note in inside) for inside in stretches) > HIGHEST_BASS:
         return set()
+    if all(_is_one_hand(inside) for inside in stretches):
+        return set()
     bass: set[Note] = set()
     for inside in stretches:
         lowest, onset = min(note.pitch for note in inside), min(note.onset for note in inside)
@@ -131,3 +133,9 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
             if apart >= _CLEAR_OF_IT and (octave or low.pitch <= lowest + reach) and low.pitch <= _HIGH:
                 bass.add(low)
     return bass
+
+
+def _is_one_hand(inside: Sequence[Note]) -> bool:
+    """Are all notes of a chord struck together, within an octave? Then the lowest is no bass of its own."""
+    hits = hits_of(inside)
+    return all(len(hit.notes) > 2 and hit.notes[-1].pitch - hit.notes[0].pitch <= _OCTAVE for hit in hits)

@@ -102,9 +102,9 @@ def test_a_fill_stays_on_the_drums_of_the_clip_unless_toms_are_wished_for():
 
 def test_a_fill_grows():
     roll = [
-        note for note in made(make="fill", style="down", count=1)[0].clip.notes if note.onset >= 12 and note.pitch == 38
+        note for note in made(make="fill", style="down", count=1)[0].clip.notes if note.onset >= 14 and note.pitch == 38
     ]
-    assert roll[-1].velocity > roll[0].velocity + 20
+    assert roll[-1].velocity > roll[0].velocity + 10
 
 
 @pytest.mark.parametrize("lane", LANE_NAMES)

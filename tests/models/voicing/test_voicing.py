@@ -17,7 +17,8 @@ from models.voicing.motion import motion
 from models.voicing.options import EXTENSIONS, PRESETS, STYLES, VoicingOptions
 from models.voicing.rules import LOWEST_OF_INTERVAL
 from models.voicing.spans import spans_of
-from models.voicing.voice import stages_of, voice, wanted_of
+from models.voicing.voice import stages_of, voice
+from models.voicing.wanted import wanted_of
 
 POP = "C:maj G:maj A:min F:maj"
 JAZZ = "D:min7 G:7 C:maj7 A:7"
