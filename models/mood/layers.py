@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
+from statistics import fmean
 
 import numpy as np
 
@@ -21,9 +22,11 @@ from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import onset_groups
 from models.constraints.similarity_search import TOLERANCE, SearchResult, apply_edits, similarity_after
+from models.mood.beat import closed, filled, ghosts, kicked, laid_back, opened, quieted
+from models.mood.colours import coloured, rolled
 from models.mood.goal import MoodGoal, Quality, strength_at
 from models.mood.octaves import octave
-from models.mood.rhythm import busier, has_room, pushed, sparser
+from models.mood.rhythm import busier, has_room, led, pushed, sparser
 from models.music.beats import TIGHT
 from models.music.drum_kit import lane_of
 from models.music.note import Note
@@ -44,7 +47,7 @@ _DETACHED = 0.35
 _LEGATO = 1.5
 """Usual duration by usual distance of notes that last until the next: some come later than usual."""
 
-_FIRMEST, _WIDEST = 0.4, 8.0
+_FIRMEST, _WIDEST = 0.5, 8.0
 """Factors of a duration at most."""
 
 _WARM, _STRONG = 0.35, 0.5
@@ -53,11 +56,25 @@ _WARM, _STRONG = 0.35, 0.5
 _MOST = 12
 """Layers of one kind at most."""
 
+_WINDOW = 0.088
+"""Similarity above the least at which a result is as far from the prompt as it shall be."""
+
 _GHOSTLY = 45
 """Velocity up to which a hit is a ghost note."""
 
-_SOFT, _LOUD, _HARDEST = 60, 108, 118
-"""Mean velocities of full calm and full excitement, and the loudest that a mood makes a note."""
+_SOFT, _LOUD, _HARDEST, _KEEPER = 60, 108, 118, 100
+"""Mean velocities of full calm and full excitement, and the loudest that a mood makes a note, and a time keeper."""
+
+_HEARD, _MILD = 8, 84
+"""Velocity by which what is to be softer is softer, at least, and above which it is not."""
+
+_LIVELY = (
+    (closed, filled, kicked, ghosts, opened),
+    (closed, kicked, ghosts, opened, filled),
+    (filled, ghosts, closed, kicked, opened),
+    (opened, closed, ghosts, filled, kicked),
+)
+"""What a beat gains, in the order of four ideas."""
 
 Layer = Callable[[Constraints, MoodGoal], Sequence[Edit]]
 """The next edits of one kind that bring a result nearer to a goal; none where it is reached, or nothing can be had."""
@@ -74,39 +91,56 @@ def painted(
     reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
     if not any(here.start <= note.onset < here.end for note in here.notes):
         return reached
-    # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
-    order = order if here.allowed_edits.repitch else (2, 0, 1)
-    kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, pushed), (octave,), (articulated,))
-    # Where long notes are asked for before all, they are not what another mode has left of them.
-    first: tuple[Layer, ...] = (recoloured,)
-    if goal.controls.ties:
-        first = (sparser, articulated, recoloured) if here.role == "chords" else (leaned, articulated, recoloured)
     left: list[Edit] = []
-    for layer in (*first, *chain.from_iterable(kinds[place] for place in order)):
-        for turn in range(_MOST):
-            edits = _legal(here, layer(here, replace(goal, budget=max(0.0, reached.similarity - floor))))
+    for layer in _layers(here, goal, order):
+        for _ in range(_MOST):
+            here_goal = replace(
+                goal,
+                budget=max(0.0, reached.similarity - floor),
+                needed=floor > 0 and reached.similarity > floor + _WINDOW,
+            )
+            edits = _legal(here, layer(here, here_goal))
             if not edits.edits:
                 break
             value = similarity_after(edits, edits.edits)
-            whole = value >= floor
-            chosen = edits.edits if whole else []
-            if not whole and not turn and layer is not recoloured:
-                chosen = bearable(edits, floor)
-                value = similarity_after(edits, chosen)
-            if chosen:
-                reached = apply_edits(edits, chosen, value)
-                here = base.carried_to(reached.notes, reached.kept)
-            if not whole:
-                left = left or ([] if layer is recoloured or chosen else edits.edits)
+            if value < floor:
+                left = left if layer is recoloured else left or edits.edits
                 break
-    # What a whole layer would have been too much for is done to the last bars.
-    if left and not here.drums and reached.similarity - floor > TOLERANCE:
-        edits = _legal(here, [edit for edit in left if edit.removed])
-        chosen = bearable(edits, floor)
-        if chosen:
+            reached = apply_edits(edits, edits.edits, value)
+            here = base.carried_to(reached.notes, reached.kept)
+    # What a whole layer would have been too much for is done to the second half, where nothing else comes to the dial.
+    if left and reached.similarity > floor + _WINDOW:
+        half = here.prompt.metre.bar_of(here.prompt.length / 2 + TIGHT) * here.prompt.metre.bar
+        edits = _legal(here, [edit for edit in left if _begins(here, edit) >= half])
+        chosen = edits.edits
+        if chosen and similarity_after(edits, chosen) >= floor:
             reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
             here = base.carried_to(reached.notes, reached.kept)
     return replace(reached, notes=louder(here, goal))
+
+
+def _begins(here: Constraints, edit: Edit) -> float:
+    return min(note.onset for note in (*edit.added, *(here.notes[place] for place in edit.removed)))
+
+
+def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[Layer, ...]:
+    """All that the words can be heard by, what matters most first."""
+    if here.drums:
+        return (quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], laid_back)
+    # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
+    order = order if here.allowed_edits.repitch else (2, 0, 1)
+    kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, led, pushed), (octave,), (articulated,))
+    # Where long notes are asked for before all, they are not what another mode has left of them.
+    first: tuple[Layer, ...] = (recoloured, coloured)
+    if goal.controls.ties:
+        first = (leaned, articulated, recoloured)
+        if here.role == "chords":
+            first = (
+                (sparser, articulated, recoloured, coloured) if goal.turn.shifts else (coloured, sparser, articulated)
+            )
+        # Two ideas of four roll what is to flow.
+        first = (rolled, *first) if here.role == "chords" and goal.idea >= 2 else first
+    return (*first, *chain.from_iterable(kinds[place] for place in order), rolled)
 
 
 def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:
@@ -220,20 +254,28 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
     wanted = goal.controls["dynamics"]
     if abs(wanted) < _LEAST or not here.allowed_edits.revelocity or not inside:
         return here.notes
-    # Ghost notes stay ghosts.
+    # Ghost notes stay ghosts, and time keepers below the backbeat.
     mean = Quality.of([note for note in inside if not here.drums or note.velocity > _GHOSTLY] or inside).velocity
-    far = mean + min(1.0, (1.0 if here.drums else 1.8) * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
-    aim = max(goal.quality.velocity, far) if wanted > 0 else min(goal.quality.velocity, far)
+    far = mean + min(1.0, 1.8 * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
+    soft = max(min(goal.quality.velocity, far), min(_MILD, mean - _HEARD - (28 + 4 * goal.idea) * abs(wanted)))
+    aim = max(goal.quality.velocity, far) if wanted > 0 else min(soft, mean - _HEARD)
     shift = round(aim - mean)
     if shift * wanted <= 0:
         return here.notes
+    backbeat = [note.velocity for note in inside if _bears(note) and note.velocity > _GHOSTLY]
+    ceiling = min(_KEEPER, fmean(backbeat) - 4) if here.drums and backbeat else _HARDEST
 
-    def shifted(velocity: int) -> int:
-        return min(max(_HARDEST, velocity), velocity + shift) if shift > 0 else max(min(velocity, 12), velocity + shift)
+    def shifted(note: Note) -> int:
+        velocity = note.velocity
+        if shift < 0:
+            return max(min(velocity, 12), velocity + shift)
+        if here.drums and not _bears(note):
+            return max(velocity, min(round(ceiling), velocity + shift // 2))
+        return min(max(_HARDEST, velocity), velocity + shift)
 
     # A note of the prompt that lies outside scale or range stays as it is: changed it would be a new one there.
     return tuple(
-        replace(note, velocity=shifted(note.velocity))
+        replace(note, velocity=shifted(note))
         if place in here.free
         and not (here.drums and note.velocity <= _GHOSTLY)
         and here.may_lie(note, latest_end=note.end)

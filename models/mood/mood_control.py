@@ -45,6 +45,9 @@ _MORE = (1.0, 2.0, 5.0)
 _REPEATS = 2
 """How often the same result may come of other stresses before that is given up."""
 
+_AGAINST = -0.25
+"""How plainly a result may be heard against the words at most: what an ear hears that is read by nine cues."""
+
 _BELOW, _FURTHER = 0.04, 0.049
 """How far below the dial a mood may bring a result, and one that is to be another than those that are there."""
 
@@ -122,7 +125,7 @@ class MoodControl(MoodOutcome):
         it shall not stand in for that (``instead``).
         """
         base = self._base
-        goals = self._goals
+        goals, orders = self._goals, self._orders()
         if base is None or self._dial is None or (not instead and seed % self.of_itself):
             return None
         rng = np.random.default_rng(seed)
@@ -132,15 +135,16 @@ class MoodControl(MoodOutcome):
         alike: Variation | None = None
         seen: Counter[tuple[Note, ...]] = Counter()
         for turn, (least, most) in enumerate((*_STRESSES[first:], *_STRESSES[:first]), seed):
-            aim = goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3))
+            aim = replace(goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3)), idea=turn % len(orders))
             below = _BELOW if not taken else _FURTHER
-            found = painted(base, base, aim, self._dial - below, self._order(rng))
+            found = painted(base, base, aim, self._dial - below, orders[turn % len(orders)])
             seen[found.notes] += 1
             if seen[found.notes] > _REPEATS:
                 break  # nothing else comes of it
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
                 result = self._finished(base, _with_origin(base, found), bare)
-                if self._heard(result) >= self._is_plain:
+                least = self._is_plain if base.request.locks.names else -1.0 if base.drums else _AGAINST
+                if self._heard(result) >= least:
                     if _struck(found.notes) not in map(_struck, taken):
                         return result
                     alike = alike or result

@@ -20,8 +20,8 @@ _WANTED = 0.2
 _DEEPEST, _CLEAR, _CLOSE = 28, 48, 5
 """E0, the lowest string of a bass; below C2 two notes less than a fourth apart are mud, and no upper voice goes."""
 
-_PHRASE, _SEAM = 4, 9
-"""Bars of a phrase, and the widest leap (semitones) into one of another register: a sixth."""
+_PHRASE, _SEAM, _FAR = 4, 9, 16
+"""Bars of a phrase, and the widest leap (semitones) into one of another register: a sixth; after a rest a tenth."""
 
 
 def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -77,8 +77,13 @@ def _phrases(here: Constraints, up: int) -> list[Edit]:
         if leap <= _SEAM and (first or len(phrases) == 1):
             edits.append(_turned(here, joined, up))
             joined = []
-    # Where every seam would tear it all of it goes, or nothing.
-    return edits or ([_turned(here, joined, up)] if joined else [])
+    if edits or not joined:
+        return edits
+    # Where every seam would tear, the last phrase goes if what comes before it has come to rest; else all, or nothing.
+    last = phrases[max(phrases)]
+    before, first = here.notes[last[0] - 1], here.notes[last[0]]
+    rests = len(phrases) > 1 and first.onset - before.onset >= 1 and abs(first.pitch + up - before.pitch) <= _FAR
+    return [_turned(here, last if rests else joined, up)]
 
 
 def _voice(here: Constraints, up: int) -> list[Edit]:

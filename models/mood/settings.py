@@ -9,8 +9,6 @@ import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-
 from models.analysis.chords import find_chords
 from models.analysis.emotion import BRIGHTNESS
 from models.analysis.role import find_role
@@ -78,7 +76,7 @@ class MoodSettings:
     def _of_words(self) -> Controls:
         free = self._free - {"mode"} if self._is_at_the_end else self._free
         asked = self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
-        still = self.text.arousal <= min(0.0, -self.text.valence) and self.text.readings
+        still = self.text.arousal < 0 or self.text.arousal == 0 > self.text.valence
         if self._role == "drums" and still and self.text.controls["density"] < _FEWER:
             # A beat has nothing else to be calm, or dark, by.
             asked = Controls({**asked.strength, "density": min(_CALMER, asked["density"])})
@@ -231,7 +229,7 @@ class MoodSettings:
         of what is to flow, which keeps its figure, and of a beat that is to drive, which keeps its backbeat."""
         flows = self.controls["articulation"] < -_LONG
         drives = self._role == "drums" and max(self.controls["density"], self.controls["syncopation"]) > _FEWER
-        return 1 if self.request.locks.names or self._role == "chords" or flows or drives else _OF_ITSELF
+        return 1
 
     @property
     def _turns_chords(self) -> bool:
@@ -257,7 +255,7 @@ class MoodSettings:
         if own is not None and after not in (None, own) and self.request.scale is None and not self._turns_chords:
             nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM), self._chords)
             goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
-        if not self._feels:
+        if not self._feels or base.drums:
             return goals
         still = [goal.turned(density=0.0) for goal in goals if not goal.turn.shifts]
         far = [goal.turned(register=math.copysign(_FAR, self.text.valence)) for goal in goals]
@@ -268,11 +266,12 @@ class MoodSettings:
         """Do the words ask for happier or sadder rather than for more or less excited?"""
         return abs(self.text.valence) > abs(self.text.arousal)
 
-    def _order(self, rng: np.random.Generator) -> tuple[int, ...]:
-        """Of the layers, see ``painted``: what is to be happier or sadder rather than more or less excited keeps its
-        rhythm as long as it can."""
-        first = tuple(int(place) for place in rng.permutation(3))
-        return (*(place for place in first if place), 0) if self._feels else first
+    def _orders(self) -> tuple[tuple[int, ...], ...]:
+        """Of the layers, see ``painted``, one row an idea: calm is heard by the touch first, excitement by the rhythm;
+        what is to be sadder keeps its rhythm as long as it can."""
+        if self.controls["density"] > 0:
+            return (0, 2, 1), (1, 2, 0), (0, 1), (2, 1, 0)
+        return ((1, 2, 0), (2, 0), (0, 1), (2, 1, 0)) if self._feels else ((2, 0, 1), (1, 2, 0), (0, 2), (2, 1, 0))
 
 
 def is_counted(request: Request) -> bool:
