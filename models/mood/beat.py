@@ -2,9 +2,9 @@
 
 Each layer is the same in every bar, but for the one that closes a phrase; kicks and backbeats stay where they are.
 
-Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``quieted``, ``laid_back``, ``anticipated``: the
-next edits each; ``loudest_of``, ``carries``; ``groups_of``, ``sixteenth``, ``by_place``: the onsets of any clip by
-their places in the bars.
+Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``quieted``, ``laid_back``: the next edits each;
+``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the onsets of any
+clip by their places in the bars.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from statistics import median
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit
-from models.mood.goal import MoodGoal, strength_at
+from models.mood.goal import MoodGoal
 from models.music.beats import TIGHT
 from models.music.drum_kit import lane_of
 from models.music.note import Note
@@ -123,7 +123,7 @@ def opened(here: Constraints, goal: MoodGoal) -> list[Edit]:
         ]
         if hats:
             return [
-                Edit((place,), () if _is_struck(here, opens, here.notes[place].onset) else (_as(here, place, opens),))
+                Edit((place,), () if is_struck(here, opens, here.notes[place].onset) else (_as(here, place, opens),))
                 for place in hats
             ]
     return []
@@ -220,10 +220,10 @@ def laid_back(here: Constraints, goal: MoodGoal) -> list[Edit]:
     calmer, notes = goal.controls["density"] < 0, here.notes
     inside = [place for place in sorted(here.free) if notes[place].onset > here.start + 0.1]
     moved = [place for place in inside if lane_of(notes[place].pitch) != "kick" and here.origin[place] is not None]
-    swung = [place for place in inside if not _bears(notes[place]) and notes[place].onset % 0.5 > 0.2]
+    swung = [place for place in inside if not bears(notes[place]) and notes[place].onset % 0.5 > 0.2]
     old = [place for place in swung if here.origin[place] is not None]
     bright = bool(old) and not calmer and goal.controls["mode"] > 0.2
-    hats = [place for place in moved if not _bears(notes[place])]
+    hats = [place for place in moved if not bears(notes[place])]
     # The backbeat goes along only where the rest is not enough.
     moved, old = (swung, old) if bright else (hats or moved, hats or moved)
     if not old:
@@ -261,7 +261,7 @@ def _added(
         for bar in bars if bars is not None else range(metre.bar_of(here.start), metre.bars(here.end)):
             onset = bar * metre.bar + at + (swing if at % 0.5 > TIGHT else 0.0)
             room = min(own[0].duration, _STEP / 2, here.end - onset)
-            if at >= metre.bar or onset < here.start or room <= TIGHT or _is_struck(here, pitch, onset):
+            if at >= metre.bar or onset < here.start or room <= TIGHT or is_struck(here, pitch, onset):
                 continue
             velocity = max(1, round(usual * share + 3 * (at % 1 < TIGHT)))
             note = own[0].moved(onset=onset, duration=room, velocity=velocity)
@@ -271,7 +271,7 @@ def _added(
     return edits
 
 
-def _bears(note: Note) -> bool:
+def bears(note: Note) -> bool:
     return lane_of(note.pitch) in ("kick", "snare")
 
 
@@ -293,30 +293,5 @@ def _in_the_way(here: Constraints, note: Note) -> list[int]:
     ]
 
 
-def anticipated(here: Constraints) -> list[Edit]:
-    """What a beat strikes at the strongest place that bears no backbeat comes a sixteenth early, in all bars."""
-    groups = groups_of(here)
-    origin = {sixteenth(here, note.onset) for note in here.prompt.notes}
-    struck = {at for at, listed in by_place(here, groups).items() if _has_backbeat(here, listed)}
-    found: defaultdict[float, list[Edit]] = defaultdict(list)
-    for group in groups:
-        onset = here.notes[group[0]].onset
-        at = sixteenth(here, onset)
-        if at < TIGHT or at not in origin or at in struck or round(at / _STEP) % 2 or not set(group) <= here.free:
-            continue
-        early = [place for place in group if not _is_struck(here, here.notes[place].pitch, onset - _STEP)]
-        if early:
-            moved = tuple(here.notes[place].moved(onset=onset - _STEP) for place in early)
-            found[at].append(Edit(tuple(group), moved))
-    strongest = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -at), default=None)
-    return found[strongest] if strongest is not None else []
-
-
-def _is_struck(here: Constraints, pitch: int, onset: float) -> bool:
+def is_struck(here: Constraints, pitch: int, onset: float) -> bool:
     return any(note.pitch == pitch and abs(note.onset - onset) < _STEP / 2 for note in here.notes)
-
-
-def _has_backbeat(here: Constraints, groups: Iterable[Group]) -> bool:
-    loudest = loudest_of(here)
-    carrying = (here.notes[place] for group in groups for place in group if carries(here, place, loudest))
-    return any(lane_of(note.pitch) == "snare" for note in carrying)

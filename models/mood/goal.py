@@ -260,7 +260,7 @@ def wanted_scale(
     fixed += [note for clip in request.context if not clip.drums for note in clip.notes]
 
     def bearable(mode: Scale) -> bool:
-        turn = Turn.of(scale, mode, chords, chordal=constraints.role == "chords")
+        turn = Turn.of(scale, mode, chords, chordal=constraints.role in ("chords", "bass"))
         moved = [note for note in free if turn.moved(note)]
         cost = (1 - OTHER_PITCH_CREDIT) * len(moved) / max(1, len(free))
         stays = _share_of(scale.classes - mode.classes, fixed)

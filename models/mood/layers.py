@@ -3,14 +3,13 @@
 A mode turns all its degrees, roots with their chords, at once; of a rhythm the same place of every bar goes or comes;
 one touch goes over all notes; an octave over whole phrases of a line, or one voice of every chord. So whatever the
 words leave alone - figure, hook, backbeat, the colour of a chord - is what it was, whoever played it. A layer that the
-similarity can't bear is not begun, except that a first one may reach over some of the bars, the last ones.
+similarity can't bear is not begun, except that one may reach over the second half where nothing else will do.
 
-Offers: ``painted``, ``louder``, ``spare_edits``, ``with_own_backbeat``.
+Offers: ``painted``, ``louder``.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -21,14 +20,12 @@ import numpy as np
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import onset_groups
-from models.constraints.similarity_search import TOLERANCE, SearchResult, apply_edits, similarity_after
-from models.mood.beat import closed, filled, ghosts, kicked, laid_back, opened, quieted
-from models.mood.colours import coloured, rolled
+from models.constraints.similarity_search import SearchResult, apply_edits, similarity_after
+from models.mood.beat import bears, closed, filled, ghosts, kicked, laid_back, opened, quieted
 from models.mood.goal import MoodGoal, Quality, strength_at
-from models.mood.octaves import octave
-from models.mood.rhythm import busier, has_room, led, pushed, sparser
+from models.mood.rhythm import busier, led, pushed, sparser
+from models.mood.voices import coloured, octave, rolled
 from models.music.beats import TIGHT
-from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _LEAST = 0.05
@@ -139,7 +136,8 @@ def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[La
                 (sparser, articulated, recoloured, coloured) if goal.turn.shifts else (coloured, sparser, articulated)
             )
         # Two ideas of four roll what is to flow.
-        first = (rolled, *first) if here.role == "chords" and goal.idea >= 2 else first
+        if here.role == "chords" and goal.idea >= 2:
+            first, order = (recoloured, coloured, octave, rolled, articulated), ()
     return (*first, *chain.from_iterable(kinds[place] for place in order), rolled)
 
 
@@ -214,6 +212,7 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
         gate = min(gate, 1 - wanted * _DETACHED)
     if goal.controls.ties:
         gate = max(gate, _LEGATO)
+    gate = max(gate, _FIRMEST * Quality.of(here.prompt.notes or inside).gate)
     factor = min(_WIDEST, max(_FIRMEST, gate / max(Quality.of(inside).gate, TIGHT)))
     if (factor - 1) * wanted >= 0:
         return []  # played so already
@@ -236,18 +235,6 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     return edits
 
 
-def with_own_backbeat(base: Constraints, here: Constraints) -> Constraints:
-    """A result of a beat (``here``) with the prompt's own kicks, snares and claps and no other."""
-    own = [(note, place) for place, note in enumerate(base.prompt.notes) if _bears(note)]
-    rest = [(note, place) for note, place in zip(here.notes, here.origin, strict=True) if not _bears(note)]
-    both = sorted((*own, *rest), key=lambda one: one[0].order)
-    return base.carried_to([note for note, _ in both], [place for _, place in both])
-
-
-def _bears(note: Note) -> bool:
-    return lane_of(note.pitch) in ("kick", "snare")
-
-
 def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
     """The result's notes, the free ones louder or softer by what their mean lacks of the goal; accents stay."""
     inside = [note for note in here.notes if here.start <= note.onset < here.end]
@@ -255,88 +242,28 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
     if abs(wanted) < _LEAST or not here.allowed_edits.revelocity or not inside:
         return here.notes
     # Ghost notes stay ghosts, and time keepers below the backbeat.
-    mean = Quality.of([note for note in inside if not here.drums or note.velocity > _GHOSTLY] or inside).velocity
+    mean = Quality.of([note for note in inside if note.velocity > _GHOSTLY] or inside).velocity
     far = mean + min(1.0, 1.8 * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
-    soft = max(min(goal.quality.velocity, far), min(_MILD, mean - _HEARD - (28 + 4 * goal.idea) * abs(wanted)))
+    soft = max(min(goal.quality.velocity, far), min(_MILD, mean - _HEARD - 28 * abs(wanted))) - 3 * goal.idea
     aim = max(goal.quality.velocity, far) if wanted > 0 else min(soft, mean - _HEARD)
     shift = round(aim - mean)
     if shift * wanted <= 0:
         return here.notes
-    backbeat = [note.velocity for note in inside if _bears(note) and note.velocity > _GHOSTLY]
+    backbeat = [note.velocity for note in inside if bears(note) and note.velocity > _GHOSTLY]
     ceiling = min(_KEEPER, fmean(backbeat) - 4) if here.drums and backbeat else _HARDEST
 
     def shifted(note: Note) -> int:
         velocity = note.velocity
         if shift < 0:
             return max(min(velocity, 12), velocity + shift)
-        if here.drums and not _bears(note):
+        if here.drums and not bears(note):
             return max(velocity, min(round(ceiling), velocity + shift // 2))
         return min(max(_HARDEST, velocity), velocity + shift)
 
     # A note of the prompt that lies outside scale or range stays as it is: changed it would be a new one there.
     return tuple(
         replace(note, velocity=shifted(note))
-        if place in here.free
-        and not (here.drums and note.velocity <= _GHOSTLY)
-        and here.may_lie(note, latest_end=note.end)
+        if place in here.free and note.velocity > _GHOSTLY and here.may_lie(note, latest_end=note.end)
         else note
         for place, note in enumerate(here.notes)
     )
-
-
-def spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
-    """What may still change where a mood has left a result too like the prompt: the touch of single notes from the end.
-
-    Where notes are to be long, every other onset comes early instead and is held, and none is shortened. Of a beat what
-    is neither kick nor snare falls silent, the weakest place of the bars first;
-    beside what is locked it joins the hits that are there, softly, from the end.
-    """
-    if here.drums:
-        return _joined(here) if here.request.locks.names else _thinned(here)
-    fewer = _legal(here, sparser(here, goal.turned(density=-1.0).stressed(2.0, 1.0, 1.0)) if goal.controls.ties else [])
-    if fewer.edits and here.role == "melody":
-        return fewer
-    if goal.controls["articulation"] < 0 and has_room(here):
-        return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
-    edit_set = EditSet(here)
-    if not here.allowed_edits.stretch:
-        return edit_set
-    for place in sorted(here.free, reverse=True):
-        note = here.notes[place]
-        if note.duration >= 2 * _SHORTEST:
-            edit_set.add((place,), (note.moved(duration=note.duration / 2),))
-    return edit_set
-
-
-def _early(here: Constraints) -> EditSet:
-    edit_set, notes = EditSet(here), here.notes
-    groups = onset_groups(notes) if here.allowed_edits.move and not here.drums else []
-    for number in range(len(groups) - 1, 0, -2):
-        onset, previous = notes[groups[number][0]].onset, notes[groups[number - 1][0]].onset
-        start = onset - 0.25
-        if start - previous >= 0.25 - TIGHT:
-            cut = [place for place in groups[number - 1] if notes[place].end > start + TIGHT]
-            shorter = [notes[place].moved(duration=start - notes[place].onset) for place in cut]
-            held = [notes[place].moved(onset=start, duration=notes[place].end - start) for place in groups[number]]
-            edit_set.add((*cut, *groups[number]), (*shorter, *held))
-    return edit_set
-
-
-def _thinned(here: Constraints) -> EditSet:
-    edit_set = EditSet(here)
-    light = [place for place in here.free if not _bears(here.notes[place])]
-    for place in sorted(light, key=lambda place: (strength_at(here.notes[place].onset, here.prompt.metre), -place)):
-        edit_set.add((place,), ())
-    return edit_set
-
-
-def _joined(here: Constraints) -> EditSet:
-    edit_set = EditSet(here)
-    drums = Counter(note.pitch for note in here.notes if lane_of(note.pitch) != "kick" and note.pitch in here.allowed)
-    for pitch, _ in drums.most_common() if here.allowed_edits.add else ():
-        soft = min((note for note in here.notes if note.pitch == pitch), key=lambda note: note.velocity)
-        for group in reversed(here.groups):
-            onset = here.notes[group[0]].onset
-            if here.start <= onset < here.end and all(here.notes[place].pitch != pitch for place in group):
-                edit_set.add((), (soft.moved(onset=onset, duration=min(soft.duration, here.end - onset)),))
-    return edit_set

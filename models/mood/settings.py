@@ -50,9 +50,6 @@ _ROOM = 0.12
 _FAR = 0.7
 """Register that is asked for where the words alone change too little."""
 
-_OF_ITSELF = 2
-"""Of so many seeds of a line one is the prompt itself in the mood; the others bring ideas of the engine's."""
-
 _FEWER, _CALMER = 0.2, -0.3
 """Density from which a beat is to be calmer, and that of words that don't excite it."""
 
@@ -211,7 +208,7 @@ class MoodSettings:
             self.controls,
             Quality.before(base, notes).under(self.controls),
             after or before,
-            Turn.of(before, after, chords, chordal=base.role == "chords"),
+            Turn.of(before, after, chords, chordal=base.role in ("chords", "bass")),
             chords,
         )
 
@@ -223,24 +220,11 @@ class MoodSettings:
         able = self.request.task == "vary" and self._dial is not None and self.text.readings
         return bool(able) and self._base is not None and bool(self._base.notes) and not is_counted(self.request)
 
-    @cached_property
-    def of_itself(self) -> int:
-        """Of how many seeds one is the prompt itself in the mood: of each where locks leave them little, of chords,
-        of what is to flow, which keeps its figure, and of a beat that is to drive, which keeps its backbeat."""
-        flows = self.controls["articulation"] < -_LONG
-        drives = self._role == "drums" and max(self.controls["density"], self.controls["syncopation"]) > _FEWER
-        return 1
-
     @property
     def _turns_chords(self) -> bool:
         """Are chords to be in another mode? Then they are so all of them, and none is the engine's in the old one."""
         own, after = self._scales
         return self._base is not None and self._base.role == "chords" and after not in (None, own)
-
-    @property
-    def _keeps_the_backbeat(self) -> bool:
-        """Is a beat to be calmer? Then no engine's hits are added to its kick and backbeat."""
-        return bool(self.of_prompts) and self._role == "drums" and self.controls["density"] < -_FEWER
 
     @cached_property
     def _goals(self) -> list[MoodGoal]:
