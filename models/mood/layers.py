@@ -100,20 +100,35 @@ def painted(
             if not edits.edits:
                 break
             value = similarity_after(edits, edits.edits)
+            # Beside what is locked some of it is better than nothing.
+            locked = value < floor and here.request.locks.names and layer is not recoloured
+            edits = _apart(here, edits.edits) if locked else edits
+            chosen = bearable(edits, floor) if locked else edits.edits if value >= floor else []
+            if chosen:
+                reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
+                here = base.carried_to(reached.notes, reached.kept)
             if value < floor:
-                left = left if layer is recoloured else left or edits.edits
+                left = left if layer is recoloured or chosen else left or edits.edits
                 break
-            reached = apply_edits(edits, edits.edits, value)
-            here = base.carried_to(reached.notes, reached.kept)
     # What a whole layer would have been too much for is done to the second half, where nothing else comes to the dial.
     if left and reached.similarity > floor + _WINDOW:
         half = here.prompt.metre.bar_of(here.prompt.length / 2 + TIGHT) * here.prompt.metre.bar
         edits = _legal(here, [edit for edit in left if _begins(here, edit) >= half])
         chosen = edits.edits
-        if chosen and similarity_after(edits, chosen) >= floor:
+        if 2 * len(chosen) >= len(left) and similarity_after(edits, chosen) >= floor:
             reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
             here = base.carried_to(reached.notes, reached.kept)
     return replace(reached, notes=louder(here, goal))
+
+
+def _apart(here: Constraints, edits: Sequence[Edit]) -> EditSet:
+    """Each note for itself where as many come as go, from the end."""
+    single: list[Edit] = []
+    for edit in edits:
+        pairs = list(zip(edit.removed, edit.added, strict=False))
+        alike = len(edit.removed) == len(edit.added)
+        single += [Edit((place,), (note,)) for place, note in reversed(pairs)] if alike else [edit]
+    return _legal(here, single)
 
 
 def _begins(here: Constraints, edit: Edit) -> float:
@@ -132,9 +147,9 @@ def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[La
     if goal.controls.ties:
         first = (leaned, articulated, recoloured)
         if here.role == "chords":
-            first = (
-                (sparser, articulated, recoloured, coloured) if goal.turn.shifts else (coloured, sparser, articulated)
-            )
+            first = (coloured, sparser, articulated)
+        if goal.controls["mode"] < 0:
+            first = (recoloured, *first)
         # Two ideas of four roll what is to flow.
         if here.role == "chords" and goal.idea >= 2:
             first, order = (recoloured, coloured, octave, rolled, articulated), ()

@@ -31,8 +31,10 @@ from models.mood.beat import bears
 from models.mood.goal import MoodGoal, strength_at
 from models.mood.layers import louder, painted
 from models.mood.outcome import MoodOutcome
+from models.mood.rhythm import has_room
 from models.mood.settings import is_counted
 from models.mood.words import read_words
+from models.music.beats import TIGHT
 from models.music.drum_kit import lane_of
 from models.music.note import Note
 
@@ -50,6 +52,9 @@ _REPEATS = 2
 
 _SHORTEST = 0.125
 """Beats that a note must last to be halved."""
+
+_PLAIN_ENOUGH = 0.1
+"""How plainly the words must be heard in the prompt itself beside what is locked."""
 
 _AGAINST = -0.25
 """How plainly a result may be heard against the words at most: what an ear hears that is read by nine cues."""
@@ -132,7 +137,7 @@ class MoodControl(MoodOutcome):
                 break  # nothing else comes of it
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
                 result = self._finished(base, _with_origin(base, found), bare)
-                least = self._is_plain if base.request.locks.names else -1.0 if base.drums else _AGAINST
+                least = _PLAIN_ENOUGH if base.request.locks.names else -1.0 if base.drums else _AGAINST
                 if self._heard(result) >= least:
                     if _struck(found.notes) not in map(_struck, taken):
                         return result
@@ -176,7 +181,7 @@ class MoodControl(MoodOutcome):
         choices: list[SearchResult | None] = [found]
         if abs(found.similarity - dial) > near or found.notes in taken:
             after = base.carried_to(found.notes, found.kept)
-            choices += [search_similarity(_spare_edits(after), dial, taken), unchanged]
+            choices += [search_similarity(_spare_edits(after, goal), dial, taken), unchanged]
         there = [one for one in choices if one and one.notes]
         fitting = [one for one in there if one.notes not in taken] or there
         within = [one for one in fitting if abs(one.similarity - dial) <= near]
@@ -198,14 +203,17 @@ def _struck(notes: tuple[Note, ...]) -> frozenset[tuple[float, int]]:
     return frozenset((note.onset, note.pitch) for note in notes)
 
 
-def _spare_edits(here: Constraints) -> EditSet:
+def _spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
     """What may still change where a mood has left a result too like the prompt: the touch of single notes from the end.
 
-    Of a beat what is neither kick nor snare falls silent, the weakest place of the bars first; beside what is locked it
+    Where notes are to be long, every other onset comes early instead and is held, and none is shortened. Of a beat what
+    is neither kick nor snare falls silent, the weakest place of the bars first; beside what is locked it
     joins the hits that are there, softly, from the end.
     """
     if here.drums:
         return _joined(here) if here.request.locks.names else _thinned(here)
+    if goal.controls["articulation"] < 0 and has_room(here):
+        return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
     edit_set = EditSet(here)
     if not here.allowed_edits.stretch:
         return edit_set
@@ -213,6 +221,20 @@ def _spare_edits(here: Constraints) -> EditSet:
         note = here.notes[place]
         if note.duration >= _SHORTEST:
             edit_set.add((place,), (note.moved(duration=note.duration / 2),))
+    return edit_set
+
+
+def _early(here: Constraints) -> EditSet:
+    edit_set, notes = EditSet(here), here.notes
+    groups = here.groups if here.allowed_edits.move else []
+    for before, group in list(zip(groups, groups[1:], strict=False))[::-2]:
+        onset, previous = notes[group[0]].onset, notes[before[0]].onset
+        start = onset - 0.25
+        if start - previous >= 0.25 - TIGHT:
+            cut = [place for place in before if notes[place].end > start + TIGHT]
+            shorter = [notes[place].moved(duration=start - notes[place].onset) for place in cut]
+            held = [notes[place].moved(onset=start, duration=notes[place].end - start) for place in group]
+            edit_set.add((*cut, *group), (*shorter, *held))
     return edit_set
 
 

@@ -105,7 +105,7 @@ def busier(here: Constraints, goal: MoodGoal) -> list[Edit]:
         and round(here.notes[group[0]].onset, 3) in old
         and (after == here.end or round(after, 3) in old)
         and (here.role != "melody" or gap_of[tuple(group)] < max(1.5, 2 * usual) - TIGHT)
-        and after != here.end
+        and (after != here.end or here.role == "chords")
     ]
     places = by_place(here, (group for group in whole if set(group) <= here.free))
     if not places:

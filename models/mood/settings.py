@@ -77,6 +77,9 @@ class MoodSettings:
         if self._role == "drums" and still and self.text.controls["density"] < _FEWER:
             # A beat has nothing else to be calm, or dark, by.
             asked = Controls({**asked.strength, "density": min(_CALMER, asked["density"])})
+        if self.request.locks.names and (not self.text.arousal or self.request.locks.pitch and self._feels):
+            # Softer alone says calm, and no more than that.
+            asked = Controls({**asked.strength, "dynamics": 0.0})
         if self.text.controls.ties:
             # What is to flow is not made to leap, or cut short, for want of a brighter mode.
             own = {name: self.text.controls[name] for name in ("articulation", "register", "contour")}
