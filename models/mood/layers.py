@@ -88,15 +88,10 @@ def painted(
     reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
     if not any(here.start <= note.onset < here.end for note in here.notes):
         return reached
-    left: list[Edit] = []
+    left: Layer | None = None
     for layer in _layers(here, goal, order):
         for _ in range(_MOST):
-            here_goal = replace(
-                goal,
-                budget=max(0.0, reached.similarity - floor),
-                needed=floor > 0 and reached.similarity > floor + _WINDOW,
-            )
-            edits = _legal(here, layer(here, here_goal))
+            edits = _legal(here, layer(here, _within(goal, reached.similarity, floor)))
             if not edits.edits:
                 break
             value = similarity_after(edits, edits.edits)
@@ -108,17 +103,23 @@ def painted(
                 reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
                 here = base.carried_to(reached.notes, reached.kept)
             if value < floor:
-                left = left if layer is recoloured or chosen else left or edits.edits
+                left = left if layer is recoloured or chosen else left or layer
                 break
     # What a whole layer would have been too much for is done to the second half, where nothing else comes to the dial.
     if left and reached.similarity > floor + _WINDOW:
         half = here.prompt.metre.bar_of(here.prompt.length / 2 + TIGHT) * here.prompt.metre.bar
-        edits = _legal(here, [edit for edit in left if _begins(here, edit) >= half])
-        chosen = edits.edits
-        if 2 * len(chosen) >= len(left) and similarity_after(edits, chosen) >= floor:
-            reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
+        whole = left(here, _within(goal, reached.similarity, floor))
+        edits = _legal(here, [edit for edit in whole if _begins(here, edit) >= half])
+        if 2 * len(edits.edits) >= len(whole) > 0 and similarity_after(edits, edits.edits) >= floor:
+            reached = apply_edits(edits, edits.edits, similarity_after(edits, edits.edits))
             here = base.carried_to(reached.notes, reached.kept)
     return replace(reached, notes=louder(here, goal))
+
+
+def _within(goal: MoodGoal, similarity: float, floor: float) -> MoodGoal:
+    """The goal where so much similarity is left above the least."""
+    needed = floor > 0 and similarity > floor + _WINDOW
+    return replace(goal, budget=max(0.0, similarity - floor), needed=needed)
 
 
 def _apart(here: Constraints, edits: Sequence[Edit]) -> EditSet:
