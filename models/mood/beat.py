@@ -2,9 +2,9 @@
 
 Each layer is the same in every bar, but for the one that closes a phrase; kicks and backbeats stay where they are.
 
-Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``quieted``, ``laid_back``: the next edits each;
-``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the onsets of any
-clip by their places in the bars.
+Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``galloped``, ``quieted``, ``laid_back``: the next
+edits each; ``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the
+onsets of any clip by their places in the bars.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CLOSE = ((3.25, 0.6), (3.5, 0.72), (3.75, 0.86))
 _ACCENT = 0.7
 """Share of a drum's loudest hit from which a hit of it is no ghost note."""
 
-_LATE, _EARLY, _SWUNG = 0.05, -0.035, 0.083
+_LATE, _EARLY, _SWUNG = 0.05, -0.042, 0.083
 """Beats by which all but the kicks lie back, or push, and sixteenths between the eighths swing, at most."""
 
 _SPLINTER = 0.07
@@ -176,6 +176,20 @@ def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
     ):
         return []
     return _added(here, snare, dict(lead), bars=last)
+
+
+def galloped(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Full sixteenths of a hat become a gallop where the similarity asks for it: those behind each beat fall silent."""
+    if goal.controls["density"] <= 0 or not goal.needed or not here.allowed_edits.remove:
+        return []
+    return [
+        Edit((place,), ())
+        for place in sorted(here.free)
+        if here.origin[place] is not None
+        and lane_of(here.notes[place].pitch) == "closed hat"
+        and here.start <= here.notes[place].onset < here.end
+        and abs(here.notes[place].onset % 1 - _STEP) < _STEP / 2
+    ]
 
 
 def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:

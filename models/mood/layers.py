@@ -21,10 +21,10 @@ from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import onset_groups
 from models.constraints.similarity_search import SearchResult, apply_edits, similarity_after
-from models.mood.beat import bears, closed, filled, ghosts, kicked, laid_back, opened, quieted
+from models.mood.beat import bears, closed, filled, galloped, ghosts, kicked, laid_back, opened, quieted
 from models.mood.goal import MoodGoal, Quality, strength_at
 from models.mood.rhythm import busier, led, pushed, sparser
-from models.mood.voices import coloured, octave, rolled
+from models.mood.voices import coloured, lifted, octave, rolled
 from models.music.beats import TIGHT
 from models.music.note import Note
 
@@ -139,7 +139,7 @@ def _begins(here: Constraints, edit: Edit) -> float:
 def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[Layer, ...]:
     """All that the words can be heard by, what matters most first."""
     if here.drums:
-        return (quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], laid_back)
+        return (quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], galloped, laid_back)
     # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
     order = order if here.allowed_edits.repitch else (2, 0, 1)
     kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, led, pushed), (octave,), (articulated,))
@@ -154,7 +154,7 @@ def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[La
         # Two ideas of four roll what is to flow.
         if here.role == "chords" and goal.idea >= 2:
             first, order = (recoloured, coloured, octave, rolled, articulated), ()
-    return (*first, *chain.from_iterable(kinds[place] for place in order), rolled)
+    return (*first, *chain.from_iterable(kinds[place] for place in order), rolled, lifted)
 
 
 def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:

@@ -77,6 +77,9 @@ class MoodSettings:
         if self._role == "drums" and still and self.text.controls["density"] < _FEWER:
             # A beat has nothing else to be calm, or dark, by.
             asked = Controls({**asked.strength, "density": min(_CALMER, asked["density"])})
+        if self.text.arousal < -abs(self.text.valence) and not self.request.locks.names:
+            # Calm neither rises nor leaps for want of a brighter mode.
+            asked = Controls({**asked.strength, "contour": self.text.controls["contour"]})
         if self.request.locks.names and (not self.text.arousal or self.request.locks.pitch and self._feels):
             # Softer alone says calm, and no more than that.
             asked = Controls({**asked.strength, "dynamics": 0.0})
@@ -258,6 +261,8 @@ class MoodSettings:
         what is to be sadder keeps its rhythm as long as it can."""
         if self.controls["density"] > 0:
             return (0, 2, 1), (1, 2, 0), (0, 1), (2, 1, 0)
+        if self._role == "bass":
+            return (0, 2), (2, 0), (0, 1), (2, 0, 1)  # there is seldom an octave below
         return ((1, 2, 0), (2, 0), (0, 1), (2, 1, 0)) if self._feels else ((2, 0, 1), (1, 2, 0), (0, 2), (2, 1, 0))
 
 

@@ -2,7 +2,7 @@
 octaves; a seventh or a ninth in chords that are to be soft, an octave in those that are to be strong; and how they are
 struck: at once, or rolled from below.
 
-Offers: ``octave``, ``coloured``, ``rolled``: the next layer of edits each.
+Offers: ``octave``, ``lifted``, ``coloured``, ``rolled``: the next layer of edits each.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ from models.music.note import Note
 
 _WANTED = 0.2
 """Register, contour or leaps from which notes change their octave."""
+
+_LIFTED, _CALM = 0.5, -0.4
+"""Register that a line is given where nothing else comes down to the similarity; dynamics up to which it is no higher.
+"""
 
 _DEEPEST, _CLEAR, _CLOSE = 28, 48, 5
 """E0, the lowest string of a bass; below C2 two notes less than a fourth apart are mud, and no upper voice goes."""
@@ -67,6 +71,15 @@ def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
     return taken
 
 
+def lifted(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """A line's last phrases an octave higher, or lower where it is to be darker, where the similarity asks for it and
+    nothing else has been enough."""
+    if not goal.needed or here.role == "chords" or abs(goal.controls["register"]) >= _WANTED:
+        return []
+    up = goal.controls["mode"] >= 0 and goal.controls["dynamics"] > _CALM
+    return octave(here, goal.turned(register=_LIFTED if up else -_LIFTED))
+
+
 def _phrases(here: Constraints, up: int) -> list[Edit]:
     """The phrases of the prompt's register, from the last back to the second; those that a leap would tear from what
     comes before them go with it. A clip of one phrase goes as a whole."""
@@ -101,22 +114,40 @@ def _phrases(here: Constraints, up: int) -> list[Edit]:
 
 def _voice(here: Constraints, up: int) -> list[Edit]:
     """Of each chord, struck or rolled, the bass an octave down or, where it is deep enough, its top; up: what lies
-    over the bass; another voice where that one would rub. All chords at once, that none leaps."""
-    bars: defaultdict[int, list[int]] = defaultdict(list)
-    for group in _chords(here):
-        pitches = [here.notes[place].pitch for place in group]
+    over the bass; another voice where that one would rub. All chords at once, that none leaps, and the same voice as
+    long as the harmony stays."""
+    moved: list[int] = []
+    for chords in _harmonies(here):
+        full = max(chords, key=len)
+        pitches = [here.notes[place].pitch for place in full]
         if len(set(pitches)) < 2:
             continue
-        for place in group[1:] if up > 0 else (group[0], *group[:0:-1]):
+        for place in full[1:] if up > 0 else (full[0], *full[:0:-1]):
             pitch = here.notes[place].pitch + up
             rest = [other for other in pitches if other != pitch - up]
-            bass = place == group[0]
+            bass = place == full[0]
             deepest = _DEEPEST if bass else max(_CLEAR, min(rest, default=pitch) + 1)
-            if place in here.free and pitch >= deepest and pitch not in rest and _is_clear(rest, pitch):
-                bars[here.prompt.metre.bar_of(here.notes[group[0]].onset + TIGHT)].append(place)
+            same = [one for chord in chords for one in chord if here.notes[one].pitch == pitch - up]
+            clear = pitch >= deepest and pitch not in rest and _is_clear(rest, pitch)
+            if set(same) <= here.free and clear:
+                moved += same
                 break
-    moved = [place for bar in sorted(bars, reverse=True) for place in bars[bar]]
-    return [_turned(here, moved, up)] if moved else []
+    return [_turned(here, sorted(moved), up)] if moved else []
+
+
+def _harmonies(here: Constraints) -> list[list[list[int]]]:
+    """The chords that follow each other with no other pitches: a full one and what is struck of it again."""
+    harmonies: list[list[list[int]]] = []
+    sounding: set[int] = set()
+    for chord in _chords(here):
+        pitches = {here.notes[place].pitch for place in chord}
+        if harmonies and (pitches <= sounding or sounding <= pitches):
+            harmonies[-1].append(chord)
+            sounding |= pitches
+        else:
+            harmonies.append([chord])
+            sounding = pitches
+    return harmonies
 
 
 def _chords(here: Constraints) -> list[list[int]]:
