@@ -56,9 +56,6 @@ _SHORTEST = 0.125
 _PLAIN_ENOUGH = 0.1
 """How plainly the words must be heard in the prompt itself beside what is locked."""
 
-_AGAINST = -0.25
-"""How plainly a result may be heard against the words at most: what an ear hears that is read by nine cues."""
-
 _BELOW, _FURTHER = 0.04, 0.049
 """How far below the dial a mood may bring a result, and one that is to be another than those that are there."""
 
@@ -137,8 +134,8 @@ class MoodControl(MoodOutcome):
                 break  # nothing else comes of it
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
                 result = self._finished(base, _with_origin(base, found), bare)
-                least = _PLAIN_ENOUGH if base.request.locks.names else -1.0 if base.drums else _AGAINST
-                if self._heard(result) >= least:
+                # Where all is free an ear of nine cues, which takes some darker modes for other keys, is not asked.
+                if not base.request.locks.names or self._heard(result) >= _PLAIN_ENOUGH:
                     if _struck(found.notes) not in map(_struck, taken):
                         return result
                     alike = alike or result
