@@ -139,12 +139,14 @@ def _begins(here: Constraints, edit: Edit) -> float:
 def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[Layer, ...]:
     """All that the words can be heard by, what matters most first."""
     if here.drums:
-        return (quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], galloped, laid_back)
+        # Every other idea of calm lies back before it lets go of the beat.
+        first: tuple[Layer, ...] = (_gentler, laid_back) if goal.idea % 2 and goal.controls["density"] < 0 else ()
+        return (*first, quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], galloped, laid_back)
     # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
     order = order if here.allowed_edits.repitch else (2, 0, 1)
     kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, led, pushed), (octave,), (articulated,))
     # Where long notes are asked for before all, they are not what another mode has left of them.
-    first: tuple[Layer, ...] = (recoloured, coloured)
+    first = (recoloured, coloured)
     if goal.controls.ties:
         first = (leaned, articulated, recoloured)
         if here.role == "chords":
@@ -155,6 +157,10 @@ def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[La
         if here.role == "chords" and goal.idea >= 2:
             first, order = (recoloured, coloured, octave, rolled, articulated), ()
     return (*first, *chain.from_iterable(kinds[place] for place in order), rolled, lifted)
+
+
+def _gentler(here: Constraints, goal: MoodGoal) -> Sequence[Edit]:
+    return quieted(here, replace(goal, needed=False))
 
 
 def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:

@@ -249,7 +249,7 @@ class MoodSettings:
             return goals
         still = [goal.turned(density=0.0) for goal in goals if not goal.turn.shifts]
         far = [goal.turned(register=math.copysign(_FAR, self.text.valence)) for goal in goals]
-        return [*still, *goals, *far]
+        return [*still, *goals, *far] if self.text.valence < 0 else [*goals, *still, *far]
 
     @property
     def _feels(self) -> bool:
