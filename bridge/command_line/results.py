@@ -36,7 +36,8 @@ from models.tasks.table import TABLE
 class Results:
     """What came of one command, the best score first; times in milliseconds.
 
-    What has an order of its own keeps it: ranks of an exact search, steps of a morph, clips of a song.
+    What has an order of its own keeps it: ranks of an exact search, steps of a morph, clips of a song, what lies
+    nearest to mood words.
     """
 
     request: Request
@@ -46,7 +47,7 @@ class Results:
     variations: tuple[Variation, ...]
 
     def __post_init__(self) -> None:
-        if self.request.task not in ("morph", "arrange"):
+        if self.request.task not in ("morph", "arrange") and not self.request.mood.strip():
             best_first = sorted(self.variations, key=lambda each: -(each.report.score or 0.0))
             object.__setattr__(self, "variations", tuple(best_first))
 

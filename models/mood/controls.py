@@ -46,8 +46,9 @@ _MORE, _FEWER = 0.6, 0.4
 _SAID = 0.1
 """Controls weaker than this are not worth a word."""
 
-_MODES, _BETWEEN = ("Major", "Mixolydian", "Minor"), ("Dorian",)
-"""What listeners take for major and for minor, and the step between where the dial bears no more."""
+_MODES = (("Major", "Mixolydian", "Minor"), ("Harmonic Minor",), ("Dorian",), ("Phrygian",))
+"""What listeners take for major and for minor, the steps between where the dial bears no more, and what is darker than
+minor."""
 
 _RECOLOURED = 0.35
 """Strength of ``mode`` from which the scale itself changes."""
@@ -143,7 +144,7 @@ class Controls:
         if abs(strength) < _RECOLOURED or self.ties and strength > 0:
             return scale
         wanted = min(_bounded(own + 3.5 * strength), max(BRIGHTEST, own))
-        for names in (_MODES, _BETWEEN):
+        for names in _MODES if own > DARKEST else _MODES[:1] + _MODES[3:]:
             modes = [Scale.from_intervals(scale.root, SCALES[name]) for name in names]
             fitting = [mode for mode in modes if (BRIGHTNESS[mode.mask] - own) * strength > 0 and bearable(mode)]
             if fitting:

@@ -18,7 +18,7 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.emotion import BRIGHTNESS
 from models.analysis.key import RankedKey, find_key, find_scale
 from models.constraints.constraints import Constraints
-from models.mood.controls import Controls
+from models.mood.controls import DARKEST, Controls
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
@@ -86,7 +86,7 @@ class Turn:
 
     A dominant that leads home keeps its leading tone in minor. A chord that would lose its fifth is another of the key:
     the seventh degree of minor stays whole in major (bVII), and of the second degree's triad the fifth rises in minor
-    (bVII with its third below).
+    (bVII with its third below). A ninth or sixth that would rub becomes the tone beside it.
 
     shifts  pitch classes that move, and by how many semitones
     root    of both modes, 0-11
@@ -111,25 +111,27 @@ class Turn:
         if chord is None:
             return shift
         degree = (chord.root - self.root) % 12
-        if shift == -1 and degree == 7 and tone == (self.root + 11) % 12:
+        upper = (tone - chord.root) % 12
+        if shift == -1 and degree == 7 and (tone == (self.root + 11) % 12 or upper == 7):
             return 0
         if self._loses_its_fifth(chord):
             if degree == 10:
                 return 0
-            if degree == 2 and 10 not in chord.intervals and tone == (chord.root + 7) % 12:
+            if degree == 2 and 10 not in chord.intervals and upper == 7:
                 return 1
+        if self.chordal and self._narrows(chord, upper):
+            # A ninth would rub, and the sixth hide what the chord is: the tone below or above it is meant.
+            if upper == 2 and degree != 7:
+                return 1 if 3 in chord.intervals else -2
+            if upper == 9 and not degree:
+                return -2
         return shift
 
     @property
     def is_sound(self) -> bool:
-        """Is no chord left without its fifth, and none with a ninth that rubs?"""
-        return all(self._stays_whole(timed.chord) for timed in self.chords)
-
-    def _stays_whole(self, chord: Chord) -> bool:
-        degree, ninth = (chord.root - self.root) % 12, 2 in chord.intervals and self._narrows(chord, 2)
-        return not (self.chordal and ninth and degree not in (2, 7)) and (
-            degree in (2, 10) or not self._loses_its_fifth(chord)
-        )
+        """Is no chord left without its fifth?"""
+        degrees = ((timed.chord, (timed.chord.root - self.root) % 12) for timed in self.chords)
+        return all(degree in (2, 7, 10) or not self._loses_its_fifth(chord) for chord, degree in degrees)
 
     def _loses_its_fifth(self, chord: Chord) -> bool:
         return self.chordal and 7 in chord.intervals and self._narrows(chord, 7)
@@ -157,6 +159,8 @@ class MoodGoal:
     turn: Turn
     chords: tuple[TimedChord, ...]
     budget: float = 1.0
+    needed: bool = False
+    idea: int = 0
 
     def turned(self, **controls: float) -> MoodGoal:
         """The same with some controls at other strengths, -1 … 1."""
@@ -224,7 +228,8 @@ def _at_home(keys: Sequence[RankedKey], clip: Clip) -> RankedKey:
         if clip.metre.in_bar(note.onset + TIGHT) <= 2 * TIGHT:
             starts.setdefault(clip.metre.bar_of(note.onset + TIGHT), note.pitch)
     own, others = (sum(pitch % 12 == key.tonic for pitch in starts.values()) for key in (first, other))
-    ends = max(clip.notes, key=lambda note: note.order).pitch % 12 if clip.notes else None
+    last = max((note.onset for note in clip.notes), default=0.0)
+    ends = min((note.pitch for note in clip.notes if note.onset >= last - TIGHT), default=-1) % 12
     often = others > 2 * own and 2 * others >= len(starts) and ends != first.tonic
     if often and other.confidence >= _AS_LIKELY * first.confidence:
         return other
@@ -255,11 +260,13 @@ def wanted_scale(
     fixed += [note for clip in request.context if not clip.drums for note in clip.notes]
 
     def bearable(mode: Scale) -> bool:
-        turn = Turn.of(scale, mode, chords, chordal=constraints.role == "chords")
+        turn = Turn.of(scale, mode, chords, chordal=constraints.role in ("chords", "bass"))
         moved = [note for note in free if turn.moved(note)]
         cost = (1 - OTHER_PITCH_CREDIT) * len(moved) / max(1, len(free))
         stays = _share_of(scale.classes - mode.classes, fixed)
-        return turn.is_sound and stays <= _PASSING and cost <= 1 - dial + _FOR_THE_MODE
+        # What is darker than minor an ear takes for another key, unless all else is darker as well.
+        known = not request.locks.names or BRIGHTNESS[mode.mask] >= DARKEST - 0.1
+        return known and turn.is_sound and stays <= _PASSING and cost <= 1 - dial + _FOR_THE_MODE
 
     return controls.recoloured(scale, bearable)
 
