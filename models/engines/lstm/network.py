@@ -44,11 +44,10 @@ from models.engines.lstm.config import (
 )
 from models.engines.lstm.events import EVENT_SIZES, POSITIONS
 from models.engines.lstm.memory import DEPTH, LEVELS
-from models.sampling.networks.layers import Arrays, LayerNorm, Linear, Lstm, Table, silu
+from models.sampling.networks.layers import Arrays, LayerNorm, Linear, Lstm, LstmState, Table, silu
 
 MEMORIES = len(LOOKBACKS) + LEVELS
 SIZES = (WAITS, PITCHES, DURATION_COUNT)
-State = list[tuple[np.ndarray, np.ndarray]]
 _NOTES = np.arange(REST)
 
 
@@ -129,24 +128,22 @@ class Network:
 
         kept (D, S, 6), the columns of ``event_columns`` of each; heard from the last to the first
         """
-        heard, (output, cells) = self.heard(kept), self.reader.start(len(kept))
-        states = np.empty(heard.shape, np.float32)
-        for slot in reversed(range(whole.shape[1])):
-            there = whole[:, slot, None]
-            new, more = self.reader.step(heard[:, slot], (output, cells))
-            output, cells = np.where(there, new, output), np.where(there, more, cells)
-            states[:, slot] = output
+        heard, rows, state = self.heard(kept), np.arange(len(kept)), self.reader.start(len(kept))
+        # Each line's own slots that stay come first, the last of them foremost.
+        order = np.argsort(~whole[:, ::-1], axis=1, kind="stable")
+        order = whole.shape[1] - 1 - order[:, : whole.sum(1).max(initial=0)]
+        states = np.zeros(heard.shape, np.float32)
+        for slots in order.T:
+            states[rows, slots] = self.reader.step(heard[rows, slots], state)
         later: np.ndarray = self.later(states.reshape(-1, self.reader.width)).reshape(*whole.shape, -1)
         return later
 
-    def start(self, count: int) -> State:
+    def start(self, count: int) -> list[LstmState]:
         """The writer's state before the first event."""
         return [layer.start(count) for layer in self.writer]
 
-    def write(self, x: np.ndarray, state: State) -> tuple[np.ndarray, State]:
-        """The writer's output before each next event, (D, W), and its state; x (D, W), all that it is told."""
-        after = []
-        for layer, before in zip(self.writer, state, strict=True):
-            after.append(layer.step(x, before))
-            x = after[-1][0]
-        return x, after
+    def write(self, x: np.ndarray, state: list[LstmState]) -> np.ndarray:
+        """The writer's output before each next event, (D, W), its state taken on; x (D, W), all that it is told."""
+        for layer, own in zip(self.writer, state, strict=True):
+            x = layer.step(x, own)
+        return x

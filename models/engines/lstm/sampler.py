@@ -128,10 +128,11 @@ class LstmSampler(Sampler[LineHypothesis]):
         for _ in range(most):
             if cancelled():
                 raise Stopped
-            decoder.step(rngs)
-            if lines.ended.all():
+            if not len(lines.of):
                 break
-        lines.put_down()
+            decoder.step(rngs)
+        for row in range(len(lines.of)):  # too long
+            lines.put_down(row, lines.slots[row, :0])
         return list(hypotheses)
 
     def _density(self) -> int:
