@@ -88,50 +88,53 @@ class Decoder:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Pitches and durations, (N,) each, once the waits are taken; states (N, W), memory (N, 3, L)."""
         network = self.network
-        waits, pitches, _ = network.fields
+        waits, pitches, durations = network.fields
         same, legal = np.ones(memory[:, 0].shape, bool), choice.waits()
-        normed = waits.norm(states)
-        wait = self._chosen(0, choice, legal, normed[_free(legal)], memory, same, rngs)
+        normed, rows = waits.norm(states), np.flatnonzero(_several(legal))
+        wait = self._chosen(0, choice, legal, rows, normed[rows], memory, same, rngs)
         choice.take_waits(wait)
 
         legal, lengths = choice.pitches(), choice.durations()
-        at = np.flatnonzero(_free(legal) | _free(lengths))
+        pitched, lasting = _several(legal), _several(lengths)
+        at = np.flatnonzero(pitched | lasting)
         told = network.new_place[self.times[choice.now[at], 1]] + self.new_chord[self._beats(choice.now[at])]
         states = waits.fold(states[at], normed[at], wait[at], told)
         normed = pitches.norm(states)
-        pitch = self._chosen(1, choice, legal, normed[_free(legal)[at]], memory, same, rngs)
+        pitch = self._chosen(1, choice, legal, np.flatnonzero(pitched), normed[pitched[at]], memory, same, rngs)
 
-        last = _free(lengths)[at]
-        states = pitches.fold(states[last], normed[last], pitch[at[last]], 0.0)
-        return pitch, self._chosen(2, choice, lengths, network.fields[2].norm(states), memory, same, rngs)
+        rows, last = np.flatnonzero(lasting), lasting[at]
+        states = pitches.fold(states[last], normed[last], pitch[rows], 0.0)
+        return pitch, self._chosen(2, choice, lengths, rows, durations.norm(states), memory, same, rngs)
 
     def _chosen(
         self,
         part: int,
         choice: Choice,
         legal: np.ndarray,
+        rows: np.ndarray,
         normed: np.ndarray,
         memory: np.ndarray,
         same: np.ndarray,
         rngs: Sequence[np.random.Generator],
     ) -> np.ndarray:
-        """A legal value of each line, (N,): chance is asked only where there is more than one.
+        """A legal value of each line, (N,): chance is asked only where there are several, in ``rows``.
 
-        legal   (N, size); normed: the normed states of the lines with several
+        legal   (N, size); normed: the normed states of ``rows``
         same    (N, L) which memories agree with what was chosen so far; kept up to date
         """
-        chosen, rows = legal.argmax(1), np.flatnonzero(_free(legal))
+        chosen = legal.argmax(1)
         if len(rows):
             field, sung = self.network.fields[part], self.lines.sung[choice.rows[rows], 1]
             logits = field.logits(normed, memory[rows, part], same[rows], sung)
             if part == 0:
-                logits = logits + choice.steering(rows)
-            logits = np.where(legal[rows], logits, -np.inf)
+                logits += choice.steering(rows)
+            logits[~legal[rows]] = -np.inf
             chosen[rows] = choose_each(logits, self.parameters[part], [rngs[row] for row in rows.tolist()])
-        same &= memory[:, part] == chosen[:, None]
+        if part < 2:
+            same &= memory[:, part] == chosen[:, None]
         return chosen
 
 
-def _free(legal: np.ndarray) -> np.ndarray:
-    """Where there is a choice, (N,)."""
-    return legal.sum(1) > 1
+def _several(legal: np.ndarray) -> np.ndarray:
+    """Where there is more than one value, (N,)."""
+    return np.add.reduce(legal.view(np.uint8), axis=1) > 1

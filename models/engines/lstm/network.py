@@ -48,18 +48,22 @@ from models.sampling.networks.layers import Arrays, LayerNorm, Linear, Lstm, Lst
 
 MEMORIES = len(LOOKBACKS) + LEVELS
 SIZES = (WAITS, PITCHES, DURATION_COUNT)
-_NOTES = np.arange(REST)
+_NOTES, _FAR = np.arange(REST), INTERVALS // 2
+_INTERVALS = PITCHES + MEMORIES + _FAR + (_NOTES - np.arange(PITCHES + 1)[:, None]).clip(-_FAR, _FAR)
+"""Among the outputs of the pitch, that of the interval from each pitch sung last, (PITCHES + 1), to each note."""
 
 
 class _Field:
     """The layers of wait, pitch or duration."""
 
     def __init__(self, width: int, number: int, at: Arrays) -> None:
-        self.size = SIZES[number]
-        tonal = [at.at("class_head"), at.at("interval_head")] if number == 1 else []
-        outputs = self.size + MEMORIES + (12 + INTERVALS) * bool(tonal)
+        self.size, self.tonal = SIZES[number], number == 1
+        more = [at.at("interval_head")] if self.tonal else []
+        outputs = self.size + MEMORIES + INTERVALS * self.tonal
         self.norm = LayerNorm(width, at.at("norms", number))
-        self.heads = Linear(width, outputs, at.at("heads", number), at.at("gates", number), *tonal)
+        self.heads = Linear(width, outputs, at.at("heads", number), at.at("gates", number), *more)
+        if self.tonal:  # what speaks for a degree of the scale speaks for each of its pitches
+            self.heads.weights[:, :REST] += at.take("class_head.weight", 12, width).T[:, _NOTES % 12]
         if number + 1 < len(SIZES):
             self.values = at.take(f"values.{number}.weight", self.size, width)
             self.wide, self.narrow = (Linear(width, width, at.at("folds", number, part)) for part in (0, 2))
@@ -72,18 +76,13 @@ class _Field:
         same    (N, L) True where the fields before it are as they were then
         sung    (N,) pitch of the last note
         """
-        said = self.heads(normed)
-        logits, gates = said[:, : self.size], said[:, self.size : self.size + MEMORIES]
-        rows, tonal = np.arange(len(said))[:, None], said[:, self.size + MEMORIES :]
-        if tonal.shape[1]:
-            # As a degree of the scale, and as an interval from the last note.
-            far = INTERVALS // 2
-            numbers = np.clip(_NOTES - sung[:, None], -far, far) + far  # (N, 128)
-            steps = tonal[rows, 12 + numbers] * (sung[:, None] < REST)
-            logits[:, :REST] += tonal[:, _NOTES % 12] + steps
-        gates = gates * (same & (memory < self.size))
-        np.add.at(logits, (rows, np.minimum(memory, self.size - 1)), gates)
-        return logits
+        said = np.ascontiguousarray(self.heads(normed))
+        rows, width = np.arange(len(said))[:, None], said.shape[1]
+        if self.tonal:
+            said[:, :REST] += said[rows, _INTERVALS[sung]] * (sung[:, None] < REST)
+        gates = said[:, self.size : self.size + MEMORIES] * (same & (memory < self.size))
+        np.add.at(said.reshape(-1), (rows * width + np.minimum(memory, self.size - 1)).reshape(-1), gates.reshape(-1))
+        return said[:, : self.size]
 
     def fold(self, state: np.ndarray, normed: np.ndarray, value: np.ndarray, told: np.ndarray | float) -> np.ndarray:
         """The state after a field got its value, (N,); told: what is known with it, (N, W)."""
