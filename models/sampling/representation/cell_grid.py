@@ -103,7 +103,7 @@ def stretches(
     """
     number = np.zeros(len(beats), np.int64)
     while notes[number > 0].sum() < wanted - 0.5 and len(starts):
-        first, size = int(rng.choice(starts)), int(rng.integers(1, longest + 1))
+        first, size = int(starts[rng.integers(len(starts))]), int(rng.integers(1, longest + 1))
         number[(beats >= first) & (beats < first + size)] = number.max(initial=0) + 1
         starts = starts[(starts < first) | (starts >= first + size)]
     return number
