@@ -17,8 +17,9 @@ from models.analysis.key import find_key
 from models.analysis.role import find_role
 from models.arrangement.clashes import phrase_of
 from models.arrangement.plan import SectionPlan, plan_named
+from models.arrangement.playing.drumming import kick_alone
 from models.arrangement.thinning import thinned
-from models.arrangement.treatments import kick_alone, lifted
+from models.arrangement.treatments import lifted
 from models.generator import Request
 from models.mood.controls import Controls
 from models.mood.goal import replacements

@@ -1,0 +1,125 @@
+"""What a part plays of its loop: held, driving, growing, a variation of it that still carries the harmony.
+
+Offers: ``held``, ``driven``, ``rooted``, ``swelled``, ``then``; ``velocity``, a loudness as one of a note.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from models.music.beats import TIGHT
+from models.music.chord import TimedChord
+from models.music.clip import Clip, without_overlaps
+from models.music.note import Note
+
+_STRUM, _EARLY = 0.2, 0.15
+_FAR_LEAP = 7
+_RESTRUCK = 8.0
+"""Beats after which what is held is struck again, where its chord goes on."""
+
+_SOFT, _MOST_VOICES = 0.8, 5
+_SOFTEST, _SHORT_SOFTEST, _LONG = 0.55, 0.75, 8
+"""Share of its loudness that a swell begins with, and one of less bars than so many."""
+
+
+def held(clip: Clip, chords: Sequence[TimedChord]) -> Clip:
+    """The loop as a pad, or a bass as a pedal: its fullest stroke of each chord, softly, held to the next; of broken
+    chords all their tones. A tune stays."""
+    if clip.drums or not chords or clip.role == "melody":
+        return clip
+    found: list[Note] = []
+    period = chords[-1].end
+    turns = range(max(1, round(clip.length / period + 0.49)))
+    starts = sorted({timed.onset + period * turn for turn in turns for timed in chords if
+                     timed.onset + period * turn < clip.length - TIGHT} | {0.0})  # fmt: skip
+    spans = [
+        (at, min(at + _RESTRUCK, end), start)
+        for start, end in pairwise([*starts, clip.length])
+        for at in (start + _RESTRUCK * turn for turn in range(max(1, math.ceil((end - start) / _RESTRUCK - TIGHT))))
+    ]
+    for start, end, chord in spans:
+        there = [note for note in clip.notes if chord - _EARLY <= note.onset < max(end, chord + _RESTRUCK) - _EARLY]
+        if not there:
+            continue
+        voices = max(_strokes(there), key=len)
+        if clip.role == "bass":
+            voices = there[:1]
+        elif len({note.pitch for note in voices}) < 3:
+            voices = sorted({note.pitch: note for note in reversed(there)}.values(), key=lambda note: note.pitch)
+        for note in voices[:_MOST_VOICES]:
+            found.append(note.moved(onset=start, duration=end - start, velocity=velocity(_SOFT * note.velocity)))
+    return clip.with_notes(without_overlaps(found, clip.length)) if found else clip
+
+
+def driven(clip: Clip) -> Clip:
+    """A bass that drives: each of its notes struck again in eighths until the next; one that does so already leaves
+    the last eighth of each bar to the octave."""
+    if clip.role != "bass" or not clip.notes:
+        return clip
+    found: list[Note] = []
+    for note, after in zip(clip.notes, [*(each.onset for each in clip.notes[1:]), clip.length], strict=True):
+        room = int((after - note.onset) / 0.5 + 0.1)
+        found.append(note.moved(duration=min(note.duration, 0.45)) if room > 1 else note)
+        for place in range(1, room):
+            soft = velocity(note.velocity - (12 if place % 2 else 6))
+            found.append(note.moved(onset=note.onset + place / 2, duration=0.42, velocity=soft))
+    if len(found) == len(clip.notes):
+        bars = [list(group) for _, group in groupby(clip.notes, lambda note: clip.metre.bar_of(note.onset + _EARLY))]
+        up = {bar[-1] for bar in bars if len(bar) > 2}
+        found = [note.moved(pitch=note.pitch + 12 * (note in up)) for note in clip.notes]
+    return clip.with_notes(without_overlaps(found, clip.length))
+
+
+def rooted(varied: Clip, loop: Clip, chords: Sequence[TimedChord]) -> Clip:
+    """A varied bass that still carries the harmony: the first note of each chord is the loop's there, and no other
+    leaps further than an octave's half where the same name lies nearer."""
+    if loop.role != "bass" or not chords:
+        return varied
+    own = {round(note.onset * 8): note.pitch for note in loop.notes}
+    heads = {round(timed.onset % loop.length * 8) for timed in chords}
+    low, high = min(own.values()), max(own.values())
+    found: list[Note] = []
+    for note in varied.notes:
+        place = round(note.onset * 8)
+        head = place in heads or place % round(8 * loop.metre.bar) == 0
+        pitch = own.get(place, note.pitch) if head else note.pitch
+        leap = abs(pitch - found[-1].pitch) if found else 0
+        strays = (leap > _FAR_LEAP and leap != 12) or not low - 2 <= pitch <= high + 2
+        if strays and found and not (head and place in own):
+            near = [each for each in (pitch - 12, pitch, pitch + 12) if low - 2 <= each <= high + 2] or [pitch]
+            pitch = min(near, key=lambda each: (abs(each - found[-1].pitch), each))
+        found.append(note.moved(pitch=pitch))
+    return varied.with_notes(found)
+
+
+def swelled(clip: Clip) -> Clip:
+    """The section growing from soft to full, as a filter opens; a short one from less far."""
+    least = _SOFTEST if clip.metre.bars(clip.length) >= _LONG else _SHORT_SOFTEST
+    return clip.with_notes(
+        note.moved(velocity=velocity(note.velocity * (least + (1.05 - least) * note.onset / clip.length)))
+        for note in clip.notes
+    )
+
+
+def then(first: Clip, second: Sequence[Note], turn: float) -> Clip:
+    """A clip up to a turn (beats), and what others play from there on."""
+    before = [note for note in first.notes if note.onset < turn - TIGHT]
+    return first.with_notes([*before, *(note for note in second if note.onset >= turn - TIGHT)])
+
+
+def _strokes(notes: Sequence[Note]) -> list[list[Note]]:
+    """The notes stroke by stroke, those of a strum together."""
+    found: list[list[Note]] = []
+    for note in notes:
+        if found and note.onset - found[-1][0].onset <= _STRUM:
+            found[-1].append(note)
+        else:
+            found.append([note])
+    return found
+
+
+def velocity(loud: float) -> int:
+    """The nearest velocity, 1-127."""
+    return max(1, min(127, round(loud)))
