@@ -181,6 +181,7 @@ class _Stage:
             "build": built,
             "climb": lambda clip: _climbing(clip, loop.looped(length)),
             "swell": swelled,
+            "fade": lambda clip: swelled(clip, falling=True),
             "fill": lambda clip: filled(clip, loop, turn),
             "end": lambda clip: closed(clip, loop, self.home),
             "breath": breathed,
@@ -225,10 +226,16 @@ class _Stage:
         bar = base.metre.bar
         phrase = phrase_of(self.loops) * bar
         tail = min(_TAIL * bar, length, phrase)
-        shift = length - phrase - bar
-        whole = base.looped(phrase).notes
-        end = [note.moved(onset=note.onset + shift) for note in whole if note.onset + shift >= length - tail - _AHEAD]
-        return then(base.looped(length), [note for note in end if note.onset >= 0], length - tail - _AHEAD)
+        start, shift = length - tail - _AHEAD, length - phrase - bar
+        moved = (note.moved(onset=note.onset + shift) for note in base.looped(phrase).notes)
+        # What is held there already sounds from its first bar on.
+        heard = (
+            note if note.onset >= start else note.moved(onset=start + _AHEAD, duration=note.end - start - _AHEAD)
+            for note in moved
+            if note.onset >= start or note.end > start + bar / 2
+        )
+        end = [note.moved(onset=max(0.0, note.onset)) for note in heard]
+        return then(base.looped(length), end, max(0.0, start))
 
 
 def _climbing(clip: Clip, whole: Clip) -> Clip:

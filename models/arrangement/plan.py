@@ -20,8 +20,8 @@ What a role may do, words joined by "+". Of the loop: out, keep, thin; drums kic
 the bass or a comping of the chords by its name ("walking", "pad"). New: vary (from the middle on), solo. On top: lift
 (octaves, open hats), peak (a lift and more: what the last chorus is), two (a tune in two voices), line (chords with a
 tune above, or one that answers the tune). Of the section: grow (thin, and full from the middle on), fill, crash, dub,
-pulse (the backbeat from afar, then ticking), build, climb (the beat, and a build from the middle on), swell, breath,
-end. out+fill leads in, out+end joins in for the last chord.
+pulse (the backbeat from afar, then ticking), build, climb (the beat, and a build from the middle on), swell, fade,
+breath, end. out+fill leads in, out+end joins in for the last chord.
 A plan may also change another one line by line; a section that isn't there yet comes behind the one written before it:
 
     base = "house"
@@ -72,7 +72,7 @@ TREATMENTS = (
         "solo",
         "fill",
     ),
-    *("crash", "lift", "peak", "dub", "pulse", "build", "climb", "swell", "breath", "end"),
+    *("crash", "lift", "peak", "dub", "pulse", "build", "climb", "swell", "fade", "breath", "end"),
 )
 PLAYED: Mapping[str, Mapping[str, object]] = {"bass": FIGURES, "chords": PLAYING["compings"]}
 """What else a bass or chords may do: play the song's harmony in a way of the accompaniment's."""

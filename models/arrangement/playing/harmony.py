@@ -102,13 +102,16 @@ class Harmony:
         tune = accompany(self.loops, options)[0].clip.looped(clip.length)
         tune = self.in_two(tune) if two and not has_tune else tune
         top = median(clip.notes[place].pitch for place in top_line(clip.notes))
-        up = 12 * (not has_tune and median(note.pitch for note in tune.notes) < top + 3)
+        up = 12 * (median(note.pitch for note in tune.notes) < top + 3)
         loud = median(note.velocity for note in clip.notes) - median(note.velocity for note in tune.notes) + 4
         sung = [
             note.moved(pitch=note.pitch + up, velocity=velocity(note.velocity + loud))
             for note in tune.notes
             if not has_tune or note.onset >= clip.length / 2 - _EARLY
         ]
+        # What the chords strike just then they play themselves.
+        struck = {(note.pitch, round(note.onset * 4 + shift)) for note in clip.notes for shift in (-0.5, 0.0, 0.5)}
+        sung = [note for note in sung if (note.pitch, round(note.onset * 4)) not in struck]
         return clip.with_notes(without_overlaps([*clip.notes, *sung], clip.length))
 
     def in_two(self, clip: Clip) -> Clip:

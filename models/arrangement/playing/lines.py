@@ -88,24 +88,28 @@ def rooted(varied: Clip, loop: Clip, chords: Sequence[TimedChord]) -> Clip:
         leap = abs(pitch - found[-1].pitch) if found else 0
         strays = (leap > _FAR_LEAP and leap != 12) or not low - 2 <= pitch <= high + 2
         if strays and found and not (head and place in own):
-            near = [each for each in (pitch - 12, pitch, pitch + 12) if low - 2 <= each <= high + 2] or [pitch]
+            near = [each for each in range(low - 2, high + 10) if (each - pitch) % 12 == 0]
             pitch = min(near, key=lambda each: (abs(each - found[-1].pitch), each))
         found.append(note.moved(pitch=pitch))
     return varied.with_notes(found)
 
 
-def swelled(clip: Clip) -> Clip:
-    """The section growing from soft to full, as a filter opens; a short one from less far."""
+def swelled(clip: Clip, *, falling: bool = False) -> Clip:
+    """The section growing from soft to full, as a filter opens, or falling back; a short one from less far."""
     least = _SOFTEST if clip.metre.bars(clip.length) >= _LONG else _SHORT_SOFTEST
-    return clip.with_notes(
-        note.moved(velocity=velocity(note.velocity * (least + (1.05 - least) * note.onset / clip.length)))
-        for note in clip.notes
-    )
+
+    def share(note: Note) -> float:
+        place = note.onset / clip.length
+        return least + (1.05 - least) * (1 - place if falling else place)
+
+    return clip.with_notes(note.moved(velocity=velocity(note.velocity * share(note))) for note in clip.notes)
 
 
 def then(first: Clip, second: Sequence[Note], turn: float) -> Clip:
     """A clip up to a turn (beats), and what others play from there on."""
-    before = [note for note in first.notes if note.onset < turn - TIGHT]
+    before = [
+        note.moved(duration=min(note.duration, turn - note.onset)) for note in first.notes if note.onset < turn - TIGHT
+    ]
     return first.with_notes([*before, *(note for note in second if note.onset >= turn - TIGHT)])
 
 
