@@ -126,7 +126,7 @@ def led_in(clip: Clip, turn: int = 0) -> Clip:
 def dubbed(clip: Clip, turn: int = 0) -> Clip:
     """The section as a dub: of every four bars drums fall silent in the third, the last stroke of the snare in echoes,
     and come back in the middle of the fourth; of what has harmony or tune the first stroke of every other bar is left,
-    short and in echoes. A bass plays on.
+    short and in echoes, of the next four bars those of the others. A bass plays on.
 
     turn  odd: half of the pattern later
     """
@@ -153,7 +153,8 @@ def dubbed(clip: Clip, turn: int = 0) -> Clip:
     stabs = [
         note.moved(duration=min(note.duration, gap * 0.6))
         for note in clip.notes
-        if (place := metre.bar_of(note.onset + TIGHT)) % 2 == turn % 2 and note.onset <= heads[place] + _ROLL
+        if ((place := metre.bar_of(note.onset + TIGHT)) + place // 4) % 2 == turn % 2
+        and note.onset <= heads[place] + _ROLL
     ]
     return clip.with_notes(without_overlaps(_echoed(stabs, gap, clip.length, 4), clip.length))
 
