@@ -16,41 +16,43 @@ from models.music.note import Note
 
 _STRUM, _EARLY = 0.2, 0.15
 _FAR_LEAP = 7
-_RESTRUCK = 8.0
-"""Beats after which what is held is struck again, where its chord goes on."""
-
 _SOFT, _MOST_VOICES = 0.8, 5
 _SOFTEST, _SHORT_SOFTEST, _LONG = 0.55, 0.75, 8
 """Share of its loudness that a swell begins with, and one of less bars than so many."""
 
 
 def held(clip: Clip, chords: Sequence[TimedChord]) -> Clip:
-    """The loop as a pad, or a bass as a pedal: its fullest stroke of each chord, softly, held to the next; of broken
-    chords all their tones. A tune stays."""
+    """The loop as a pad, or a bass as a pedal: what it strikes first in each chord and bar, softly, held until it
+    changes or two bars are over; of broken chords all their tones. A tune stays."""
     if clip.drums or not chords or clip.role == "melody":
         return clip
-    found: list[Note] = []
-    period = chords[-1].end
-    turns = range(max(1, round(clip.length / period + 0.49)))
-    starts = sorted({timed.onset + period * turn for turn in turns for timed in chords if
-                     timed.onset + period * turn < clip.length - TIGHT} | {0.0})  # fmt: skip
-    spans = [
-        (at, min(at + _RESTRUCK, end), start)
-        for start, end in pairwise([*starts, clip.length])
-        for at in (start + _RESTRUCK * turn for turn in range(max(1, math.ceil((end - start) / _RESTRUCK - TIGHT))))
+    period, bar = chords[-1].end, clip.metre.bar
+    changes = {timed.onset + period * turn for turn in range(math.ceil(clip.length / period)) for timed in chords}
+    starts = sorted(
+        {at for at in changes if at < clip.length - TIGHT}
+        | {bar * number for number in range(clip.metre.bars(clip.length))}
+    )
+    pieces: list[tuple[float, list[Note]]] = []
+    for start, end in pairwise([*starts, clip.length]):
+        there = [note for note in clip.notes if start - _EARLY <= note.onset < end - _EARLY]
+        voices = there[:1] if clip.role == "bass" else _voiced(there)
+        again = bool(pieces) and {n.pitch for n in pieces[-1][1]} == {n.pitch for n in voices}
+        # What comes so shortly before the next is a push or a pick-up.
+        if voices and end - start > 1 + TIGHT and not (again and start - pieces[-1][0] < 2 * bar - TIGHT):
+            pieces.append((start, voices))
+    ends = [start for start, _ in pieces[1:]] + [clip.length]
+    found = [
+        note.moved(onset=start, duration=end - start, velocity=velocity(_SOFT * note.velocity))
+        for (start, voices), end in zip(pieces, ends, strict=True)
+        for note in voices
     ]
-    for start, end, chord in spans:
-        there = [note for note in clip.notes if chord - _EARLY <= note.onset < max(end, chord + _RESTRUCK) - _EARLY]
-        if not there:
-            continue
-        voices = max(_strokes(there), key=len)
-        if clip.role == "bass":
-            voices = there[:1]
-        elif len({note.pitch for note in voices}) < 3:
-            voices = sorted({note.pitch: note for note in reversed(there)}.values(), key=lambda note: note.pitch)
-        for note in voices[:_MOST_VOICES]:
-            found.append(note.moved(onset=start, duration=end - start, velocity=velocity(_SOFT * note.velocity)))
     return clip.with_notes(without_overlaps(found, clip.length)) if found else clip
+
+
+def _voiced(notes: Sequence[Note]) -> list[Note]:
+    """The first stroke of three tones and more, else all different tones."""
+    full = next((stroke for stroke in _strokes(notes) if len({note.pitch for note in stroke}) > 2), None)
+    return (full or list({note.pitch: note for note in reversed(notes)}.values()))[:_MOST_VOICES]
 
 
 def driven(clip: Clip) -> Clip:
