@@ -9,13 +9,16 @@ import math
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from models.music.beats import TIGHT
-from models.music.chord import TimedChord
+from models.music.beats import TIGHT, strength
+from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip, without_overlaps
 from models.music.note import Note
 
 _STRUM, _EARLY = 0.2, 0.15
 _FAR_LEAP = 7
+_STRONG, _BEARING = 0.75, (0, 3, 4, 7)
+"""Strength of places that carry the harmony, and what above its root bears a chord there."""
+
 _SOFT, _MOST_VOICES = 0.8, 5
 _SOFTEST, _SHORT_SOFTEST, _LONG = 0.55, 0.75, 8
 """Share of its loudness that a swell begins with, and one of less bars than so many."""
@@ -75,8 +78,9 @@ def driven(clip: Clip) -> Clip:
 
 
 def rooted(varied: Clip, loop: Clip, chords: Sequence[TimedChord]) -> Clip:
-    """A varied bass that still carries the harmony: the first note of each chord is the loop's there, and no other
-    leaps further than an octave's half where the same name lies nearer."""
+    """A varied bass that still carries the harmony: the first note of each chord is the loop's there, on strong places
+    nothing stands but what bears a chord, and no note leaps further than a fifth, but by an octave, where the same name
+    lies nearer."""
     if loop.role != "bass" or not chords:
         return varied
     own = {round(note.onset * 8): note.pitch for note in loop.notes}
@@ -86,7 +90,9 @@ def rooted(varied: Clip, loop: Clip, chords: Sequence[TimedChord]) -> Clip:
     for note in varied.notes:
         place = round(note.onset * 8)
         head = place in heads or place % round(8 * loop.metre.bar) == 0
-        pitch = own.get(place, note.pitch) if head else note.pitch
+        chord = chord_at(chords, note.onset % chords[-1].end)
+        bears = strength(note.onset, loop.metre) >= _STRONG and chord and (note.pitch - chord.root) % 12 not in _BEARING
+        pitch = own.get(place, note.pitch) if head or bears else note.pitch
         leap = abs(pitch - found[-1].pitch) if found else 0
         strays = (leap > _FAR_LEAP and leap != 12) or not low - 2 <= pitch <= high + 2
         if strays and found and not (head and place in own):
