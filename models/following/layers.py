@@ -42,7 +42,17 @@ _LEVELS: tuple[dict[Role, str], ...] = (
 )
 """What each role does, from the quietest to the fullest; a role that isn't named is silent."""
 
-_TREATED = ("kick", "thin", "lift")
+_TREATED = {
+    "kick": "kick",
+    "thin": "thin",
+    "held": "thin",
+    "lift": "lift",
+    "peak": "lift",
+    "out": "out",
+    "pulse": "out",
+}
+"""What the words of a plan come to in a loop; others keep it."""
+
 _THIN = 0.5
 _SOFTEST, _LOUDEST = 0.6, 1.1
 """Factors of the velocities at intensity 0 and 1."""
@@ -148,7 +158,7 @@ def section_named(name: str) -> SectionPlan:
 def _words_of(section: SectionPlan) -> dict[Role, str]:
     told = {}
     for role, words in section.treatments.items():
-        told[role] = "out" if "out" in words else next((word for word in words if word in _TREATED), "keep")
+        told[role] = next((_TREATED[word] for word in words if word in _TREATED), "keep")
     return told
 
 

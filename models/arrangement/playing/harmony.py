@@ -25,6 +25,7 @@ from models.drums.rhythm import strokes_of
 from models.music.beats import TIGHT, strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip, without_overlaps
+from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
 
@@ -87,10 +88,18 @@ class Harmony:
         return chord_at(self.chords, onset % self.chords[-1].end) or self.chords[0].chord
 
     def played(self, role: str, word: str, loop: Clip, turn: int) -> Clip:
-        """A part of the role in a way of the accompaniment's, by its word, on the loop's track."""
+        """A part of the role in a way of the accompaniment's, by its word, on the loop's track; the loop itself where
+        there is none, as for chords that nobody can voice."""
         beside = [each for each in self.loops if each.role != role] or list(self.loops)
-        options = AccompanyOptions(part=role, style=word, scale=self.scale, chords=self.chords, seed=turn)
-        return replace(accompany(beside, options)[0].clip, name=loop.name, role=loop.role)
+        found = self._accompanied(beside, role, word, turn)
+        return replace(found, name=loop.name, role=loop.role) if found else loop
+
+    def _accompanied(self, beside: Sequence[Clip], part: str, words: str, seed: int) -> Clip | None:
+        options = AccompanyOptions(part=part, style=words, scale=self.scale, chords=self.chords, seed=seed)
+        try:
+            return next((found.clip for found in accompany(beside, options)), None)
+        except (EmptyClip, Refused):
+            return None
 
     def sung_over(self, clip: Clip, *, two: bool = False) -> Clip:
         """Chords with a tune above them in the plan's style, in two voices where that is asked for; where the scene has
@@ -98,8 +107,10 @@ class Harmony:
         style = next(iter(styles_named(self.style)), "pop")
         has_tune = any(loop.role == "melody" for loop in self.loops)
         word = "echo" if has_tune else style
-        options = AccompanyOptions(part="counter", style=word, scale=self.scale, chords=self.chords, seed=self.seed)
-        tune = accompany(self.loops, options)[0].clip.looped(clip.length)
+        found = self._accompanied(self.loops, "counter", word, self.seed)
+        if found is None or not clip.notes:
+            return clip
+        tune = found.looped(clip.length)
         tune = self.in_two(tune) if two and not has_tune else tune
         top = median(clip.notes[place].pitch for place in top_line(clip.notes))
         up = 12 * (median(note.pitch for note in tune.notes) < top + 3)
@@ -140,9 +151,9 @@ class Harmony:
             return loop.looped(length).with_notes(without_overlaps([*loop.looped(length).notes, *hand.notes], length))
         chance, metre = Random(1009 * self.seed + turn), loop.metre
         rows = _SIXTEENTHS if _FINE & {*styles_named(self.style)} else _EIGHTHS
-        low = min(note.pitch for note in loop.notes) - _BELOW
+        low = max(0, min(note.pitch for note in loop.notes) - _BELOW)
         home = round(median(note.pitch for note in loop.notes)) + (5 if loop.role == "bass" else 0)
-        span = range(low, max(low + _SPAN, max(note.pitch for note in loop.notes) + 5))
+        span = range(low, min(128, max(low + _SPAN, max(note.pitch for note in loop.notes) + 5)))
         loud = round(median(note.velocity for note in loop.notes))
         contours = {(dense, which): _contour(chance) for dense, which in _ORDER}
         bars = metre.bars(length)

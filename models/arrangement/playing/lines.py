@@ -15,12 +15,13 @@ from models.music.clip import Clip, without_overlaps
 from models.music.note import Note
 
 _STRUM, _EARLY = 0.2, 0.15
+_HIGHEST = 115  # which has an octave above it
 _FAR_LEAP = 7
 _STRONG, _BEARING = 0.75, (0, 3, 4, 7)
 """Strength of places that carry the harmony, and what above its root bears a chord there."""
 
 _SOFT, _MOST_VOICES = 0.8, 5
-_SOFTEST, _SHORT_SOFTEST, _LONG = 0.55, 0.75, 8
+_SOFTEST, _SHORT_SOFTEST, _LONG = 0.55, 0.85, 8
 """Share of its loudness that a swell begins with, and one of less bars than so many."""
 
 
@@ -43,7 +44,7 @@ def held(clip: Clip, chords: Sequence[TimedChord]) -> Clip:
         # What comes so shortly before the next is a push or a pick-up.
         if voices and end - start > 1 + TIGHT and not (again and start - pieces[-1][0] < 2 * bar - TIGHT):
             pieces.append((start, voices))
-    ends = [start for start, _ in pieces[1:]] + [clip.length]
+    ends = [*(start for start, _ in pieces), clip.length][1:]
     found = [
         note.moved(onset=start, duration=end - start, velocity=velocity(_SOFT * note.velocity))
         for (start, voices), end in zip(pieces, ends, strict=True)
@@ -72,7 +73,7 @@ def driven(clip: Clip) -> Clip:
             found.append(note.moved(onset=note.onset + place / 2, duration=0.42, velocity=soft))
     if len(found) == len(clip.notes):
         bars = [list(group) for _, group in groupby(clip.notes, lambda note: clip.metre.bar_of(note.onset + _EARLY))]
-        up = {bar[-1] for bar in bars if len(bar) > 2}
+        up = {bar[-1] for bar in bars if len(bar) > 2 and bar[-1].pitch <= _HIGHEST}
         found = [note.moved(pitch=note.pitch + 12 * (note in up)) for note in clip.notes]
     return clip.with_notes(without_overlaps(found, clip.length))
 
@@ -96,7 +97,7 @@ def rooted(varied: Clip, loop: Clip, chords: Sequence[TimedChord]) -> Clip:
         leap = abs(pitch - found[-1].pitch) if found else 0
         strays = (leap > _FAR_LEAP and leap != 12) or not low - 2 <= pitch <= high + 2
         if strays and found and not (head and place in own):
-            near = [each for each in range(low - 2, high + 10) if (each - pitch) % 12 == 0]
+            near = [each for each in range(max(0, low - 2), min(128, high + 10)) if (each - pitch) % 12 == 0]
             pitch = min(near, key=lambda each: (abs(each - found[-1].pitch), each))
         found.append(note.moved(pitch=pitch))
     return varied.with_notes(found)
