@@ -22,8 +22,7 @@ from rich.table import Table
 from bridge.command_line.options import make_folder, print_json, write_picture
 from bridge.command_line.piano_roll import Roll, piano_rolls
 from models import midi_file
-from models.arrangement.arranged import Arrangement
-from models.arrangement.picture import picture, song_picture
+from models.arrangement.arranged import Arrangement, picture, song_picture
 from models.arrangement.song import arrangement_of
 from models.constraints.morphing.steps import NEARNESS
 from models.generator import OfRequest, Request, Variation

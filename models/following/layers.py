@@ -17,8 +17,9 @@ from models.analysis.key import find_key
 from models.analysis.role import find_role
 from models.arrangement.clashes import phrase_of
 from models.arrangement.plan import SectionPlan, plan_named
+from models.arrangement.playing.drumming import kick_alone
 from models.arrangement.thinning import thinned
-from models.arrangement.treatments import kick_alone, lifted
+from models.arrangement.treatments import lifted
 from models.generator import Request
 from models.mood.controls import Controls
 from models.mood.goal import replacements
@@ -41,7 +42,17 @@ _LEVELS: tuple[dict[Role, str], ...] = (
 )
 """What each role does, from the quietest to the fullest; a role that isn't named is silent."""
 
-_TREATED = ("out", "kick", "thin", "lift")
+_TREATED = {
+    "kick": "kick",
+    "thin": "thin",
+    "held": "thin",
+    "lift": "lift",
+    "peak": "lift",
+    "out": "out",
+    "pulse": "out",
+}
+"""What the words of a plan come to in a loop; others keep it."""
+
 _THIN = 0.5
 _SOFTEST, _LOUDEST = 0.6, 1.1
 """Factors of the velocities at intensity 0 and 1."""
@@ -122,7 +133,7 @@ class Layers:
         """What each track plays in a section of that name, and its energy 0-1; raises BadValue."""
         found = section_named(name)
         told = {
-            role: next((word for word in ("out", *words) if word in words and word in _TREATED), "keep")
+            role: next((_TREATED[word] for word in ("out", *words) if word in words and word in _TREATED), "keep")
             for role, words in found.treatments.items()
         }
         clips = tuple(_louder(clip, _factor(found.energy)) for clip in self._treated(told))
