@@ -79,7 +79,8 @@ def search_similarity(
         if not gauge.found:
             gauge.offer_all(moves[:-size] for size in range(1, min(len(moves), _MOST_EXCHANGES)))
         return gauge.best
-    prefix = _prefix_that_meets(gauge, moves, target)
+    # Similarity falls as moves are added, nearly always: a bisection finds the crossing, what is beside it is tried.
+    prefix = bisect_left(range(len(moves)), True, key=lambda size: gauge.measure(moves[:size]) <= target)
     gauge.offer_all(_around(moves, prefix))
     gauge.offer_all(_sparser(gauge, target))
     # What sounds odd is a last resort, for what would else lie beyond the tolerance.
@@ -187,14 +188,6 @@ def apply_edits(edit_set: EditSet, chosen: list[Edit], similarity: float) -> Sea
     return SearchResult(tuple(note for note, _ in result), tuple(origin for _, origin in result), similarity)
 
 
-def _prefix_that_meets(gauge: _Gauge, moves: list[Edit], target: float) -> int:
-    """How many moves from the front are needed to come down to ``target``; all when they don't suffice.
-
-    Similarity falls as moves are added, nearly always: a bisection finds the crossing, ``_around`` what is beside it.
-    """
-    return bisect_left(range(len(moves)), True, key=lambda size: gauge.measure(moves[:size]) <= target)
-
-
 def _around(moves: list[Edit], prefix: int) -> Iterator[list[Edit]]:
     """The choices beside a prefix: one more, one fewer, one exchanged, a few without one."""
     yield moves[:prefix]
@@ -248,11 +241,8 @@ def _nudges_of(gauge: _Gauge, base: list[Edit], target: float, *, odd: bool) -> 
         forms = _nudged(constraints, index, max(0.0, wanted), usual)
         gauge.effort += _EFFORT_OF_A_FORM * len(forms)
         note = constraints.notes[index]
-        moves = (
-            move
-            for onset, pitch, duration in forms
-            if chosen.fits(move := Edit((index,), (note.moved(onset=onset, pitch=pitch, duration=duration),)))
-        )
+        tried = (note.moved(onset=onset, pitch=pitch, duration=duration) for onset, pitch, duration in forms)
+        moves = (move for form in tried if chosen.fits(move := Edit((index,), (form,))))
         # Where it takes several notes, the first form of each will do.
         fitting = list(islice(moves, 1 if wanted < -1 else _FORMS_A_NOTE))
         for move in fitting:
