@@ -41,8 +41,8 @@ def by_notes(hits: Sequence[Sequence[Note]], other: Clip) -> list[Note]:
         wanted = sorted({note.pitch for note in clothes[place]})
         if len(hit) > len(wanted):
             end = own_starts[number + 1] if number + 1 < len(hits) else other.length
-            during = other.notes[bisect_left(onsets, onset) : bisect_left(onsets, end)]
-            wanted = sorted({*wanted, *(note.pitch for note in during)})
+            meanwhile = other.notes[bisect_left(onsets, onset) : bisect_left(onsets, end)]
+            wanted = sorted({*wanted, *(note.pitch for note in meanwhile)})
         ranks, among = list(range(len(hit))), len(hit)
         if among == 1 < len(wanted):
             until = starts[place + 1] if place + 1 < len(starts) else other.length

@@ -38,6 +38,7 @@ class Decoder:
         self.state = network.start(len(lines.of))
         steps = np.arange(context.end + LONGEST_WAIT + 1)
         self.times = np.stack([steps % STEPS, position_number(steps, context.bar)], axis=1)
+        self._keep(lines.leave())
 
     def _kept(self) -> np.ndarray:
         """The slots that stay as the reader hears them, (D, S, 6)."""
@@ -75,23 +76,24 @@ class Decoder:
         pitch, duration = np.where(is_slot, slot.pitch, REST), slot.duration.copy()
         rows = np.flatnonzero(slot.choice)
         if len(rows):
-            choice, sources = Choice(lines, rows), [rngs[of] for of in lines.of[rows].tolist()]
-            pitch[rows], duration[rows] = self._choose(choice, states[rows], memory[rows], sources)
+            choice = Choice(lines, rows, rngs)
+            pitch[rows], duration[rows] = self._choose(choice, states[rows], memory[rows])
             now[rows], is_slot[rows] = choice.now, choice.is_slot
-        stay = lines.write(now, is_slot, pitch, duration)
-        if stay is not None:
-            for layer in self.state:
-                layer.keep(stay)
+        self._keep(lines.write(now, is_slot, pitch, duration))
 
-    def _choose(
-        self, choice: Choice, states: np.ndarray, memory: np.ndarray, rngs: Sequence[np.random.Generator]
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _keep(self, rows: np.ndarray | None) -> None:
+        """Go on with the lines that stay, (N,); None: with all."""
+        if rows is not None:
+            for layer in self.state:
+                layer.keep(rows)
+
+    def _choose(self, choice: Choice, states: np.ndarray, memory: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Pitches and durations, (N,) each, once the waits are taken; states (N, W), memory (N, 3, L)."""
         network = self.network
         waits, pitches, durations = network.fields
         same, legal = np.ones(memory[:, 0].shape, bool), choice.waits()
         normed, rows = waits.norm(states), np.flatnonzero(_several(legal))
-        wait = self._chosen(0, choice, legal, rows, normed[rows], memory, same, rngs)
+        wait = self._chosen(0, choice, legal, rows, normed[rows], memory, same)
         choice.take_waits(wait)
 
         legal, lengths = choice.pitches(), choice.durations()
@@ -100,11 +102,11 @@ class Decoder:
         told = network.new_place[self.times[choice.now[at], 1]] + self.new_chord[self._beats(choice.now[at])]
         states = waits.fold(states[at], normed[at], wait[at], told)
         normed = pitches.norm(states)
-        pitch = self._chosen(1, choice, legal, np.flatnonzero(pitched), normed[pitched[at]], memory, same, rngs)
+        pitch = self._chosen(1, choice, legal, np.flatnonzero(pitched), normed[pitched[at]], memory, same)
 
         rows, last = np.flatnonzero(lasting), lasting[at]
         states = pitches.fold(states[last], normed[last], pitch[rows], 0.0)
-        return pitch, self._chosen(2, choice, lengths, rows, durations.norm(states), memory, same, rngs)
+        return pitch, self._chosen(2, choice, lengths, rows, durations.norm(states), memory, same)
 
     def _chosen(
         self,
@@ -115,7 +117,6 @@ class Decoder:
         normed: np.ndarray,
         memory: np.ndarray,
         same: np.ndarray,
-        rngs: Sequence[np.random.Generator],
     ) -> np.ndarray:
         """A legal value of each line, (N,): chance is asked only where there are several, in ``rows``.
 
@@ -129,7 +130,7 @@ class Decoder:
             if part == 0:
                 logits += choice.steering(rows)
             logits[~legal[rows]] = -np.inf
-            chosen[rows] = choose_each(logits, self.parameters[part], [rngs[row] for row in rows.tolist()])
+            chosen[rows] = choose_each(logits, self.parameters[part], [choice.rngs[row] for row in rows.tolist()])
         if part < 2:
             same &= memory[:, part] == chosen[:, None]
         return chosen

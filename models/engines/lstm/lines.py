@@ -84,13 +84,13 @@ class Lines:
         self.keeps_contour = bool((table[-2:] != NONE).any())
         self.places = np.pad(context.open[None], beyond)[0]  # where a note whose place is open may go
         self.steers = hypotheses[0].wished is not None
-        self.wished = np.stack([one.wished if self.steers else np.zeros(1) for one in hypotheses])
+        self.wished = np.stack([np.zeros(1) if one.wished is None else one.wished for one in hypotheses])
 
         self.of, self.memory = np.arange(count), Memory(count, most, context.bar)
         self.coming, self.added, self.last, self.free_from, self.interval = np.zeros((5, count), int)
         self.before = np.tile([NO_WAIT, NO_PITCH, PITCH_CLASSES[NO_PITCH], NO_DURATION], (count, 1))
         self.sung = np.full((count, 2), NO_PITCH)
-        self.leave()
+        self.slot = _Slot(*self.slots[:, 0].T)
 
     def _choices(self, table: np.ndarray) -> np.ndarray:
         """Before or of which slots, (D, S), there is something to choose; table (SLOT, D, S)."""
@@ -144,10 +144,11 @@ class Lines:
 
 
 class Choice:
-    """What may be written next in lines that have a choice, N of them: ``rows`` of all."""
+    """What may be written next in lines that have a choice, N of them: ``rows`` of all; rngs: of all hypotheses."""
 
-    def __init__(self, lines: Lines, rows: np.ndarray) -> None:
+    def __init__(self, lines: Lines, rows: np.ndarray, rngs: Sequence[np.random.Generator]) -> None:
         self.lines, self.rows, self.context = lines, rows, lines.context
+        self.rngs = [rngs[of] for of in lines.of[rows].tolist()]
         self.slot = _Slot(*lines.slots[rows, lines.coming[rows]].T)
         self.last, self.numbers, self.open = lines.last[rows], np.arange(len(rows)), lines.open[rows]
         self.now, self.is_slot, self.rests = self.last, self.numbers > 0, self.numbers > 0  # until a wait is taken

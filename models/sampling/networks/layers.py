@@ -3,8 +3,8 @@ which numpy makes in a fifth of the time that torch needs, and it is there at on
 
 Letters in shapes: B rows, I inputs, O outputs, W width.
 
-Offers: ``Arrays``, ``Blocks``, ``Linear``, ``Table``, ``LayerNorm``, ``Gru``, ``BothWaysGru``, ``Lstm``, ``LstmState``; ``rms_norm``, ``unit``,
-``silu``, ``sigmoid``, ``softmax``.
+Offers: ``Arrays``, ``Blocks``, ``Linear``, ``Table``, ``LayerNorm``, ``Gru``, ``BothWaysGru``, ``Lstm``, ``LstmState``;
+``rms_norm``, ``unit``, ``silu``, ``sigmoid``, ``softmax``.
 """
 
 from __future__ import annotations
