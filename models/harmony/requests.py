@@ -48,6 +48,9 @@ _IDEAS: dict[str, tuple[tuple[Style, tuple[str, ...], int], ...]] = {
         ("drop2", ("7",), 0),
         ("quartal", ("add9",), 0),
         ("spread", ("add9",), 0),
+        ("close", (), 1),
+        ("open", ("7",), 0),
+        ("drop2", ("9",), 1),
     ),
     "sevenths": (
         ("close", (), 0),
@@ -58,8 +61,16 @@ _IDEAS: dict[str, tuple[tuple[Style, tuple[str, ...], int], ...]] = {
         ("rootless", ("9",), 0),
         ("close", ("6",), -1),
         ("spread", ("9",), 0),
+        ("drop2", ("13",), 0),
+        ("close", (), 1),
     ),
-    "guitar": (("guitar", (), 0), ("guitar", ("add9",), 0), ("guitar", ("7",), 0), ("guitar", ("6",), 0)),
+    "guitar": (
+        ("guitar", (), 0),
+        ("guitar", ("add9",), 0),
+        ("guitar", ("7",), 0),
+        ("guitar", ("6",), 0),
+        ("guitar", ("9",), 0),
+    ),
 }
 """Ways to voice triads, sevenths and what a guitar strums: style, colours, and notes more than the clip strikes."""
 _HAND, _HELD, _TRIAD, _FINGERS = 14, 2.0, 3, 5
