@@ -34,7 +34,8 @@ def candidates(wanted: Wanted) -> Placements:
     """
     # Another idea is to be as clean as it is new: there the rules of taste come before the style.
     strict = wanted.furthest > FURTHEST
-    for source in (_any_clean, _anywhere) if strict else (_of_style, _anywhere):
+    elsewhere = () if strict and wanted.style == "guitar" else (_anywhere,)
+    for source in (_any_clean if strict else _of_style, *elsewhere):
         found = list(dict.fromkeys(source(wanted)))
         if found:
             left = allowed(np.array(found, dtype=np.int64), wanted, strict=strict)
