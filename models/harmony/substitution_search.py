@@ -109,7 +109,8 @@ class SubstitutionSearch:
             for place, node in enumerate(row):
                 taken[place] += [1 - self._new_at(place, node, way) for way in range(len(self.ways[place]))]
             # After a round of ideas without a row: what little there is.
-            if found[row] < (_LITTLE_DIFFERENCE if barren < len(IDEAS) else _HARDLY_ANY):
+            late = barren >= len(IDEAS)
+            if found[row] < (_HARDLY_ANY if late else _LITTLE_DIFFERENCE) or (self._again(row) and not late):
                 barren += 1
                 continue
             barren = 0
