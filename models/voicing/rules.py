@@ -65,6 +65,7 @@ class Wanted:
     furthest      semitones that the mean may lie from the centre
     middle        that centre; None: the range's
     reach         semitones that it may span; None: any
+    loose         it may lie otherwise than the style has it
     """
 
     root: int
@@ -82,6 +83,7 @@ class Wanted:
     furthest: float = FURTHEST
     middle: float | None = None
     reach: int | None = None
+    loose: bool = False
 
     @property
     def centre(self) -> float:
