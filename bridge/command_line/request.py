@@ -18,7 +18,7 @@ from models import midi_file
 from models.analysis.key import FEWEST, clip_scale
 from models.constraints.continuation import DEFAULT_BARS
 from models.generator import LARGEST_SEED, Locks, Request
-from models.harmony.requests import temperature_of
+from models.harmony.symbols import temperature_of
 from models.listening.audio import ENDINGS
 from models.listening.hear import Wish
 from models.music import pitch

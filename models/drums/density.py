@@ -93,6 +93,10 @@ def named_versions(seed: int, hits: int, amount: float, count: int, room: int) -
 def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed: int) -> list[Note]:
     """Hits that may be added in [start, end), the first ones first; ``lanes``: the pitches that may be played."""
     chance, around = Random(seed), _Around(clip)
+    # The drums that the clip uses, and hats where it has hardly any.
+    used = [lane for lane in _LANES if uses(clip.notes, lane)]
+    used += [lane for lane in ("closed hat", "snare") if lane not in used and len(used) < _FEW]
+    playable = [(lane, pitch) for lane in used if (pitch := pitch_for(clip.notes, lane)) in lanes]
     ranked: list[tuple[float, int, Note]] = []
     whims: dict[tuple[float, int], float] = {}
     for step in dict.fromkeys((around.step, around.step / 2)):
@@ -102,7 +106,7 @@ def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed
             onset = around.swung(written)
             if not max(0.0, start) - TIGHT <= onset < end - TIGHT:
                 continue
-            for lane, pitch in _playable(clip, lanes).items():
+            for lane, pitch in playable:
                 rolling = pitch in around.rolled or (around.half_time and lane == "closed hat")
                 if (full and not rolling) or around.taken(pitch, onset, 0.6 * step):
                     continue
@@ -146,15 +150,6 @@ def fewer_hits(clip: Clip, free: Collection[int], seed: int) -> list[int]:
         bar = clip.metre.bar_of(note.onset)
         order.append((round(weight, 2), -int(f"{bar:010b}"[::-1], 2), index))
     return [index for _, _, index in sorted(order)]
-
-
-def _playable(clip: Clip, allowed: Collection[int]) -> dict[Lane, int]:
-    """The drums that may be hit more: those that the clip uses, and hats where it has hardly any."""
-    used = [lane for lane in _LANES if uses(clip.notes, lane)]
-    if len(used) < _FEW:
-        used += [lane for lane in ("closed hat", "snare") if lane not in used]
-    pitches = {lane: pitch_for(clip.notes, lane) for lane in used}
-    return {lane: pitch for lane, pitch in pitches.items() if pitch in allowed}
 
 
 class _Around:

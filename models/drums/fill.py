@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
+from statistics import mode
 
 from models.drums.kit import pitch_for, uses
 from models.drums.rhythm import Rhythm, swung
@@ -156,15 +157,6 @@ def _down_the_drums(at: _Stretch) -> list[Note]:
     ]
 
 
-def _half_bar(at: _Stretch) -> list[Note]:
-    """Two beats of a figure, again where the half of the bar is longer."""
-    return at.figured(at.chance.choice(_HALVES), at.late(0.5))
-
-
-def _last_beat(at: _Stretch) -> list[Note]:
-    return at.figured(at.chance.choice(_BEATS), at.late(0.25))
-
-
 def _building(at: _Stretch) -> list[Note]:
     """Eighths, then sixteenths, then 32nds on one drum, over the beat's kicks and, for a half, its cymbals."""
     half, quarter = at.late(0.5), at.late(0.25)
@@ -235,9 +227,15 @@ def _hat_rolls(at: _Stretch) -> list[Note]:
 
 
 FILLS: dict[str, tuple[str, Callable[[_Stretch], list[Note]]]] = {
-    "half-bar": ("The beat goes on for a half, then a figure that grows.", _half_bar),
+    "half-bar": (
+        "The beat goes on for a half, then a figure that grows.",
+        lambda at: at.figured(at.chance.choice(_HALVES), at.late(0.5)),
+    ),
     "down": ("Sixteenths from drum to drum, growing, over kicks.", _down_the_drums),
-    "last-beat": ("Only the last beat, three or four strokes.", _last_beat),
+    "last-beat": (
+        "Only the last beat, three or four strokes.",
+        lambda at: at.figured(at.chance.choice(_BEATS), at.late(0.25)),
+    ),
     "broken": ("The beat, then kick and snare in turn, off the beat.", _broken),
     "build": ("Eighths, sixteenths, 32nds on one drum.", _building),
     "stop": ("A stroke in the middle, silence, a pick-up.", _stop),
@@ -282,9 +280,4 @@ def _hands(notes: Sequence[Note], *, toms: bool) -> list[int]:
     drums = [pitch_for(notes, "snare")] if uses(notes, "snare") or toms else []
     drums += [pitch_for(notes, tom) for tom in _TOMS if toms or uses(notes, tom)]
     others = {note.pitch for note in notes if lane_of(note.pitch) is None}
-    return drums or sorted(others, reverse=True)[:3] or [_most_played(notes)]
-
-
-def _most_played(notes: Sequence[Note]) -> int:
-    pitches = [note.pitch for note in notes]
-    return max(sorted(set(pitches)), key=pitches.count)
+    return drums or sorted(others, reverse=True)[:3] or [mode(sorted(note.pitch for note in notes))]

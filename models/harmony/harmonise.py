@@ -142,7 +142,8 @@ def harmonies(
     given: list[Clip] = []
     for rank, row in enumerate(search.rows(count)):
         style = _LAYOUTS[rank % len(_LAYOUTS)]
-        close = VoicingOptions(style=style, range=room_under(line), bass="under", scale=scale, loop=options.loop)
+        room = room_under(line)
+        close = VoicingOptions(style=style, range=room, bass="under", scale=scale, loop=options.loop, loose=True)
         layout = options.voicing or close
 
         def laid_out(chords: Sequence[TimedChord], layout: VoicingOptions = layout) -> Voicing:

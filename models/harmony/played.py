@@ -15,7 +15,7 @@ from models.music.beats import TIGHT
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip, without_overlaps
 from models.music.note import Note
-from models.voicing.layers import Hit, Layers, hits_of
+from models.voicing.layers import EARLY, Hit, Layers, hits_of
 from models.voicing.options import VoicingOptions
 from models.voicing.spans import Span, bass_under, is_broken, room_between, spans_of
 from models.voicing.voice import Voicing, voice_spans
@@ -101,8 +101,10 @@ class Played:
     def _span(self, part: Part, hits: Sequence[Hit], layers: Layers, broken: bool) -> Span | None:
         """A new chord in the hits of its time; one that has none is struck as the last before it, or not at all."""
         onset, end, old, new = part
-        inside = [hit for hit in hits if onset - TIGHT <= hit.onset < end - TIGHT]
-        before = [hit for hit in hits if hit.onset < onset and max(note.end for note in hit.notes) > onset + TIGHT]
+        inside = [hit for hit in hits if onset - EARLY <= hit.onset < end - EARLY]
+        before = [
+            hit for hit in hits if hit.onset < onset - EARLY and max(note.end for note in hit.notes) > onset + TIGHT
+        ]
         if not inside and before:
             inside = [Hit(tuple(note.moved(onset=onset, duration=end - onset) for note in before[-1].notes))]
         if not inside:
@@ -139,11 +141,11 @@ def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[T
 def _moved(bass: Sequence[Note], part: Part, lowest: int, *, rings: bool) -> list[Note]:
     """A part's bass notes, none below ``lowest``: root for root, fifth for fifth, others on the nearest tone."""
     onset, end, old, new = part
-    inside = [note for note in bass if onset - TIGHT <= note.onset < end - TIGHT]
+    inside = [note for note in bass if onset - EARLY <= note.onset < end - EARLY]
     if not any(note.onset < onset + _LATE for note in inside) and not (rings and new == old):
         # A note that rang on here ended with the chord before, or has to go elsewhere: it is struck again; and a new
         # chord that comes after the old one's root takes its own, or nobody hears it.
-        before = [note for note in bass if onset - _BACK < note.onset < onset - TIGHT]
+        before = [note for note in bass if onset - _BACK < note.onset < onset - EARLY]
         again = [note for note in before if note.end > onset + TIGHT][-1:]
         if new != old and not again:
             again = [note for note in before if note.pitch % 12 == old.bass][-1:]

@@ -92,7 +92,9 @@ def reharmonise(
         raise EmptyClip("There are no chords to reharmonise; choose a clip with chords.")
     if played.layers.tune and options.melody is None:
         options = replace(options, melody=Clip(played.layers.tune, max(timed.end for timed in old)))
-    scale = options.scale or _key_of(source, chords) or scale_of(old)
+    # A clip is heard where it has notes enough and its chords aren't given.
+    heard = isinstance(source, Clip) and not chords and len(source.notes) >= FEWEST
+    scale = options.scale or (find_key(source)[0].scale if heard and isinstance(source, Clip) else scale_of(old))
     ways = _ways(old, scale, options, source if isinstance(source, Clip) else Clip((), old[-1].end))
     search = SubstitutionSearch(old, ways, scale, options.similarity, options.melody, model or progressions())
     results: list[Reharmonisation] = []
@@ -143,13 +145,6 @@ def _struck(timed: TimedChord, way: Way, source: Clip) -> Way | None:
     if any(abs(share - one) * timed.duration > _NEAR for share, (one, _) in zip(shares, way.parts, strict=True)):
         return None
     return Way(way.kind, tuple((share, chord) for share, (_, chord) in zip(shares, way.parts, strict=True)))
-
-
-def _key_of(source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]) -> Scale | None:
-    """The key that is heard in a clip, where it has notes enough and its chords aren't given."""
-    if not isinstance(source, Clip) or chords or len(source.notes) < FEWEST:
-        return None
-    return find_key(source)[0].scale
 
 
 def _within(ways: list[Way], scale: Scale) -> list[Way]:

@@ -1,7 +1,6 @@
 """The chord tasks: a request in the words of ``models/harmony``, its answers as offers, the best first.
 
-Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``temperature_of``, ``options_of``,
-``on_a_bass``, ``few_voices``.
+Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``options_of``, ``on_a_bass``, ``few_voices``.
 """
 
 from __future__ import annotations
@@ -20,10 +19,11 @@ from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmoni
 from models.harmony.offer import Freed, Offer
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise
 from models.harmony.substitution_search import TOLERANCE
+from models.harmony.symbols import colour_of
 from models.music import pitch as pitches
 from models.music.chord import TimedChord
 from models.music.clip import Clip
-from models.music.errors import BadValue, EmptyClip, Refused
+from models.music.errors import EmptyClip, Refused
 from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
@@ -34,7 +34,6 @@ from models.voicing.shapes import is_strummed
 from models.voicing.spans import spans_of
 from models.voicing.voice import Voicing, voice
 
-_USUAL_COLOUR = 0.3
 _TOO_ALIKE, _AS_BEFORE = 0.7, 0.88
 """The likeness to an earlier result, and to the prompt, up to which one is another idea."""
 _LEAP, _PER_LEAP, _FAR, _PER_STEP = 7, 0.02, 3.5, 0.05
@@ -48,6 +47,9 @@ _IDEAS: dict[str, tuple[tuple[Style, tuple[str, ...], int], ...]] = {
         ("drop2", ("7",), 0),
         ("quartal", ("add9",), 0),
         ("spread", ("add9",), 0),
+        ("close", (), 1),
+        ("open", ("7",), 0),
+        ("drop2", ("9",), 1),
     ),
     "sevenths": (
         ("close", (), 0),
@@ -58,13 +60,22 @@ _IDEAS: dict[str, tuple[tuple[Style, tuple[str, ...], int], ...]] = {
         ("rootless", ("9",), 0),
         ("close", ("6",), -1),
         ("spread", ("9",), 0),
+        ("drop2", ("13",), 0),
+        ("close", (), 1),
     ),
-    "guitar": (("guitar", (), 0), ("guitar", ("add9",), 0), ("guitar", ("7",), 0), ("guitar", ("6",), 0)),
+    "guitar": (
+        ("guitar", (), 0),
+        ("guitar", ("add9",), 0),
+        ("guitar", ("7",), 0),
+        ("guitar", ("6",), 0),
+        ("guitar", ("9",), 0),
+    ),
 }
 """Ways to voice triads, sevenths and what a guitar strums: style, colours, and notes more than the clip strikes."""
 _HAND, _HELD, _TRIAD, _FINGERS = 14, 2.0, 3, 5
 """Semitones that chords of one hand span; beats from which on they are held; notes of a triad, and of one hand."""
 
+Make = Callable[[VoicingOptions], list[Voicing]]
 Hand = Literal["guitar", "right", "alone", "inversions"]
 _BASS = 57
 """Pitches up to this one give a chord its root."""
@@ -89,21 +100,24 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
     heard = request.chords or (find_chords(source) if isinstance(source, Clip) else source)
     ideas = _ideas(options, wording, hand, grip, heard)
     # With words the first two are what they say and no more.
-    given, taken = [request.prompt], [-wording.given, *[0] * (len(ideas) - 1)]
+    given, taken = [request.prompt], [-int(wording.given), *[0] * (len(ideas) - 1)]
     for _ in range(count):
         turns = sorted(range(len(ideas)), key=lambda turn: (taken[turn], turn))
         make = partial(voice, source, chords=request.chords if freed else (), unlike=given)
-        found: dict[int, tuple[float, Voicing]] = {}
-        for turn in turns:
-            with suppress(*([Refused] if turn else [])):  # a colour that locks or range leave no room is no idea
-                for each in few_voices(make, ideas[turn][0], request.polyphony):
-                    likeness = [similarity(each.clip.notes, other.notes) for other in given]
-                    over = [likeness[0] - _AS_BEFORE, *(like - _TOO_ALIKE for like in likeness[1:])]
-                    steps = each.report.motion / sum(map(len, each.pitches))
-                    leaps = (each.report.top_leap - _LEAP) * _PER_LEAP, (steps - _FAR) * _PER_STEP
-                    found[turn] = max(0.0, *over, *leaps), each
-            if turn in found and not found[turn][0]:
-                break
+
+        def tried(turns: Sequence[int], make: Make, *, loose: bool) -> dict[int, tuple[float, Voicing]]:
+            found = {}
+            for turn in turns:
+                asked = replace(ideas[turn][0], loose=loose)
+                with suppress(*([Refused] if turn else [])):  # a colour that locks or range leave no room is no idea
+                    for each in few_voices(make, asked, request.polyphony):
+                        found[turn] = _excess(each, given), each
+                if turn in found and (not found[turn][0] or taken[0] < wording.given):
+                    break
+            return found
+
+        # What the words fix stays, as long as it gives anything new.
+        found = tried(turns, make, loose=not wording.given) or tried(turns, make, loose=True)
         if not found:
             return
         turn = min(found, key=lambda turn: (found[turn][0], taken[turn], turn))
@@ -113,6 +127,16 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
         figures = {name: getattr(each.report, name) for name in ("motion", "top_leap", "content")}
         yield Offer(clip, figures, (*told, *_without_roots(each, clip)))
+
+
+def _excess(voicing: Voicing, given: Sequence[Clip]) -> float:
+    """How much too like the prompt, the first of those given, and the results after it a voicing is, or how much it
+    leaps; 0: it is an idea of its own.
+    """
+    before, *others = (similarity(voicing.clip.notes, other.notes) for other in given)
+    steps = voicing.report.motion / sum(map(len, voicing.pitches))
+    leaps = (voicing.report.top_leap - _LEAP) * _PER_LEAP, (steps - _FAR) * _PER_STEP
+    return max(0.0, before - _AS_BEFORE, *(like - _TOO_ALIKE for like in others), *leaps)
 
 
 def on_a_bass(options: VoicingOptions) -> VoicingOptions:
@@ -156,7 +180,7 @@ def _ideas(
             fuller = bool(colour) and (hand in (None, "alone") or (hand == "inversions" and grip == _TRIAD))
             voices = min(max(_TRIAD, grip + more + fuller), max(_FINGERS, grip) if hand else MOST_VOICES)
         asked = replace(options, style=kept, extensions=options.extensions or colour, voices=options.voices or voices)
-        ideas.append(asked)
+        ideas.append(replace(asked, loose=not wording.given))
     told = [f"With {', '.join(idea.extensions)} where the key has it." for idea in ideas]
     return [
         (idea, (said,) if idea.extensions != options.extensions else ())
@@ -227,7 +251,7 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
         found.extend(reharmonise(freed.source, replace(options, voicing=voicing), count, chords=request.chords))
         return [each.voicing for each in found]
 
-    few_voices(make, on_a_bass(options_of(request, wording)), request.polyphony)
+    few_voices(make, replace(on_a_bass(options_of(request, wording)), loose=not wording.given), request.polyphony)
     offers = []
     for each in found:
         names = (label for label, _ in groupby(timed.chord.label_in(each.scale) for timed in each.chords))
@@ -238,22 +262,6 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
             )
         offers.append(Offer(freed.joined(each.clip.notes), {"chord_similarity": each.similarity}, tuple(told)))
     return offers
-
-
-def colour_of(temperature: float) -> float:
-    """The colour, 0-1, of a temperature: 0.1 is 0, 1 the usual 0.3, 2 is 1; straight lines between."""
-    if temperature <= 1:
-        return max(0.0, (temperature - 0.1) / 0.9 * _USUAL_COLOUR)
-    return min(1.0, _USUAL_COLOUR + (temperature - 1) * (1 - _USUAL_COLOUR))
-
-
-def temperature_of(colour: float) -> float:
-    """The temperature of a colour; the reverse of ``colour_of``; raises BadValue."""
-    if not 0 <= colour <= 1:
-        raise BadValue(f"The colour must be 0 to 1, not {colour:g}.", field="temperature")
-    if colour <= _USUAL_COLOUR:
-        return 0.1 + 0.9 * colour / _USUAL_COLOUR
-    return 1 + (colour - _USUAL_COLOUR) / (1 - _USUAL_COLOUR)
 
 
 def options_of(request: Request, wording: Wording) -> VoicingOptions:
@@ -267,9 +275,7 @@ def options_of(request: Request, wording: Wording) -> VoicingOptions:
     )
 
 
-def few_voices(
-    make: Callable[[VoicingOptions], list[Voicing]], options: VoicingOptions, most: int | None
-) -> list[Voicing]:
+def few_voices(make: Make, options: VoicingOptions, most: int | None) -> list[Voicing]:
     """What ``make`` finds; where a chord has more than ``most`` notes, with so many voices."""
     if most == 1:
         raise Refused("A chord needs two notes at once; allow a polyphony of 2 or more.", field="polyphony")

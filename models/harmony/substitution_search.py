@@ -22,6 +22,8 @@ from models.music.clip import Clip
 from models.music.scale import Scale
 
 TOLERANCE = 0.05
+_TRIES = 4
+"""How often a row is looked for again, without what comes again in it."""
 _BUCKETS = 400
 _NOWHERE = -1e12
 _LOST_CHANGE, _ONLY_COLOUR, _LOST_LEAD = 8.0, 4.0, 1000.0
@@ -107,7 +109,8 @@ class SubstitutionSearch:
             for place, node in enumerate(row):
                 taken[place] += [1 - self._new_at(place, node, way) for way in range(len(self.ways[place]))]
             # After a round of ideas without a row: what little there is.
-            if found[row] < (_LITTLE_DIFFERENCE if barren < len(IDEAS) else _HARDLY_ANY):
+            late = barren >= len(IDEAS)
+            if found[row] < (_HARDLY_ANY if late else _LITTLE_DIFFERENCE) or (self._again(row) and not late):
                 barren += 1
                 continue
             barren = 0
@@ -127,10 +130,11 @@ class SubstitutionSearch:
         where the clip had another, as far as there are such.
         """
         row = self._led(costs)
-        for _ in self.ways:
-            if (place := self._again(row)) is None:
+        for _ in range(_TRIES):
+            if not (places := self._again(row)):
                 break
-            costs[place][row[place]] += _LOST_CHANGE
+            for place in places:
+                costs[place][row[place]] += _LOST_CHANGE
             row = self._led(costs)
         return row
 
@@ -144,16 +148,16 @@ class SubstitutionSearch:
             row = self._best(costs)
         return row
 
-    def _again(self, row: tuple[int, ...]) -> int | None:
-        """A place whose new chord is that of one or two before, round the loop, where the clip had another chord."""
-        count = len(row)
+    def _again(self, row: tuple[int, ...]) -> set[int]:
+        """Places whose new chord is that of one or two before, round the loop, where the clip had another chord."""
+        count, found = len(row), set()
         for place, node in enumerate(row):
             for ago in (1, 2) if count > 2 else ():
                 before = (place - ago) % count
                 same = self.symbols[place][node][0] == self.symbols[before][row[before]][0]
                 if same and self.symbols[place][0][0] != self.symbols[before][0][0]:
-                    return place if node else before
-        return None
+                    found.add(place if node else before)
+        return found
 
     def _best(self, costs: list[Scores]) -> tuple[int, ...]:
         scores = np.full((len(self.ways[0]), _BUCKETS + len(self.ways) + 2), _NOWHERE)  # (way, bucket)

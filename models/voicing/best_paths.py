@@ -67,8 +67,8 @@ def best_path(stages: Stages, extra: tuple[Costs, ...] | None = None) -> Path:
     return tuple(reversed(path))
 
 
-def unlike_path(stages: Stages, others: Sequence[Likeness], most: float, unit: int) -> Path:
-    """The cheapest path that is at most ``most`` like each of the others, or as little as a price on it makes it.
+def unlike_path(stages: Stages, others: Sequence[Likeness], most: Sequence[float], unit: int) -> Path:
+    """The cheapest path that is at most so like each of the others as ``most`` says, or as little as a price makes it.
 
     The likeness of a path is the sum of its nodes' shares (0-1 in all). What is too like an other costs a price for
     each share, at first ``unit``, doubled until the path is unlike enough (Lagrangian relaxation: for its price each
@@ -82,7 +82,8 @@ def unlike_path(stages: Stages, others: Sequence[Likeness], most: float, unit: i
             for at, costs in enumerate(stages.nodes)
         )
         path = best_path(stages, tuple(costs.astype(np.int64) for costs in extra))
-        over = [sum(float(at[node]) for at, node in zip(each, path, strict=True)) - most for each in others]
+        over = [sum(float(at[node]) for at, node in zip(each, path, strict=True)) for each in others]
+        over = [alike - limit for alike, limit in zip(over, most, strict=True)]
         found.append((max((0.0, *over)), len(found), path))
         if found[-1][0] <= 0:
             break

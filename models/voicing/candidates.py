@@ -34,7 +34,8 @@ def candidates(wanted: Wanted) -> Placements:
     """
     # Another idea is to be as clean as it is new: there the rules of taste come before the style.
     strict = wanted.furthest > FURTHEST
-    for source in (_any_clean, _anywhere) if strict else (_of_style, _anywhere):
+    elsewhere = () if strict and not wanted.loose else (_anywhere,)
+    for source in (_any_clean if strict else _of_style, *elsewhere):
         found = list(dict.fromkeys(source(wanted)))
         if found:
             left = allowed(np.array(found, dtype=np.int64), wanted, strict=strict)
@@ -81,11 +82,11 @@ def _placed(found: Iterable[Shape], wanted: Wanted, low: int, high: int) -> Iter
 
 
 def _any_clean(wanted: Wanted) -> Iterator[Shape]:
-    """The style's own shapes, and the tones anywhere, with as many notes as those have."""
+    """The style's own shapes, and where it needn't be kept the tones anywhere, with as many notes as those have."""
     found = list(_of_style(wanted))
     sizes = {len(shape) for shape in found}
     yield from found
-    if wanted.style != "guitar":
+    if wanted.loose:
         yield from (shape for shape in _anywhere(wanted) if len(shape) in sizes or not sizes)
 
 

@@ -65,6 +65,7 @@ class Wanted:
     furthest      semitones that the mean may lie from the centre
     middle        that centre; None: the range's
     reach         semitones that it may span; None: any
+    loose         it may lie otherwise than the style has it
     """
 
     root: int
@@ -82,6 +83,7 @@ class Wanted:
     furthest: float = FURTHEST
     middle: float | None = None
     reach: int | None = None
+    loose: bool = False
 
     @property
     def centre(self) -> float:
@@ -190,6 +192,13 @@ def no_rub_below(placed: Placements, wanted: Wanted) -> Mask:
     return np.asarray(~rubbing | (wanted.style == "cluster"))
 
 
+def firm_below(placed: Placements, wanted: Wanted) -> Mask:
+    """What lies lowest in the depths is root, third or fifth, and a sharp ninth lies far above the third."""
+    firm = (placed[:, 0] >= _DEEP) | np.isin((placed[:, 0] - wanted.root) % 12, (0, 3, 4, 7))
+    thirds = ((placed[:, :-1] - wanted.root) % 12 == 3) & (np.diff(placed, axis=1) == 1)
+    return np.asarray((firm | (wanted.bass is not None)) & ~thirds.any(axis=1))
+
+
 def no_minor_ninth(placed: Placements, wanted: Wanted) -> Mask:
     """No minor ninth between two notes: the harshest interval of a held chord."""
     return np.asarray(~(_intervals(placed) == 13).any(axis=(1, 2)))
@@ -232,6 +241,7 @@ TASTE: tuple[Rule, ...] = (
     no_hole,
     no_minor_ninth,
     no_rub_below,
+    firm_below,
     no_rub_on_top,
     no_crowd,
     no_doubled_third,

@@ -17,7 +17,7 @@ from models.music.beats import TIGHT
 from models.music.chord import QUALITIES, Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.note import Note
-from models.voicing.layers import Hit, Layers, hits_of
+from models.voicing.layers import EARLY, Hit, Layers, hits_of
 
 _HELD_VELOCITY = 88
 _BROKEN = 1.8
@@ -132,7 +132,7 @@ def _runs(hits: Sequence[Hit], heard: Sequence[TimedChord], *, top_locked: bool,
     runs: list[list[Hit]] = []
 
     def root(hit: Hit) -> int | None:
-        chord = chord_at(heard, hit.onset + TIGHT)
+        chord = chord_at(heard, hit.onset + EARLY)
         return chord.root if chord else None
 
     for hit in (hit for hit in hits if len(hit.classes) > 1):
@@ -154,7 +154,7 @@ def _runs(hits: Sequence[Hit], heard: Sequence[TimedChord], *, top_locked: bool,
 def _heard_in(run: Sequence[Hit], heard: Sequence[TimedChord], layers: Layers) -> Chord:
     """The tones of a run's hits: on the root heard where a bass gives it, else on the one that explains them."""
     classes = frozenset().union(*(hit.classes for hit in run))
-    sounding = chord_at(heard, run[0].onset + TIGHT)
+    sounding = chord_at(heard, run[0].onset + EARLY)
     if sounding is None or not (layers.bass or layers.tune):
         return chord_of(note.pitch for hit in run for note in hit.notes)
     return Chord(sounding.root, tuple(sorted((tone - sounding.root) % 12 for tone in classes)), sounding.root)
@@ -167,14 +167,14 @@ def is_broken(hits: Sequence[Hit]) -> bool:
 
 def bass_under(onset: float, end: float, layers: Layers) -> int | None:
     """The pitch of the first bass note that sounds while a span lasts, or of the one before an off-beat chord."""
-    sounding = [note for note in layers.bass if note.onset < end - TIGHT and note.end > onset + _LEGATO]
+    sounding = [note for note in layers.bass if note.onset < end - EARLY and note.end > onset + _LEGATO]
     before = [note for note in layers.bass if onset - _OFF_BEAT < note.onset <= onset + TIGHT]
     return next((note.pitch for note in (*before[-1:], *sounding)), None)
 
 
 def room_between(onset: float, end: float, layers: Layers) -> tuple[int, int] | None:
     """The room that bass and tune leave while a span lasts."""
-    below = [note.pitch for note in layers.bass if note.onset < end - TIGHT and note.end > onset + _LEGATO]
+    below = [note.pitch for note in layers.bass if note.onset < end - EARLY and note.end > onset + _LEGATO]
     # An off-beat chord stands over the bass of its beat, though that may be over.
     below += [note.pitch for note in layers.bass if onset - _OFF_BEAT < note.onset <= onset + TIGHT][-1:]
     above = [note.pitch for note in layers.tune if note.onset < end - TIGHT and note.end > onset + TIGHT]
@@ -188,7 +188,7 @@ def _by_chord(clip: Clip, heard: Sequence[TimedChord], hits: Sequence[Hit], laye
     starts = [0.0, *(timed.onset for timed in heard[1:])]
     spans = []
     for timed, onset, end in zip(heard, starts, [*starts[1:], clip.length], strict=True):
-        inside = tuple(hit for hit in hits if onset - TIGHT <= hit.onset < end - TIGHT)
+        inside = tuple(hit for hit in hits if onset - EARLY <= hit.onset < end - EARLY)
         classes = frozenset(tone for hit in inside for tone in hit.classes)
         tones = classes & timed.chord.classes or classes
         if not broken:

@@ -36,9 +36,9 @@ from models.voicing.wanted import afield, possible
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
-_ALIKE, _LEAST_ALIKE, _THE_SAME = 0.66, 0.5, 0.97
-"""The likeness up to which two results are two ideas, what of it can be asked for between the lines that stay, and from
-which on they are the same one.
+_ALIKE, _AS_BEFORE, _LEAST_ALIKE, _THE_SAME = 0.66, 0.82, 0.5, 0.97
+"""The likeness up to which two results are two ideas, and one is no copy of the clip; what of it can be asked for
+between the lines that stay; and from which on they are the same one.
 """
 _STEP, _LEAP, _LEAPING = 3.5, 5, 6
 """Semitones that chords as a whole, and their top, move without leaping; what a semitone more costs, in motion."""
@@ -132,12 +132,13 @@ def voice_spans(
         beside = () if like is None else tuple(note for note in like.notes if id(note) not in played_again)
     stays = set(beside)
     others = [[note for note in clip.notes if note not in stays] for clip in unlike if clip.notes]
+    own = sum(like is not None and {*like.notes} <= {*clip.notes} for clip in unlike[:1])
     results: list[Voicing] = []
     while len(results) < count:
         room, named = afield(wanted, chords, spans, options) if others else (wanted, chords)
         # The clip's own chords, and novelty, must not be paid for with leaps.
         calm = bool(others) or (like is not None and not any(span.broken for span in spans))
-        placed = _chosen(spans, room, options.loop, others, len(beside), calm=calm)
+        placed = _chosen(spans, room, options.loop, others, own, len(beside), calm=calm)
         if placed is None:
             break
         notes = _beside(played(spans, placed, options.rhythm, options.step, length), beside, length)
@@ -161,12 +162,14 @@ def _chosen(
     wanted: Sequence[Wanted],
     loop: bool,
     others: Sequence[Sequence[Note]],
+    own: int,
     fixed: int,
     *,
     calm: bool,
 ) -> list[tuple[int, ...]] | None:
     """The pitches of each chord: the smoothest way that is no more than _ALIKE like the notes of each of the others,
-    or as little as it can be; None where even that is one of them. ``fixed`` notes are the same in all.
+    or as little as it can be; None where even that is one of them. The first ``own`` of the others are the clip itself;
+    ``fixed`` notes are the same in all.
     """
     runs = [place for place, want in enumerate(wanted) if place == 0 or want != wanted[place - 1]]
     placed = [candidates(wanted[place]) for place in runs]
@@ -182,7 +185,8 @@ def _chosen(
 
     known = [likeness(notes) for notes in others]
     share = fixed / (fixed + sum(weights))
-    most = max(_LEAST_ALIKE, (_ALIKE - share) / (1 - share))
+    alike = [_AS_BEFORE if place < own else _ALIKE for place in range(len(known))]
+    most = [max(_LEAST_ALIKE, (each - share) / (1 - share)) for each in alike]
     stages = stages_of([wanted[place] for place in runs], loop, calm=calm)
     path = unlike_path(stages, known, most, SEMITONE * len(runs) * 2)
     rows = [tuple(int(pitch) for pitch in found[node]) for found, node in zip(placed, path, strict=True)]

@@ -120,6 +120,7 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
         broken=span.broken,
         under=under,
         reach=options.reach,
+        loose=options.loose and options.style != "guitar",
     )
 
 
