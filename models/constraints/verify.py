@@ -46,25 +46,14 @@ def _rhythm(notes: Notes) -> list[tuple[float, float]]:
     return sorted((note.onset, note.duration) for note in notes)
 
 
-def _by_onset(notes: Notes, sign: int) -> list[Note]:
-    """The highest (sign 1) or lowest (-1) note at each onset."""
+def _outermost(notes: Notes, sign: int, *, rolls: bool = True) -> list[Note]:
+    """The highest (sign 1) or lowest (-1) note of what begins at once and, with ``rolls``, of a roll that rings on."""
     line: list[Note] = []
+    first, last = -9.0, Note(0, -9.0, 0.0)
     for note in notes:
-        if line and note.onset - line[-1].onset < TIGHT:
-            if (note.pitch - line[-1].pitch) * sign > 0:
-                line[-1] = note
-        else:
-            line.append(note)
-    return line
-
-
-def _outermost(notes: Notes, sign: int) -> list[Note]:
-    line: list[Note] = []
-    first, last = -9.0, None
-    for note in notes:
-        gap = note.onset - last.onset if last else 9.0
-        rings = last is not None and (gap < TIGHT or last.end - note.onset >= _ROLL[0])
-        if rings and gap <= _ROLL[0] + TIGHT and note.onset - first <= _ROLL[1] + TIGHT:
+        gap, since = note.onset - last.onset, note.onset - first
+        rings = gap < TIGHT or (gap <= _ROLL[0] + TIGHT and last.end - note.onset >= _ROLL[0])
+        if rings and since <= _ROLL[1] + TIGHT if rolls else since < TIGHT:
             if (note.pitch - line[-1].pitch) * sign > 0:
                 line[-1] = note
         else:
@@ -75,7 +64,7 @@ def _outermost(notes: Notes, sign: int) -> list[Note]:
 
 
 def _contour(notes: Notes) -> list[int]:
-    top = [note.pitch for note in _by_onset(notes, 1)]
+    top = [note.pitch for note in _outermost(notes, 1, rolls=False)]
     return [(b > a) - (b < a) for a, b in zip(top, top[1:], strict=False)]
 
 
