@@ -57,3 +57,20 @@ def test_half_way_a_tune_rests_on_tones_of_tonic_and_dominant(scale: str, rests:
         assert settled(notes, 16.0, 0, Scale.parse(scale))[1].pitch == expected
     moving = [a_note(67, 0, 1), a_note(65, 7, 1), a_note(60, 8, 1)]  # no rest: it goes on at once
     assert settled(moving, 16.0, 0, Scale.parse(scale)) == moving
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "tones", "reach", "closes"),
+    [
+        (60, 67, {0}, (48, 84), 60),
+        (72, 67, {0}, (48, 84), 72),
+        (64, 67, {0, 7}, (48, 84), 67),
+        (71, 66, {0, 7}, (48, 84), 67),
+        (62, 61, {0}, (61, 84), 72),  # in reach, though farther
+        (62, 61, {0}, (61, 71), 60),  # nothing in reach: the nearest
+    ],
+)
+def test_a_line_closes_near_to_where_it_was_and_to_the_note_before(before, last, tones, reach, closes) -> None:
+    ended = closed([a_note(before, 0, 1), a_note(last, 1, 1)], tones, reach)
+    assert [note.pitch for note in ended] == [before, closes]
+    assert closed([a_note(last, 0, 1)], {last % 12}, reach)[-1].pitch % 12 == last % 12

@@ -313,3 +313,44 @@ def test_beside_the_first_edits_single_exchanges_are_tried(sizes: tuple, target:
     found = search_similarity(EditSet.of(open_to(TEN), edits), target)
     assert found is not None
     assert found.notes == apply_edits(EditSet(open_to(TEN)), [edits[number] for number in chosen], 0.0).notes
+
+
+def test_what_cannot_be_kept_is_refused_by_the_name_of_what_is_made() -> None:
+    locks = Locks.parse("rhythm,lane:38")
+    with pytest.raises(Refused, match="^The task drums fill can't keep rhythm: it can keep single drums") as caught:
+        prepare(Request(task="drums", prompts=(a_beat(),), style="fill house", locks=locks))
+    assert caught.value.field == "locks"
+    with pytest.raises(
+        Refused, match=r"^The task harmonise can't keep rhythm, top: it makes new notes; open the locks\.$"
+    ):
+        prepare(Request(task="harmonise", prompts=(a_tune(),), style="jazz", locks=Locks.parse("rhythm,top")))
+    with pytest.raises(Refused, match=r"can't keep pitch: it can keep top and bass; open the lock\.$"):
+        prepare(Request(task="voice", prompts=(a_tune(),), locks=Locks.parse("pitch")))
+
+
+def test_the_role_of_a_clip_is_found_and_that_of_a_part_is_the_one_asked_for() -> None:
+    bare = a_clip(*a_beat().notes)
+    assert prepare(Request(prompts=(bare,))).request.role == "drums"
+    assert prepare(Request(prompts=(bare,), role="melody")).request.role == "melody"
+    assert prepare(Request(task="accompany", prompts=(a_tune(),))).request.role is None
+    assert prepare(Request(task="morph", prompts=(a_tune(), a_tune()))).request.role is None
+    assert prepare(Request(prompts=(a_tune(),))).request.similarity == 0.7
+    assert prepare(Request(prompts=(a_tune(),), similarity=0.2)).request.similarity == 0.2
+    assert prepare(Request(task="continue", prompts=(a_tune(),))).request.similarity is None
+
+
+def test_words_that_say_nothing_here_are_told() -> None:
+    said = prepare(Request(task="voice", prompts=(a_tune(),), style="open close drop2 nonsense"))
+    assert said.request.style == "open"
+    assert said.remarks == (
+        "Not known to voice, and so passed by: nonsense.",
+        "One of a kind is enough; passed by: close, drop2.",
+    )
+    with pytest.raises(Refused, match='The style "nonsense" is not known to voice; words are close, open'):
+        prepare(Request(task="voice", prompts=(a_tune(),), style="nonsense"))
+    assert prepare(Request(task="continue", prompts=(a_tune(),), style="house", voices=3)).remarks == (
+        "Without effect on continue: style words, voices.",
+    )
+    assert prepare(Request(task="generate", role="bass", style="house open")).remarks == (
+        "Without effect on bass: open.",
+    )
