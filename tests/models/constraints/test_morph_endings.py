@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.constraints.morphing.endings import closed, joined, leading, settled
+from models.constraints.morphing.endings import closed, joined, leading, nearest, settled
 from models.music.scale import Scale
 from tests.models.constraints.test_morph import _line, _pitches
 from tests.strategies import a_note
@@ -74,3 +74,11 @@ def test_a_line_closes_near_to_where_it_was_and_to_the_note_before(before, last,
     ended = closed([a_note(before, 0, 1), a_note(last, 1, 1)], tones, reach)
     assert [note.pitch for note in ended] == [before, closes]
     assert closed([a_note(last, 0, 1)], {last % 12}, reach)[-1].pitch % 12 == last % 12
+
+
+@pytest.mark.parametrize(
+    ("pitch", "classes", "found"),
+    [(2, {11}, 11), (126, {0}, 120), (60, {0}, 60), (66, {0}, 60), (67, {0}, 72), (61, {0, 2}, 60), (60, set(), 60)],
+)
+def test_the_nearest_of_some_pitch_classes_is_a_pitch_there_is(pitch, classes, found) -> None:
+    assert nearest(pitch, classes) == found
