@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from models.constraints.verify import violations
 from models.generator import Locks, Request
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.scale import Scale
 from models.studio import Studio
 from models.tasks.table import SEEDS_APART
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
+from tests.violations import violations
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from models.constraints.diff import diff
 from models.constraints.edits import EditSet
 from models.constraints.result import as_variation, kept_notes
 from models.constraints.similarity_search import TOLERANCE, apply_edits, search_similarity, similarity_after
-from models.constraints.verify import violations
 from models.generator import Locks, Report, Request, Variation
 from models.music.beats import Metre
 from models.music.clip import ROLES, Role
@@ -22,6 +21,7 @@ from models.music.note import Note
 from models.music.scale import Scale
 from models.music.similarity import similarity
 from tests.strategies import a_beat, a_clip, a_note, a_tune, clips, requests, some_chords
+from tests.violations import violations
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 ROLE = st.sampled_from(ROLES)

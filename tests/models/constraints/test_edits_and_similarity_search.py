@@ -12,7 +12,7 @@ from models.constraints import similarity_search as dial
 from models.constraints.constraints import Constraints, polyphony_of
 from models.constraints.edits import EditSet
 from models.constraints.similarity_search import apply_edits, search_similarity
-from models.constraints.verify import locks_held, violations
+from models.constraints.verify import locks_held
 from models.engines.rules.editor import Editor
 from models.engines.rules.plan import vary
 from models.generator import Locks, Report, Request, Variation
@@ -21,6 +21,7 @@ from models.music.scale import Scale
 from models.music.similarity import common, similarity
 from models.sampling.conditions import Conditions, Trial
 from tests.strategies import a_clip, a_note, a_tune, requests, some_chords
+from tests.violations import violations
 
 
 def a_constraints(*notes, role="melody", **asked) -> Constraints:

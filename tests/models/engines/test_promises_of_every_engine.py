@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.constraints.similarity_search import TOLERANCE
-from models.constraints.verify import violations
 from models.engines import registry
 from models.generator import Request
 from models.mood.mood_control import MoodControl
@@ -16,6 +15,7 @@ from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
 from tests.strategies import a_bass_line, a_beat, a_tune, examples, requests, some_chords
+from tests.violations import violations
 
 CARDS = [card for card in registry.cards() if card.available]
 NAMES = [card.name for card in CARDS]

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.constraints.verify import violations
 from models.generator import Locks, Request
 from models.harmony.offer import rank_of, seed_of
 from models.harmony.requests import colour_of
@@ -16,6 +15,7 @@ from models.music.errors import ClipkinError
 from models.music.scale import Scale
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, clips, requests, scales, some_chords
+from tests.violations import violations
 
 STUDIO = Studio()
 A_MINOR = Scale.parse("A minor")

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from models.analysis.emotion import brightness
 from models.benchmarks.mood import run_trials
 from models.constraints.prepare import prepare
-from models.constraints.verify import violations
 from models.engines.best import in_mood
 from models.generator import Locks, Report, Request, Variation
 from models.mood.goal import Quality
@@ -24,6 +23,7 @@ from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.studio import Studio
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, requests, some_chords
+from tests.violations import violations
 
 WORDS = (
     "happy energetic",

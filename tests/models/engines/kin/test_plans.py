@@ -8,7 +8,6 @@ import torch
 
 from models.constraints.constraints import Constraints
 from models.constraints.similarity_search import apply_edits, search_similarity
-from models.constraints.verify import violations
 from models.engines.kin.config import PROFILES
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.network import Network
@@ -27,6 +26,7 @@ from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip, Role
 from models.music.note import Note
 from tests.strategies import a_clip, a_note
+from tests.violations import violations
 
 IDEAS = range(7)
 CHORDS = tuple(TimedChord(4.0 * bar, 4.0, Chord.of(root)) for bar, root in enumerate((0, 7, 0, 7, 5, 7, 5, 0)))
