@@ -9,8 +9,8 @@ from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.scale import Scale
 from models.studio import Studio
 from models.tasks.table import SEEDS_APART
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
-from tests.violations import violations
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import common, similarity
 from models.sampling.conditions import Conditions, Trial
+from tests.models.constraints.violations import violations
 from tests.strategies import a_clip, a_note, a_tune, requests, some_chords
-from tests.violations import violations
 
 
 def a_constraints(*notes, role="melody", **asked) -> Constraints:

@@ -12,8 +12,8 @@ from models.drums.kit import LANE_NAMES
 from models.generator import LARGEST_SEED, Locks, Report, Request, Variation
 from models.music.drum_kit import lane_of
 from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused
+from tests.models.constraints.violations import violations
 from tests.strategies import a_beat, a_clip, a_note, a_player, a_tune, clips
-from tests.violations import violations
 
 CHANGES = ("fill", "lane", "busier", "sparser")
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -19,8 +19,8 @@ from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.training.classics import vae
 from models.training.classics.figures import engine_of
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, clips, examples, requests, some_chords
-from tests.violations import violations
 
 ENGINES = ("lstm", "rnn", "vae", "gan")
 EXAMPLES = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}

@@ -14,8 +14,8 @@ from models.music.clip import ROLES, Role
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_tune, examples, requests, some_chords
-from tests.violations import violations
 
 CARDS = [card for card in registry.cards() if card.available]
 NAMES = [card.name for card in CARDS]

@@ -13,8 +13,8 @@ from models.generator import Locks, Request
 from models.music.errors import Refused
 from models.training.classics.figures import engine_of
 from models.training.classics.rnn import Network
+from tests.models.constraints.violations import violations
 from tests.strategies import a_beat, a_tune
-from tests.violations import violations
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ from models.music.clip import Clip
 from models.music.errors import ClipkinError
 from models.music.scale import Scale
 from models.studio import Studio
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, clips, requests, scales, some_chords
-from tests.violations import violations
 
 STUDIO = Studio()
 A_MINOR = Scale.parse("A minor")

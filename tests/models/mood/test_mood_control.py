@@ -22,8 +22,8 @@ from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.studio import Studio
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, requests, some_chords
-from tests.violations import violations
 
 WORDS = (
     "happy energetic",

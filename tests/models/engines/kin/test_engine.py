@@ -26,8 +26,8 @@ from models.music.note import Note
 from models.music.scale import Scale
 from models.sampling.hypothesis import Written
 from models.tasks.table import SEEDS_APART
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_tune, requests, some_chords
-from tests.violations import violations
 
 EXAMPLES = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}
 

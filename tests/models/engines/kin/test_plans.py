@@ -25,8 +25,8 @@ from models.music.beats import strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip, Role
 from models.music.note import Note
+from tests.models.constraints.violations import violations
 from tests.strategies import a_clip, a_note
-from tests.violations import violations
 
 IDEAS = range(7)
 CHORDS = tuple(TimedChord(4.0 * bar, 4.0, Chord.of(root)) for bar, root in enumerate((0, 7, 0, 7, 5, 7, 5, 0)))
