@@ -33,10 +33,10 @@ KICKS = ((0.0, 1.0, 2.0, 3.0), (0.0, 1.5, 2.75), (0.0, 0.75, 2.5), (0.0, 2.5, 3.
 _LOOP = "A:min F:maj C:maj G:maj A:min F:maj D:min E:min"
 
 
-def timed(labels: str) -> list[TimedChord]:
-    """Chords of four beats each, from labels separated by blanks."""
+def timed(labels: str, beats: float = 4.0) -> list[TimedChord]:
+    """Chords of ``beats`` each, from labels separated by blanks."""
     chords = [chord for label in labels.split() if (chord := Chord.parse(label)) is not None]
-    return [TimedChord(4.0 * number, 4.0, chord) for number, chord in enumerate(chords)]
+    return [TimedChord(number * beats, beats, chord) for number, chord in enumerate(chords)]
 
 
 def _beat(lanes: Sequence[tuple[int, Sequence[float]]], length: float) -> Clip:

@@ -98,7 +98,10 @@ def without_collisions(constraints: Constraints, fresh: Sequence[Note], staying:
     result: list[Note] = []
     last: dict[int, int] = {}
     for note in sorted(fresh, key=attrgetter("order")):
-        note = _inside(constraints, note)
+        onset = min(max(note.onset, constraints.start, 0.0), constraints.end - TIGHT)
+        duration = min(note.duration, constraints.end - onset)
+        if (onset, duration) != (note.onset, note.duration):
+            note = note.moved(onset=onset, duration=duration)
         key = 0 if alone else note.pitch
         onsets, ends = lines.get(key, ([], []))
         begun = bisect_left(onsets, note.onset + TIGHT)  # how many of them begin at the note or before it
@@ -114,13 +117,6 @@ def without_collisions(constraints: Constraints, fresh: Sequence[Note], staying:
         last[key] = len(result)
         result.append(note)
     return [note for note in result if note.duration >= _SHORTEST]
-
-
-def _inside(constraints: Constraints, note: Note) -> Note:
-    onset = min(max(note.onset, constraints.start, 0.0), constraints.end - TIGHT)
-    duration = min(note.duration, constraints.end - onset)
-    same = onset == note.onset and duration == note.duration
-    return note if same else note.moved(onset=onset, duration=duration)
 
 
 def group_edits(

@@ -30,7 +30,10 @@ _ROLES: dict[str, Role] = {"melody": "melody", "chords": "chords", "bass": "bass
 def request_of(ask: Ask) -> Request:
     """The request for the answer: a variation, what comes next, or a part beside the call."""
     dials = ask.dials
-    everything = functools.reduce(_behind, (*ask.before, ask.call))
+    everything = ask.call
+    for clip in reversed(ask.before):
+        later = (note.moved(onset=note.onset + clip.length) for note in everything.notes)
+        everything = replace(clip, notes=(*clip.notes, *later), length=clip.length + everything.length)
     scale = None if everything.drums else clip_scale(everything)
     asked = Request(prompts=(ask.call,), count=1, seed=ask.turn, scale=scale)
     if dials.partner in _ROLES:
@@ -40,11 +43,6 @@ def request_of(ask: Ask) -> Request:
     if dials.similarity < _OWN_WAY:
         return plain.but(task="continue", bars=dials.bars)
     return plain.but(similarity=dials.similarity)
-
-
-def _behind(first: Clip, second: Clip) -> Clip:
-    moved = (note.moved(onset=note.onset + first.length) for note in second.notes)
-    return replace(first, notes=(*first.notes, *moved), length=first.length + second.length)
 
 
 @functools.cache

@@ -3,9 +3,8 @@
 Players are forgiving and so many files are not as the standard says: wrapped in RIFF or MacBinary, with chunks of other
 kinds, chunk sizes and track counts that are off, no end of track, a cut end, key signatures that are none, time
 signatures of two bytes, running status that goes on behind a system exclusive message, film frames for a division.
-Here every event is walked once and written anew; what can't be understood is left out and said. mido, whose users know
-its messages, then has nothing left to stumble over. Of 4 500 mutated files symusic 0.6 opens 1 007, this all of those
-but three that hold no note, and 2 592 more; so no second reader is needed.
+Here every event is walked once and written anew; what can't be understood is left out and said, so that mido has
+nothing left to stumble over.
 
 Offers: ``repaired``, ``decoded`` (a name in the encoding that it was most likely written in).
 """

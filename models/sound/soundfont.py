@@ -33,7 +33,6 @@ _GENERATORS = {
     3: ("loop_end_offset", 0),
     5: ("mod_lfo_to_pitch", 0),
     6: ("vibrato_to_pitch", 0),
-    7: ("mod_envelope_to_pitch", 0),
     8: ("filter", 13500),
     9: ("resonance", 0),
     11: ("mod_envelope_to_filter", 0),

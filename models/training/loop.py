@@ -3,9 +3,6 @@
 The learning rate rises for a short while, then falls along a cosine of the minutes asked for, so that a run ends ripe
 on a slow machine and on a fast one. The weights that are kept are a running average; the best on valid are exported.
 
-Minutes are those of the wall's clock, since a person waits for them. Two runs that are to be compared go by the clock
-of the processor: on a machine that does other things as well, a minute on the wall is worth now more and now less.
-
 Offers: ``train``, ``Plan``.
 """
 

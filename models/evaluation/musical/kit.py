@@ -19,7 +19,6 @@ from collections import Counter
 import numpy as np
 
 from models.evaluation.musical.parts import UNSAID, dice, share, step_of
-from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.drum_kit import part_of
 from models.music.note import Note
@@ -60,14 +59,12 @@ def backbeats(clip: Clip) -> list[float]:
     """Onsets of a clip's backbeats."""
     snares = [note for note in clip.notes if part_of(note.pitch) == "snare"]
     loudest = max((note.velocity for note in snares), default=0)
+    places = [(note, clip.metre.in_bar(note.onset + _NEAR) - _NEAR) for note in snares]
     return [
-        note.onset for note in snares if note.velocity >= _GHOST * loudest and _on_later_pulse(note.onset, clip.metre)
+        note.onset
+        for note, place in places
+        if note.velocity >= _GHOST * loudest and any(abs(place - pulse) <= _NEAR for pulse in clip.metre.pulses[1:])
     ]
-
-
-def _on_later_pulse(onset: float, metre: Metre) -> bool:
-    place = metre.in_bar(onset + _NEAR) - _NEAR
-    return any(abs(place - pulse) <= _NEAR for pulse in metre.pulses[1:])
 
 
 def _rolls(clip: Clip) -> list[Note]:

@@ -79,7 +79,7 @@ def plays(before: Clip, after: Clip) -> dict[str, float]:
     new = new_notes(before, after)
     spread, loose = (
         [measure(notes) if len(notes) >= _FEWEST else UNSAID for notes in (before.notes, new)]
-        for measure in (_velocity_spread, _looseness)
+        for measure in (lambda notes: float(np.std([note.velocity for note in notes])), _looseness)
     )
     dead = [n.onset for n in before.notes if n.velocity < _DEAD_VELOCITY and n.duration <= _DEAD_LENGTH]
     awake = [note for note in after.notes if note.velocity >= _AWAKE]
@@ -91,10 +91,6 @@ def plays(before: Clip, after: Clip) -> dict[str, float]:
         if any(note.velocity >= _AWAKE for note in before.notes)
         else UNSAID,
     }
-
-
-def _velocity_spread(notes: Sequence[Note]) -> float:
-    return float(np.std([note.velocity for note in notes]))
 
 
 def _looseness(notes: Sequence[Note]) -> float:

@@ -31,7 +31,7 @@ from models.training.checkpoint import export as write
 from models.training.classics import gan, lstm, rnn, vae
 from models.training.classics.markov import line_nats, rhythm_nats
 from models.training.datasets.classics.grids import HOLD, batched
-from models.training.datasets.classics.lines import LineBatch, LineDrawer, LineExample
+from models.training.datasets.classics.lines import LineBatch, LineDrawer
 from models.training.datasets.classics.rhythms import RhythmBatch, RhythmDrawer
 from models.training.datasets.corpus import Corpus
 from models.training.model_card import said_of, said_of_data, said_of_machine
@@ -83,9 +83,11 @@ def lstm_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, 
     # To a chain, which isn't told what a line is from, inner lines are melodies: so it foretells melodies best.
     learned = [replace(example, role=0) if example.role == INNER else example for example in learned]
     for role, name in enumerate(LINE_ROLES):
-        heard, alone = (
-            _line_examples(LineDrawer(corpus, valid=True, chord_share=share), role, corpus) for share in (1.0, 0.0)
-        )
+        heard, alone = [], []
+        for examples, share in ((heard, 1.0), (alone, 0.0)):
+            drawer, rng = LineDrawer(corpus, valid=True, chord_share=share), np.random.default_rng(11)
+            drawn = (drawer.draw(rng, role=role, how="all") for _ in range(_windows(corpus, _ASKED)))
+            examples += [replace(example, density=0) for example in drawn]
         chain = line_nats(learned, alone)
         own, told = (lstm.measure(model, batched(each, LineBatch.of, 30))[name] for each in (alone, heard))
         figures |= {
@@ -100,11 +102,6 @@ def lstm_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, 
 
 def _windows(corpus: Corpus, most: int) -> int:
     return min(most, max(1, len(corpus.rows) // _ROWS_A_WINDOW))
-
-
-def _line_examples(drawer: LineDrawer, role: int, corpus: Corpus) -> list[LineExample]:
-    rng = np.random.default_rng(11)
-    return [replace(drawer.draw(rng, role=role, how="all"), density=0) for _ in range(_windows(corpus, _ASKED))]
 
 
 def rnn_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:

@@ -221,15 +221,13 @@ def batches(drawer: Drawer, steps: int, seed: int) -> Iterator[Batch]:
             yield Batch.of(groups[index])
 
 
-def fixed_batches(
-    drawer: Drawer, steps: int, *, examples_a_kind: int, seed: int, tasks: Sequence[str] = MEASURED
-) -> list[Batch]:
+def fixed_batches(drawer: Drawer, steps: int, *, examples_a_kind: int, seed: int) -> list[Batch]:
     """The same batches every time: so many examples of each task and role, for measuring."""
     rng = np.random.default_rng(seed)
     drawn = [
         drawer.draw(rng, task=task, role=role)
         for role in ROLES
-        for task in tasks
+        for task in MEASURED
         if drawer.offers(task, role)
         for _ in range(examples_a_kind)
     ]

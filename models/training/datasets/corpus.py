@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -172,7 +173,7 @@ class Corpus:
         begins = [0, *harmony.changes.tolist()] if length else []
         return tuple(
             TimedChord(begin / STEPS, (end - begin) / STEPS, Chord(root, tuple(np.sort(tones).tolist()), bass))
-            for begin, end in zip(begins, [*begins[1:], length], strict=True)
+            for begin, end in pairwise([*begins, length])
             if (root := int(harmony.roots[begin])) >= 0
             for bass in (int(harmony.basses[begin]),)
             for tones in ((np.flatnonzero(harmony.members[begin]) - root) % 12,)

@@ -83,8 +83,7 @@ def example_of(
         harmony, pads = forgotten(harmony, exercise, rng), another_kit(rng)
         exercise, contexts = played_on(exercise, pads), [(name, on_kit(rows, pads)[0]) for name, rows in contexts]
     begin = opening(exercise.span, bar)
-    onsets = exercise.result[:, ONSET]
-    streamed = (onsets >= begin) & (onsets < exercise.span[1])
+    streamed = (exercise.result[:, ONSET] >= begin) & (exercise.result[:, ONSET] < exercise.span[1])
     result, given = exercise.result[streamed], exercise.given[streamed]
     heard = len(exercise.prompt) or contexts or (exercise.task == "listen" and harmony.sets.any())
     if not _can_be_learned(exercise, result, given, bool(heard)):
@@ -94,8 +93,7 @@ def example_of(
     prompt, result = (moved(rows, shift, louder) for rows in (exercise.prompt, result))
     prompt, result = (without_unsaid(rows, on_grid, velocities) for rows in (prompt, result))
     contexts = [(name, without_unsaid(moved(rows, shift, louder), True, velocities)) for name, rows in contexts]
-    targets = targets_of(result, begin)
-    if targets is None:
+    if (targets := targets_of(result, begin)) is None:
         return None
     bar_steps = int(entry[BAR_STEPS]) or (bar if varied and rng.random() < _METRE_SUPPOSED else 0)
     decoder, echoes = decoder_rows(result, given, begin, CopyFeatures(prompt, exercise.fixed, begin, bar, told))

@@ -199,17 +199,12 @@ def _piece_of_file(path: Path, folder: Path, read_tracks: Callable[[Path], Seque
     for clip in clips:
         if clip.notes:
             notes = np.array([(n.onset, n.pitch, n.duration, n.velocity) for n in clip.notes], float)
-            tracks.append(Track(clip.role or _guess_role(notes), without_doubles(notes)))
+            line = len(notes) < _ONE_VOICE * len(np.unique(notes[:, 0]))
+            guessed: Role = "chords" if not line else "bass" if np.median(notes[:, 1]) < _CHORD_FLOOR else "melody"
+            tracks.append(Track(clip.role or guessed, without_doubles(notes)))
     if not tracks:
         return None
     velocities = any(len(np.unique(track.notes[:, 3])) > 1 for track in tracks)
     return Piece(
         "own", str(path.relative_to(folder)), "train", clips[0].tempo, clips[0].metre, velocities, tuple(tracks)
     )
-
-
-def _guess_role(notes: np.ndarray) -> Role:
-    """The role of a track that says none: by how many notes begin together, and how low they lie."""
-    if len(notes) >= _ONE_VOICE * len(np.unique(notes[:, 0])):
-        return "chords"
-    return "bass" if np.median(notes[:, 1]) < 48 else "melody"

@@ -61,7 +61,15 @@ def _work(source: str, entry: dict, notes: np.ndarray) -> Work:
 
 def build(works: Sequence[Work]) -> RunIndex:
     """The index of the train split, with the borrowing of the valid split stored in it."""
-    index = RunIndex.build((work.name, _grams(work)) for work in works if work.split == "train")
+    train = [work for work in works if work.split == "train"]
+    ngrams = (
+        [ngrams_of_arrays(onsets, pitches, drums=drums).hashes for drums, onsets, pitches in work.tracks]
+        for work in train
+    )
+    empty = np.zeros(0, np.uint32)
+    index = RunIndex.build(
+        (work.name, np.concatenate([empty, *found])) for work, found in zip(train, ngrams, strict=True)
+    )
     held_back = [
         clip for work in works if work.split == "valid" and work.leak < _LEAK for clip in human_clips(work, index)
     ]
@@ -75,11 +83,6 @@ def build(works: Sequence[Work]) -> RunIndex:
         "borrowing": borrowing.rows,
     }
     return replace(index, about=json.dumps(about))
-
-
-def _grams(work: Work) -> np.ndarray:
-    ngrams = [ngrams_of_arrays(onsets, pitches, drums=drums).hashes for drums, onsets, pitches in work.tracks]
-    return np.concatenate([np.zeros(0, np.uint32), *ngrams])
 
 
 def human_clips(work: Work, index: RunIndex) -> Iterator[tuple[str, int, int]]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,9 +30,6 @@ from models.training.datasets.sources import SHIPPED, Piece, read_packed
 from models.training.judging.edits import EDITS
 from models.training.model_card import said_of, said_of_sources, write_card
 from models.training.options import Options
-
-if TYPE_CHECKING:
-    from sklearn.linear_model import LogisticRegression
 
 _AS_PEOPLE_GO = 90
 """Percentile of human results up to which a feature may speak for one."""
@@ -125,7 +121,13 @@ def _signed(matches: Sequence[Match], ceilings: np.ndarray, sign: np.ndarray) ->
     )  # (P, F)
     # The result that people made is the first of its pair, then the second: so the classes are even.
     won = np.repeat([1, 0], len(differences))
-    regression = _regression()
+    try:
+        from sklearn.linear_model import LogisticRegression
+    except ImportError as error:
+        raise BadValue(
+            "The fit of the score needs scikit-learn; install Clipkin with the extra benchmark.", field="ranking"
+        ) from error
+    regression = LogisticRegression(C=1 / 60, fit_intercept=False, tol=1e-8, max_iter=500)
     scale = np.maximum(differences.std(axis=0), 1e-3)
     seen = np.clip(differences / scale, -4, 4)
     free = np.ones(len(sign), bool)
@@ -137,16 +139,6 @@ def _signed(matches: Sequence[Match], ceilings: np.ndarray, sign: np.ndarray) ->
             signed: np.ndarray = weights / scale
             return signed
         free &= ~wrong
-
-
-def _regression() -> LogisticRegression:
-    try:
-        from sklearn.linear_model import LogisticRegression
-    except ImportError as error:
-        raise BadValue(
-            "The fit of the score needs scikit-learn; install Clipkin with the extra benchmark.", field="ranking"
-        ) from error
-    return LogisticRegression(C=1 / 60, fit_intercept=False, tol=1e-8, max_iter=500)
 
 
 def wins(matches: Sequence[Match], preference: Preference) -> dict[str, float]:

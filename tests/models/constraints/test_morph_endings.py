@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.constraints.morphing.endings import closed, joined, leading, settled
+from models.constraints.morphing.endings import closed, joined, leading, nearest, settled
 from models.music.scale import Scale
 from tests.models.constraints.test_morph import _line, _pitches
 from tests.strategies import a_note
@@ -57,3 +57,28 @@ def test_half_way_a_tune_rests_on_tones_of_tonic_and_dominant(scale: str, rests:
         assert settled(notes, 16.0, 0, Scale.parse(scale))[1].pitch == expected
     moving = [a_note(67, 0, 1), a_note(65, 7, 1), a_note(60, 8, 1)]  # no rest: it goes on at once
     assert settled(moving, 16.0, 0, Scale.parse(scale)) == moving
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "tones", "reach", "closes"),
+    [
+        (60, 67, {0}, (48, 84), 60),
+        (72, 67, {0}, (48, 84), 72),
+        (64, 67, {0, 7}, (48, 84), 67),
+        (71, 66, {0, 7}, (48, 84), 67),
+        (62, 61, {0}, (61, 84), 72),  # in reach, though farther
+        (62, 61, {0}, (61, 71), 60),  # nothing in reach: the nearest
+    ],
+)
+def test_a_line_closes_near_to_where_it_was_and_to_the_note_before(before, last, tones, reach, closes) -> None:
+    ended = closed([a_note(before, 0, 1), a_note(last, 1, 1)], tones, reach)
+    assert [note.pitch for note in ended] == [before, closes]
+    assert closed([a_note(last, 0, 1)], {last % 12}, reach)[-1].pitch % 12 == last % 12
+
+
+@pytest.mark.parametrize(
+    ("pitch", "classes", "found"),
+    [(2, {11}, 11), (126, {0}, 120), (60, {0}, 60), (66, {0}, 60), (67, {0}, 72), (61, {0, 2}, 60), (60, set(), 60)],
+)
+def test_the_nearest_of_some_pitch_classes_is_a_pitch_there_is(pitch, classes, found) -> None:
+    assert nearest(pitch, classes) == found

@@ -11,7 +11,6 @@ from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill, behind, behind_silence, on_bar_lines
 from models.constraints.diff import diff, diff_in_place, group_edits, without_collisions
 from models.constraints.edits import Edit, EditSet
-from models.constraints.prepare import prepare, sort_words
 from models.constraints.result import as_variation, carrying, kept_notes
 from models.constraints.similarity_search import SearchResult, apply_edits, search_similarity, similarity_after
 from models.generator import Locks, Report, Request, Variation
@@ -19,10 +18,9 @@ from models.music.beats import Metre
 from models.music.carried import Carried, Voice
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
-from models.music.errors import Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
-from tests.strategies import a_beat, a_clip, a_note, a_tune, clips, examples
+from tests.strategies import a_beat, a_clip, a_note, clips, examples
 
 RNG = np.random.default_rng
 QUICK = settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
@@ -262,31 +260,7 @@ def test_a_pickup_is_put_behind_silence_and_comes_back_without() -> None:
     assert on_bar_lines(pair) == (pair, 0.0)
 
 
-# ---- made ready
-
-
-def test_a_region_or_selection_of_the_whole_clip_narrows_nothing() -> None:
-    for whole in ({"region": (0.0, 4.0)}, {"region": (0.0, 99.0)}, {"selected": frozenset(range(4))}):
-        assert prepare(Request(task="continue", prompts=(FOUR,), **whole)).remarks == ()
-    for part in ({"region": (0.0, 3.9)}, {"region": (0.1, 4.0)}, {"selected": frozenset({0, 1, 2})}):
-        (name,) = part
-        said = prepare(Request(task="continue", prompts=(FOUR,), **part)).remarks
-        assert said == (f"Without effect on continue: {'selection' if name == 'selected' else name}.",)
-
-
-def test_what_works_in_place_on_the_whole_clip_takes_no_part_of_it() -> None:
-    with pytest.raises(Refused, match="works on the whole clip; leave the region out") as caught:
-        prepare(Request(task="morph", prompts=(FOUR, a_tune()), region=(0.0, 2.0)))
-    assert caught.value.field == "region"
-
-
-def test_words_are_taken_by_their_longest_name_whatever_the_hyphens() -> None:
-    known = ("bass", "drum-and-bass", "lofi", "lo-fi", "deep-house", "house")
-    assert sort_words("Drum and Bass, LO-FI; house!", known) == (("drum-and-bass", "lofi", "house"), ())
-    assert sort_words("deep house deep bass", known) == (("deep-house", "bass"), ("deep",))
-    assert sort_words("house house", known) == (("house",), ())
-    assert sort_words("", known) == ((), ())
-
+# ---- beside the first edits
 
 TEN = a_clip(*(a_note(60 + place, place, 1) for place in range(10)), length=10.0, role="melody")
 

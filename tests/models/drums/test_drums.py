@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.constraints.verify import violations
 from models.drums.drums import MAKES, SENTENCES, DrumsOptions, drums
 from models.drums.fill import FILLS
 from models.drums.kit import LANE_NAMES
 from models.generator import LARGEST_SEED, Locks, Report, Request, Variation
 from models.music.drum_kit import lane_of
 from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused
+from tests.models.constraints.violations import violations
 from tests.strategies import a_beat, a_clip, a_note, a_player, a_tune, clips
 
 CHANGES = ("fill", "lane", "busier", "sparser")
