@@ -197,9 +197,12 @@ class Structure:
 
     def softer(self, velocity: int, share: float) -> int:
         """A loudness below that of a note, 0-1 of it; the same where the whole clip is equally loud."""
-        return (
-            velocity if len({note.velocity for note in self.notes}) == 1 else max(1, min(127, round(share * velocity)))
-        )
+        return velocity if self.even else max(1, min(127, round(share * velocity)))
+
+    @cached_property
+    def even(self) -> bool:
+        """Are all notes equally loud?"""
+        return len({note.velocity for note in self.notes}) == 1
 
     @cached_property
     def loudest(self) -> int:

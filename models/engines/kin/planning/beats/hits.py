@@ -33,7 +33,11 @@ class HitMoves(TimeMoves):
             pads = [pad for pad in pads if not self.is_line(pad)]
         if {38, 40}.intersection(pads):  # nobody turns the stick over between two strokes
             pads = [pad for pad in pads if pad != 37]
-        return None if self.even or not pads else max(pads, key=lambda pad: (soft.count(pad), len(self.by_pad[pad])))
+        return (
+            None
+            if self.structure.even or not pads
+            else max(pads, key=lambda pad: (soft.count(pad), len(self.by_pad[pad])))
+        )
 
     def ghosts(self) -> bool:
         """A soft snare at one weak place of the bar, before a kick or backbeat rather than behind one."""
