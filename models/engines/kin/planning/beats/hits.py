@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from models.engines.kin.config import STEPS
+from models.engines.kin.planning.beats.kit import heard
 from models.engines.kin.planning.beats.pulse import mates_of
 from models.engines.kin.planning.beats.timekeeping import TimeMoves
 from models.engines.kin.planning.edit_builder import Change
-from models.engines.kin.planning.structure import heard
 
 _QUIET, _OWN, _LEAD, _BESIDE = 0.35, 0.5, 0.65, 0.75
 """Loudness of ghosts, also at most where the clip has some, of a kick that leads into another, and of a drum beside

@@ -4,17 +4,17 @@ Every hit is of one layer. *Kick* and *accents* (the loud snares and claps, the 
 with crashes, rolls and time lines, which are *fixed*; *time* is what hats, a ride or a shaker run in; *ghosts* are soft
 snares; *colour* is all else.
 
-Offers: ``Kit``, ``STRONG``.
+Offers: ``Kit``, ``heard``, ``STRONG``.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, wraps
 from itertools import combinations, pairwise
-from typing import Literal
+from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from models.engines.kin.planning.beats.pulse import (
     snapped,
     unit_of,
 )
-from models.engines.kin.planning.structure import Structure, heard
+from models.engines.kin.planning.structure import Structure
 from models.music.drum_kit import part_of
 from models.music.note import Note
 
@@ -48,6 +48,23 @@ _USUAL = 0.5
 _HANDS = 2
 _ALIKE = 0.6
 """Dice's coefficient of two bars below which a beat is played on rather than repeated."""
+
+
+P, T, K = ParamSpec("P"), TypeVar("T"), TypeVar("K", bound="Kit")
+
+
+def heard(method: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K, P], T]:
+    """``once`` for a method that asks nothing but the clip."""
+
+    @wraps(method)
+    def kept(self: K, /, *others: P.args, **named: P.kwargs) -> T:
+        key, known = (method, *others, *named.items()), self.structure.known
+        if key not in known:
+            known[key] = method(self, *others, **named)
+        result: T = known[key]
+        return result
+
+    return kept
 
 
 class Kit:

@@ -11,9 +11,9 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beats.hits import HitMoves
+from models.engines.kin.planning.beats.kit import heard
 from models.engines.kin.planning.beats.pulse import PEDAL
 from models.engines.kin.planning.edit_builder import Change
-from models.engines.kin.planning.structure import heard
 from models.music.drum_kit import part_of
 
 _CLAP = 39
