@@ -58,7 +58,6 @@ class InTime(LogitMask):
     fields = ("beat", "tick")
 
     def apply_all(self, field: str, logits: np.ndarray, hypotheses: Sequence[NoteHypothesis]) -> None:
-        """See ``LogitMask``."""
         steps = hypotheses[0].steps
         firsts = [one.last[0] // steps if field == "beat" else one.beat for one in hypotheses]
         count = (logits.shape[1] - 1) * steps if field == "beat" else steps
@@ -87,7 +86,6 @@ class InRoom(LogitMask):
     fields = ("pitch",)
 
     def apply_all(self, field: str, logits: np.ndarray, hypotheses: Sequence[NoteHypothesis]) -> None:
-        """See ``LogitMask``."""
         legal = np.array([hypothesis.room_at(hypothesis.onset) for hypothesis in hypotheses])
         for row, hypothesis in zip(legal, hypotheses, strict=True):
             coming, (onset, pitch) = hypothesis.coming, hypothesis.last
@@ -110,7 +108,6 @@ class Fitting(LogitMask):
     fields = ("duration",)
 
     def apply_all(self, field: str, logits: np.ndarray, hypotheses: Sequence[NoteHypothesis]) -> None:
-        """See ``LogitMask``."""
         room = [
             min([one.end, *(onset for onset, _, pitch in one.sounding if pitch == one.pitch and onset > one.onset)])
             - one.onset
@@ -134,7 +131,6 @@ class Voices(LogitMask):
         self.most = most
 
     def apply_all(self, field: str, logits: np.ndarray, hypotheses: Sequence[NoteHypothesis]) -> None:
-        """See ``LogitMask``."""
         if field == "tick":
             places = [(one.beat * one.steps, (one.beat + 1) * one.steps) for one in hypotheses]
         else:
@@ -231,7 +227,6 @@ class ShortRests(LogitMask):
         self.longest, self.cost = longest, cost
 
     def apply_all(self, field: str, logits: np.ndarray, hypotheses: Sequence[NoteHypothesis]) -> None:
-        """See ``LogitMask``."""
         steps, last = hypotheses[0].steps, np.array([one.last[0] for one in hypotheses])
         near = (self.longest + last % steps) // steps  # beats
         dear = np.arange(logits.shape[1]) > near[:, None]
@@ -253,7 +248,6 @@ class UsualPlaces(LogitMask):
         self.costs = np.where(np.isin(np.arange(bar + grid.STEPS) % bar, list(places)), 0.0, cost)
 
     def apply_all(self, field: str, logits: np.ndarray, hypotheses: Sequence[NoteHypothesis]) -> None:
-        """See ``LogitMask``."""
         starts = [one.beat * one.steps % self.bar for one in hypotheses]
         logits -= np.array([self.costs[start : start + logits.shape[1]] for start in starts])
 
@@ -271,7 +265,6 @@ class AtHome(LogitMask):
         self.costs = np.array([0.0 if pitch % 12 in classes else cost for pitch in range(PITCHES)])
 
     def apply_all(self, field: str, logits: np.ndarray, hypotheses: Sequence[NoteHypothesis]) -> None:
-        """See ``LogitMask``."""
         logits -= self.costs
 
 

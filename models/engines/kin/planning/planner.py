@@ -48,8 +48,8 @@ _AGAIN_NEARER = 0.85
 _AS_FAR = (0.35, 1.15)
 """How much less or more far, as a share, chords go that no dial was set for: a few voices soon have nothing new."""
 _WAYS_ON = 4
-_FEWEST, _MOST = 4, 600
-"""Notes of a clip that has figures to vary; and beyond which nobody waits for a plan."""
+_FEWEST, _MOST, _MOST_HITS = 4, 600, 6000
+"""Notes of a clip that has figures to vary; and beyond which nobody waits for a plan, of beats hits."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Planner:
         able = (
             not constraints.keeps_order
             and constraints.allowed_edits.repitch
-            and _FEWEST <= len(constraints.notes) <= _MOST
+            and _FEWEST <= len(constraints.notes) <= (_MOST_HITS if constraints.drums else _MOST)
         )
         if not able or constraints.request.density != "same" or view.task == "humanise":
             return None

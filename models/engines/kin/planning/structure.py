@@ -3,7 +3,7 @@
 Times in steps are 1/24 beat from the clip's start, as in the view's rows; other times are beats. A bar returns *alike*
 where nearly all of its onsets come again at their places, and *equal* where their pitches do as well.
 
-Offers: ``Structure`` (``Structure.of(view)``), ``once``, ``heard``.
+Offers: ``Structure`` (``Structure.of(view)``), ``once``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from itertools import pairwise
 from statistics import median
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from models.constraints.constraints import Constraints
 from models.engines.kin.config import STEPS
@@ -102,8 +102,7 @@ class Structure:
 
     def root_due(self, step: int) -> int | None:
         """The class that a bass owes a place where a chord begins; None elsewhere."""
-        near = (timed.chord.bass for timed in self._changes if abs(timed.onset - step / STEPS) < _NEAR)
-        return next(near, None)
+        return next((one.chord.bass for one in self._changes if abs(one.onset - step / STEPS) < _NEAR), None)
 
     @cached_property
     def roots(self) -> frozenset[int]:
@@ -197,9 +196,12 @@ class Structure:
 
     def softer(self, velocity: int, share: float) -> int:
         """A loudness below that of a note, 0-1 of it; the same where the whole clip is equally loud."""
-        return (
-            velocity if len({note.velocity for note in self.notes}) == 1 else max(1, min(127, round(share * velocity)))
-        )
+        return velocity if self.even else max(1, min(127, round(share * velocity)))
+
+    @cached_property
+    def even(self) -> bool:
+        """Are all notes equally loud?"""
+        return len({note.velocity for note in self.notes}) == 1
 
     @cached_property
     def loudest(self) -> int:
@@ -216,8 +218,7 @@ class Structure:
         """The lowest notes where chords begin."""
         found = set()
         for timed in self.chords:
-            near = [index for index, note in enumerate(self.notes) if abs(note.onset - timed.onset) < _NEAR]
-            if near:
+            if near := [index for index, note in enumerate(self.notes) if abs(note.onset - timed.onset) < _NEAR]:
                 found.add(min(near, key=lambda index: self.notes[index].pitch))
         return frozenset(found)
 
@@ -283,29 +284,6 @@ def once(function: Callable[Concatenate[Structure, P], T]) -> Callable[Concatena
     return kept
 
 
-class Heard(Protocol):
-    """What is done to a structure, and hears it."""
-
-    structure: Structure
-
-
-H = TypeVar("H", bound=Heard)
-
-
-def heard(method: Callable[Concatenate[H, P], T]) -> Callable[Concatenate[H, P], T]:
-    """``once`` for a method that asks nothing but the structure that its object has."""
-
-    @wraps(method)
-    def kept(self: H, /, *others: P.args, **named: P.kwargs) -> T:
-        key, known = (method, *others, *named.items()), self.structure.known
-        if key not in known:
-            known[key] = method(self, *others, **named)
-        result: T = known[key]
-        return result
-
-    return kept
-
-
 def _returns(steps: Sequence[int], marks: Sequence[int], bar: int, bars: int, share: float) -> tuple[int, ...]:
     """For each bar the first one that has nearly all of its (place, mark) pairs."""
     contents: list[set[tuple[int, int]]] = [set() for _ in range(bars)]
@@ -318,6 +296,5 @@ def _returns(steps: Sequence[int], marks: Sequence[int], bar: int, bars: int, sh
 
     result: list[int] = []
     for bar_number in range(bars):
-        like = (first for first in sorted(set(result)) if likeness(bar_number, first) >= share)
-        result.append(next(like, bar_number))
+        result.append(next((one for one in sorted(set(result)) if likeness(bar_number, one) >= share), bar_number))
     return tuple(result)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from models.engines.kin.config import STEPS
+from models.engines.kin.planning.beats.kit import heard
 from models.engines.kin.planning.beats.pulse import mates_of
 from models.engines.kin.planning.beats.timekeeping import TimeMoves
 from models.engines.kin.planning.edit_builder import Change
-from models.engines.kin.planning.structure import heard
 
 _QUIET, _OWN, _LEAD, _BESIDE = 0.35, 0.5, 0.65, 0.75
 """Loudness of ghosts, also at most where the clip has some, of a kick that leads into another, and of a drum beside
@@ -33,7 +33,11 @@ class HitMoves(TimeMoves):
             pads = [pad for pad in pads if not self.is_line(pad)]
         if {38, 40}.intersection(pads):  # nobody turns the stick over between two strokes
             pads = [pad for pad in pads if pad != 37]
-        return None if self.even or not pads else max(pads, key=lambda pad: (soft.count(pad), len(self.by_pad[pad])))
+        return (
+            None
+            if self.structure.even or not pads
+            else max(pads, key=lambda pad: (soft.count(pad), len(self.by_pad[pad])))
+        )
 
     def ghosts(self) -> bool:
         """A soft snare at one weak place of the bar, before a kick or backbeat rather than behind one."""

@@ -4,16 +4,17 @@ Every hit is of one layer. *Kick* and *accents* (the loud snares and claps, the 
 with crashes, rolls and time lines, which are *fixed*; *time* is what hats, a ride or a shaker run in; *ghosts* are soft
 snares; *colour* is all else.
 
-Offers: ``Kit``, ``STRONG``.
+Offers: ``Kit``, ``heard``, ``STRONG``.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, wraps
 from itertools import combinations, pairwise
-from typing import Literal
+from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -29,7 +30,7 @@ from models.engines.kin.planning.beats.pulse import (
     snapped,
     unit_of,
 )
-from models.engines.kin.planning.structure import Structure, heard
+from models.engines.kin.planning.structure import Structure
 from models.music.drum_kit import part_of
 from models.music.note import Note
 
@@ -47,6 +48,23 @@ _USUAL = 0.5
 _HANDS = 2
 _ALIKE = 0.6
 """Dice's coefficient of two bars below which a beat is played on rather than repeated."""
+
+
+P, T, K = ParamSpec("P"), TypeVar("T"), TypeVar("K", bound="Kit")
+
+
+def heard(method: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K, P], T]:
+    """``once`` for a method that asks nothing but the clip."""
+
+    @wraps(method)
+    def kept(self: K, /, *others: P.args, **named: P.kwargs) -> T:
+        key, known = (method, *others, *named.items()), self.structure.known
+        if key not in known:
+            known[key] = method(self, *others, **named)
+        result: T = known[key]
+        return result
+
+    return kept
 
 
 class Kit:
@@ -74,7 +92,6 @@ class Kit:
             self.struck[note.pitch, cell] = index
         middle, late = (sum(cell % STEPS == tick for cell in self.cells) for tick in (8, 16))
         self.swings = self.unit == 8 and middle < 0.3 * late
-        self.even = len({note.velocity for note in structure.notes}) == 1
         self.pulse = set().union(*pulse_of(structure, self.unit))
         self.layers = self._layers()
         self._strengths = [structure.strength(place) for place in range(structure.bar)]
@@ -203,14 +220,40 @@ class Kit:
     @heard
     def _model(self, pad: int, cell: int) -> Note:
         """The hit of the clip that a new one is played like: of this pad, at this place or tick, or a near one."""
-        place, tick = cell % self.structure.bar, cell % STEPS
+        for every in (self.structure.bar, STEPS, 12, 1):
+            if hits := self._alike.get((pad, every, cell % every)):
+                place = bisect_left(hits, (cell, 0))
+                near = hits[max(0, place - 1) : place + 1]
+                _, index = min(near, key=lambda hit: abs(hit[0] - cell))
+                first = bisect_left(hits, (self.cells[index], 0))
+                return self.structure.notes[hits[first][1]]
+        raise KeyError(pad)
 
-        def near(index: int) -> tuple[bool, bool, bool, int]:
-            other = self.cells[index]
-            alike = other % self.structure.bar == place, other % STEPS == tick, other % 12 == cell % 12
-            return *alike, -abs(other - cell)
+    @cached_property
+    def _alike(self) -> dict[tuple[int, int, int], list[tuple[int, int]]]:
+        """Cell and index of the hits of a pad, in order, that so many steps later come to the same."""
+        found: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
+        for pad, hits in self.by_pad.items():
+            for index in hits:
+                for every in (self.structure.bar, STEPS, 12, 1):
+                    found.setdefault((pad, every, self.cells[index] % every), []).append((self.cells[index], index))
+        return found
 
-        return self.structure.notes[max(self.by_pad[pad], key=near)]
+    @cached_property
+    def spans(self) -> dict[int, list[tuple[float, float, int]]]:
+        """Onset, end and index of the hits of each pad, in order."""
+        notes = self.structure.notes
+        return {pad: [(notes[i].onset, notes[i].end, i) for i in hits] for pad, hits in self.by_pad.items()}
+
+    @cached_property
+    def longest(self) -> dict[int, float]:
+        """Beats that the longest hit of each pad lasts."""
+        return {pad: max(end - onset for onset, end, _ in spans) for pad, spans in self.spans.items()}
+
+    def in_bar(self, hits: Sequence[int], bar: int) -> list[int]:
+        """Those of some hits, in order, that lie in a bar."""
+        number = self.bar_numbers.__getitem__
+        return list(hits[bisect_left(hits, bar, key=number) : bisect_right(hits, bar, key=number)])
 
     @cached_property
     def _lags(self) -> dict[int, float]:

@@ -5,7 +5,8 @@ Offers: ``Pads``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class Pads(Kit):
         vars(self).update(vars(once(Kit)(structure)))
         self.builder, self.rng, self.level = builder, rng, 0
         self.taken = set(self.struck)
-        self._cells_of = {pad: {self.cells[index] for index in hits} for pad, hits in self.by_pad.items()}
+        self._cells_of = {pad: sorted({self.cells[i] for i in hits}) for pad, hits in self.by_pad.items()}
 
     def may_go(self, index: int) -> bool:
         """May a hit go from its place, alone?"""
@@ -94,21 +95,23 @@ class Pads(Kit):
         return found
 
     def come(
-        self, pad: int, cell: int, share: float | None = None, gone: Iterable[int] = (), velocity: int | None = None
+        self, pad: int, cell: int, share: float | None = None, gone: Sequence[int] = (), velocity: int | None = None
     ) -> Change | None:
         """A new hit where there is room; one of the same pad that still rings there ends."""
         if not self.suits(pad, cell, gone):
             return None
-        note, structure, lost = self.hit(pad, cell, share, velocity), self.structure, set(gone)
-        own = [structure.notes[index] for index in self.by_pad[pad]]
-        later = [one.onset for one in own if one.onset > note.onset][:1]
-        later += [at / STEPS - _EARLY for at in self._cells_of[pad] if at > cell]
-        later.append(structure.constraints.end)
-        room = min((onset - note.onset for onset in later if onset > note.onset), default=1.0)
+        note, end, spans = self.hit(pad, cell, share, velocity), self.structure.constraints.end, self.spans[pad]
+        onset, taken = note.onset, self._cells_of[pad]
+        now, after = bisect_left(spans, (onset,)), bisect_left(spans, (onset, np.inf))
+        later = [end, *(start for start, _, _ in spans[after : after + 1])]
+        ahead = (at / STEPS - _EARLY for at in taken[bisect_right(taken, cell) :])
+        later += [next((start for start in ahead if start > onset), end)]
+        room = min((start - onset for start in later if start > onset), default=1.0)
         note = note.moved(duration=max(_SHORTEST, min(note.duration, room)))
-        for index, other in zip(self.by_pad[pad], own, strict=True):
-            if other.onset < note.onset < other.end and index not in lost:
-                short = note.onset - other.onset
+        longest = self.longest[pad]
+        for start, stop, index in spans[bisect_left(spans, (onset - longest,)) : now]:
+            if stop > onset and index not in gone:
+                short, other = onset - start, self.structure.notes[index]
                 return ((index,), (other.moved(duration=short), note)) if short > _SHORTEST else None
         return (), (note,)
 
@@ -119,10 +122,12 @@ class Pads(Kit):
             return False
         for removed, added in parts:
             for pad, cell in [(self.structure.notes[i].pitch, self.cells[i]) for i in removed]:
-                self.taken.discard((pad, cell))
-                self._cells_of[pad].discard(cell)
+                if (pad, cell) in self.taken:
+                    self.taken.remove((pad, cell))
+                    self._cells_of[pad].remove(cell)
             for note in added:
                 cell = round(note.onset * STEPS / self.fine) * self.fine
-                self.taken.add((note.pitch, cell))
-                self._cells_of[note.pitch].add(cell)
+                if (note.pitch, cell) not in self.taken:
+                    self.taken.add((note.pitch, cell))
+                    insort(self._cells_of[note.pitch], cell)
         return True

@@ -11,9 +11,9 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beats.hits import HitMoves
+from models.engines.kin.planning.beats.kit import heard
 from models.engines.kin.planning.beats.pulse import PEDAL
 from models.engines.kin.planning.edit_builder import Change
-from models.engines.kin.planning.structure import heard
 from models.music.drum_kit import part_of
 
 _CLAP = 39
@@ -68,12 +68,12 @@ class PhraseMoves(HitMoves):
         hits = [i for i in hits if self.structure.notes[i].pitch != PEDAL and self.builder.free(i)]
         if bar not in self.ends:  # amid a phrase the time runs over it
             hits = [i for i in hits if self.cells[i] % self.beat]
-        struck = {cell for pad, cell in self.taken if part_of(pad) == "snare"}
         parts: list[Change] = [((index,), ()) for index in hits]
         for number, cell in enumerate(cells):
             pad = row[min(len(row) - 1, number * len(row) // len(cells))]
             grown = 0.6 + 0.4 * (number + 1) / len(cells)
-            part = None if start + cell in struck else self.come(pad, start + cell, grown, hits)
+            struck = any((snare, start + cell) in self.taken for snare in self.snares)
+            part = None if struck else self.come(pad, start + cell, grown, hits)
             if part:
                 short = min(part[1][-1].duration, 0.9 * self.fine / STEPS)
                 parts.append((part[0], (*part[1][:-1], part[1][-1].moved(duration=short))))
@@ -94,10 +94,11 @@ class PhraseMoves(HitMoves):
         """Bars that differ, the first full enough to be played in the other's stead; no end of a phrase."""
         layers = (self.of("time"), self.of("kick", "accent"), range(len(self.cells)))
         count = np.array([[len(self.in_bar(hits, bar)) for hits in layers] for bar in range(self.structure.bars)])
-        inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
-        pairs = [(a, b) for a in inner for b in inner if a != b and all(count[a] >= _AS_FULL * count[b])]
-        drums = [len(self.in_bar(self.of("colour"), bar)) for bar in range(self.structure.bars)]
-        return [(a, b) for a, b in pairs if self.likeness(a, b) < _ALIKE and drums[a] <= drums[b] + _FILL]
+        drums = np.array([len(self.in_bar(self.of("colour"), bar)) for bar in range(self.structure.bars)])
+        able = (count[:, None] >= _AS_FULL * count).all(axis=2) & (drums[:, None] <= drums + _FILL)
+        able[self.ends] = able[:, self.ends] = False
+        np.fill_diagonal(able, False)
+        return [(a, b) for a, b in np.argwhere(able).tolist() if self.likeness(a, b) < _ALIKE]
 
     def _of_bar(self, source: int, goal: int, start: int, end: int) -> bool:
         bar, notes = self.structure.bar, self.structure.notes

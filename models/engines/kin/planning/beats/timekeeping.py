@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from models.engines.kin.config import STEPS
+from models.engines.kin.planning.beats.kit import heard
 from models.engines.kin.planning.beats.moves import Moves
 from models.engines.kin.planning.beats.pulse import CLOSED, HATS, OPEN, PEDAL, RIDES
 from models.engines.kin.planning.edit_builder import Change
-from models.engines.kin.planning.structure import heard
 
 _BETWEEN = 0.6
 """Loudness of hits between those of the time, a share."""
