@@ -29,6 +29,9 @@ _PUSHED = 0.25
 """Syncopation from which onsets are moved, up or down."""
 _ON_BEAT = 0.5
 
+_PLAINLY_FEWER, _FEWEST = -0.4, 0.7
+"""Density from which fewer notes are plainly asked for, and the share of those asked for that are left at least."""
+
 _STILL = 2.0
 """Beats that a tune's note must not last for want of the next."""
 
@@ -39,8 +42,10 @@ _BRIGHT, _HIGHEST_BASS = 0.2, 55
 def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """The weakest place of the bars falls silent, and what comes before it lasts."""
     groups = groups_of(here)
-    surplus = len(groups) - round(goal.quality.onsets)
-    if here.drums or goal.controls["density"] > -_LEAST or not here.allowed_edits.remove or surplus <= 0:
+    density, left = goal.controls["density"], goal.quality.onsets
+    if goal.needed and density <= _PLAINLY_FEWER:
+        left *= _FEWEST  # the similarity asks for more of it than the words
+    if here.drums or density > -_LEAST or not here.allowed_edits.remove or len(groups) <= round(left):
         return []
     metre = here.prompt.metre
     onsets = [here.notes[group[0]].onset for group in groups[1:]] + [here.end]
@@ -191,7 +196,7 @@ def _on_the_way(here: Constraints, goal: MoodGoal, pitch: int, target: int | Non
 
 
 def pushed(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """One beat of the bars comes half a beat early, or, straighter, what is off it goes back onto it."""
+    """One beat of the bars comes early, or, straighter, what is off it goes back onto it."""
     wanted, metre = goal.controls["syncopation"], here.prompt.metre
     if abs(wanted) < _PUSHED or not here.allowed_edits.move:
         return []
@@ -202,9 +207,12 @@ def pushed(here: Constraints, goal: MoodGoal) -> list[Edit]:
     groups = groups_of(here)
     origin = {sixteenth(here, note.onset) for note in here.prompt.notes}
     found: defaultdict[float, list[Edit]] = defaultdict(list)
+    # By a sixteenth where an eighth of a place in every bar is more than the similarity bears.
+    bars = metre.bars(here.prompt.length)
+    step = metre.unit / (2 if 1.5 * bars <= goal.budget * len(groups) else 4)
     for previous, group in zip(groups, groups[1:], strict=False):
         onset = here.notes[group[0]].onset
-        start, at = onset - metre.unit / 2, sixteenth(here, onset)
+        start, at = onset - step, sixteenth(here, onset)
         on_beat = strength_at(onset, metre) >= _ON_BEAT
         if at < TIGHT or at not in origin or on_beat != (wanted > 0) or {*previous, *group} - here.free:
             continue

@@ -74,7 +74,8 @@ def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
 def lifted(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """A line's last phrases an octave higher, or lower where it is to be darker, where the similarity asks for it and
     nothing else has been enough."""
-    if not goal.needed or here.role == "chords" or abs(goal.controls["register"]) >= _WANTED:
+    unasked = not goal.controls["mode"] or abs(goal.controls["register"]) >= _WANTED
+    if not goal.needed or here.role == "chords" or unasked:
         return []
     up = goal.controls["mode"] >= 0 and goal.controls["dynamics"] > _CALM
     return octave(here, goal.turned(register=_LIFTED if up else -_LIFTED))
