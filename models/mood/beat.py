@@ -87,9 +87,10 @@ def filled(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     hits = {sixteenth(here, note.onset) for note in here.notes if lane_of(note.pitch) not in ("kick", "snare", "crash")}
     every = [number * _STEP for number in range(round(here.prompt.metre.bar / _STEP))]
+    soft = _BETWEEN - 0.05 * goal.idea
     eighths = [at for at in every if at % 0.5 < TIGHT and at not in hits]
     if len(eighths) > 1:
-        return _added(here, keeper, dict.fromkeys(eighths, _BETWEEN))
+        return _added(here, keeper, dict.fromkeys(eighths, soft))
     doubled = [place for place in sorted(here.free) if _is_doubled(here, place)]
     if doubled and here.allowed_edits.remove:
         return [Edit((place,), ()) for place in doubled]
@@ -97,7 +98,7 @@ def filled(here: Constraints, goal: MoodGoal) -> list[Edit]:
     count = len(odd) * here.prompt.metre.bars(here.end - here.start)
     if count / (2 * len(here.prompt.notes) or 1) > goal.budget or (not goal.needed and count > 1.5 * missing):
         odd = [at for at in odd if at % 1 > 0.5]
-    return _added(here, keeper, dict.fromkeys(odd, _BETWEEN)) if len(odd) > 1 else []
+    return _added(here, keeper, dict.fromkeys(odd, soft)) if len(odd) > 1 else []
 
 
 def _is_doubled(here: Constraints, place: int) -> bool:
@@ -236,7 +237,7 @@ def laid_back(here: Constraints, goal: MoodGoal) -> list[Edit]:
     moved = [place for place in inside if lane_of(notes[place].pitch) != "kick" and here.origin[place] is not None]
     swung = [place for place in inside if not bears(notes[place]) and notes[place].onset % 0.5 > 0.2]
     old = [place for place in swung if here.origin[place] is not None]
-    bright = bool(old) and not calmer and goal.controls["mode"] > 0.2
+    bright = bool(old) and not calmer and goal.controls["mode"] > 0.2 and goal.idea % 2 == 0
     hats = [place for place in moved if not bears(notes[place])]
     # The backbeat goes along only where the rest is not enough.
     moved, old = (swung, old) if bright else (hats or moved, hats or moved)
