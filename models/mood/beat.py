@@ -96,7 +96,8 @@ def filled(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return [Edit((place,), ()) for place in doubled]
     odd = [at for at in every if at % 0.5 > TIGHT and at not in hits]
     count = len(odd) * here.prompt.metre.bars(here.end - here.start)
-    if count / (2 * len(here.prompt.notes) or 1) > goal.budget or (not goal.needed and count > 1.5 * missing):
+    much = count / (2 * len(here.prompt.notes) or 1) > goal.budget or (not goal.needed and count > 1.5 * missing)
+    if much or goal.idea % 2:
         odd = [at for at in odd if at % 1 > 0.5]
     return _added(here, keeper, dict.fromkeys(odd, soft)) if len(odd) > 1 else []
 
@@ -223,8 +224,8 @@ def _kind(here: Constraints, note: Note, idea: int) -> int:
     if lane_of(note.pitch) in ("kick", "snare"):
         return 2
     if at % 1 > TIGHT:
-        return 1 if lane_of(note.pitch) == "open hat" else 3
-    return 4 if (at % 2 > 0) == (idea % 2 == 0) else 5
+        return 1 if lane_of(note.pitch) == "open hat" else 5 if idea % 2 else 3
+    return 3 if idea % 2 else 4 if at % 2 > 0 else 5
 
 
 def laid_back(here: Constraints, goal: MoodGoal) -> list[Edit]:

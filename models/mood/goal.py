@@ -90,6 +90,7 @@ class Turn:
 
     shifts  pitch classes that move, and by how many semitones
     root    of both modes, 0-11
+    rooted  a bass, whose roots say what the chords are
     chords  what sounds; in a line, where they are only meant, they say no more than where the dominant is
     """
 
@@ -97,11 +98,20 @@ class Turn:
     root: int
     chords: tuple[TimedChord, ...]
     chordal: bool
+    rooted: bool = False
 
     @classmethod
-    def of(cls, before: Scale | None, after: Scale | None, chords: tuple[TimedChord, ...], *, chordal: bool) -> Turn:
+    def of(
+        cls,
+        before: Scale | None,
+        after: Scale | None,
+        chords: tuple[TimedChord, ...],
+        *,
+        chordal: bool,
+        rooted: bool = False,
+    ) -> Turn:
         """From one scale to the other; no turn where either is None or they have different roots."""
-        return cls(dict(replacements(before, after)), after.root if after else 0, chords, chordal)
+        return cls(dict(replacements(before, after)), after.root if after else 0, chords, chordal, rooted)
 
     def moved(self, note: Note) -> int:
         """By how many semitones."""
@@ -117,7 +127,7 @@ class Turn:
         if self._loses_its_fifth(chord):
             if degree == 10:
                 return 0
-            if degree == 2 and 10 not in chord.intervals and upper == 7:
+            if degree == 2 and 10 not in chord.intervals and upper == 7 and self.chordal:
                 return 1
         if self.chordal and self._narrows(chord, upper):
             # A ninth would rub, and the sixth hide what the chord is: the tone below or above it is meant.
@@ -134,7 +144,7 @@ class Turn:
         return all(degree in (2, 7, 10) or not self._loses_its_fifth(chord) for chord, degree in degrees)
 
     def _loses_its_fifth(self, chord: Chord) -> bool:
-        return self.chordal and 7 in chord.intervals and self._narrows(chord, 7)
+        return (self.chordal or self.rooted) and 7 in chord.intervals and self._narrows(chord, 7)
 
     def _narrows(self, chord: Chord, interval: int) -> bool:
         upper, root = (chord.root + interval) % 12, chord.root
@@ -260,7 +270,7 @@ def wanted_scale(
     fixed += [note for clip in request.context if not clip.drums for note in clip.notes]
 
     def bearable(mode: Scale) -> bool:
-        turn = Turn.of(scale, mode, chords, chordal=constraints.role in ("chords", "bass"))
+        turn = Turn.of(scale, mode, chords, chordal=constraints.role == "chords", rooted=constraints.role == "bass")
         moved = [note for note in free if turn.moved(note)]
         cost = (1 - OTHER_PITCH_CREDIT) * len(moved) / max(1, len(free))
         stays = _share_of(scale.classes - mode.classes, fixed)

@@ -103,7 +103,7 @@ def painted(
                 reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
                 here = base.carried_to(reached.notes, reached.kept)
             if value < floor:
-                left = left if layer is recoloured or chosen else left or layer
+                left = left if layer in (recoloured, sparser) or chosen else left or layer
                 break
     # What a whole layer would have been too much for is done to the second half, where nothing else comes to the dial.
     if left and reached.similarity > floor + _WINDOW:
@@ -196,6 +196,7 @@ def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
 def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """Appoggiaturas: every other bar's longest strong note of a line begins on its upper neighbour in the scale."""
     able = here.allowed_edits.repitch and here.allowed_edits.add and here.allowed_edits.stretch
+    own_bars = 1 - goal.idea % 2  # each idea leans on other bars
     if here.polyphony != 1 or here.role == "bass" or goal.scale is None or not able or goal.controls["mode"] < _WARM:
         return []
     metre = here.prompt.metre
@@ -204,7 +205,7 @@ def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
     for place in sorted(here.free - {0, len(here.notes) - 1}):
         note, bar = here.notes[place], metre.bar_of(here.notes[place].onset + TIGHT)
         following = min(here.notes[place + 1].onset, (bar + 1) * metre.bar)
-        leans = bar % 2 and bar not in new and strength_at(note.onset, metre) >= _STRONG
+        leans = bar % 2 == own_bars and bar not in new and strength_at(note.onset, metre) >= _STRONG
         longer = bar not in longest or note.duration > here.notes[longest[bar]].duration
         if leans and longer and following - note.onset >= 1 - TIGHT:
             longest[bar] = place

@@ -214,7 +214,7 @@ class MoodSettings:
             self.controls,
             Quality.before(base, notes).under(self.controls),
             after or before,
-            Turn.of(before, after, chords, chordal=base.role in ("chords", "bass")),
+            Turn.of(before, after, chords, chordal=base.role == "chords", rooted=base.role == "bass"),
             chords,
         )
 

@@ -7,7 +7,8 @@ Offers: ``octave``, ``lifted``, ``coloured``, ``rolled``: the next layer of edit
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from models.analysis.chord.views import ROLL
 from models.constraints.constraints import Constraints
@@ -37,8 +38,8 @@ _SOFTLY, _STRONGLY = -0.15, 0.5
 _ROLL, _HELD = 0.06, 0.9
 """Beats between the notes of a rolled chord at most, and how long a chord must last to be rolled."""
 
-_LOWEST = 29
-"""F0, below which no octave is doubled."""
+_LOWEST, _HAND = 29, 57
+"""F0, below which no octave is doubled, and A2, below which no colour is heard as one."""
 
 
 def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -173,25 +174,32 @@ def _turned(here: Constraints, places: list[int], up: int) -> Edit:
 
 
 def coloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """A ninth or seventh of the scale within each triad, or the bass doubled an octave lower; in every chord."""
+    """A ninth or seventh of the scale in each triad, in place of what is doubled, or the bass doubled an octave lower
+    (what has no bass: the top an octave higher); in every chord."""
     if here.role != "chords" or not here.allowed_edits.add or goal.scale is None:
         return []
     soft = goal.controls["articulation"] <= _SOFTLY and goal.controls["dynamics"] <= 0.1
     strong = goal.controls["dynamics"] >= _STRONGLY and goal.controls["mode"] <= 0.2
-    if not soft and not strong:
-        return []
-    groups = [group for group in groups_of(here) if len(group) >= 3]
+    groups = [group for group in groups_of(here) if len(group) >= 3] if soft or strong else []
     edits = []
     for group in groups:
-        notes = [here.notes[place] for place in group]
+        notes = sorted((here.notes[place] for place in group), key=lambda note: note.pitch)
         pitch = _colour(here, goal, notes) if soft else _octave(notes)
         if pitch is None or not set(group) <= here.free:
             continue
         model = min(notes, key=lambda note: abs(note.pitch - pitch))
         new = model.moved(pitch=pitch, velocity=max(1, round(model.velocity * 0.92)))
+        gone = _doubling(here, group) if soft and here.allowed_edits.repitch else ()
         if here.may_lie(new):
-            edits.append(Edit((), (new,)))
+            edits.append(Edit(gone, (new,)))
     return edits if 3 * len(edits) >= 2 * len(groups) else []
+
+
+def _doubling(here: Constraints, group: Sequence[int]) -> tuple[int, ...]:
+    """The note within a chord that says no more than another: neither its bass nor its top."""
+    low = sorted(group, key=lambda place: here.notes[place].pitch)
+    classes = Counter(here.notes[place].pitch % 12 for place in low)
+    return tuple(place for place in low[1:-1] if classes[here.notes[place].pitch % 12] > 1)[-1:]
 
 
 def _octave(notes: list[Note]) -> int | None:
@@ -217,7 +225,8 @@ def _colour(here: Constraints, goal: MoodGoal, notes: list[Note]) -> int | None:
         tone = (root + interval) % 12
         if tone not in goal.scale or tone in classes or tone not in {pitch % 12 for pitch in here.allowed}:
             continue
-        for pitch in range(max(pitches[0] + 7, _CLEAR), pitches[-1]):
+        # As high in the hand as it rubs with nothing, never in a cluster below A2.
+        for pitch in range(pitches[-1] + 4, max(pitches[0] + 7, _HAND) - 1, -1):
             if pitch % 12 == tone and all(abs(pitch - other) >= 2 for other in pitches):
                 return pitch
     return None
