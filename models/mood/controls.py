@@ -50,7 +50,7 @@ _MODES = (("Major", "Mixolydian", "Minor"), ("Harmonic Minor",), ("Dorian",), ("
 """What listeners take for major and for minor, the steps between where the dial bears no more, and what is darker than
 minor."""
 
-_RECOLOURED = 0.35
+RECOLOURED = 0.35
 """Strength of ``mode`` from which the scale itself changes."""
 
 _TIED = 0.5
@@ -141,7 +141,7 @@ class Controls:
         that can be had lies in that direction.
         """
         strength, own = self["mode"], BRIGHTNESS.get(scale.mask, 0.0)
-        if abs(strength) < _RECOLOURED or self.ties and strength > 0:
+        if abs(strength) < RECOLOURED or self.ties and strength > 0:
             return scale
         wanted = min(_bounded(own + 3.5 * strength), max(BRIGHTEST, own))
         for names in _MODES if own > DARKEST else _MODES[:1] + _MODES[3:]:

@@ -91,6 +91,7 @@ class Turn:
     shifts  pitch classes that move, and by how many semitones
     root    of both modes, 0-11
     rooted  a bass, whose roots say what the chords are
+    mixed   is the key minor, and to be darker than that? Then the major chord on its sixth degree turns minor as well
     chords  what sounds; in a line, where they are only meant, they say no more than where the dominant is
     """
 
@@ -99,6 +100,7 @@ class Turn:
     chords: tuple[TimedChord, ...]
     chordal: bool
     rooted: bool = False
+    mixed: bool = False
 
     @classmethod
     def of(
@@ -109,18 +111,21 @@ class Turn:
         *,
         chordal: bool,
         rooted: bool = False,
+        mixed: bool = False,
     ) -> Turn:
         """From one scale to the other; no turn where either is None or they have different roots."""
-        return cls(dict(replacements(before, after)), after.root if after else 0, chords, chordal, rooted)
+        return cls(dict(replacements(before, after)), after.root if after else 0, chords, chordal, rooted, mixed)
 
     def moved(self, note: Note) -> int:
         """By how many semitones."""
         tone = note.pitch % 12
         shift = self.shifts.get(tone, 0)
-        chord = chord_at(self.chords, note.onset) if self.shifts else None
+        chord = chord_at(self.chords, note.onset) if self.turns else None
         if chord is None:
             return shift
         degree = (chord.root - self.root) % 12
+        if self.mixed and degree == 8 and 4 in chord.intervals and tone == (chord.root + 4) % 12:
+            return -1
         upper = (tone - chord.root) % 12
         if shift == -1 and degree == 7 and (tone == (self.root + 11) % 12 or upper == 7):
             return 0
@@ -136,6 +141,11 @@ class Turn:
             if upper == 9 and not degree:
                 return -2
         return shift
+
+    @property
+    def turns(self) -> bool:
+        """Does anything become of any note?"""
+        return bool(self.shifts) or self.mixed
 
     @property
     def is_sound(self) -> bool:

@@ -185,11 +185,17 @@ def bearable(edits: EditSet, floor: float) -> list[Edit]:
 
 def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """All notes that the mode doesn't have become its own, chord by chord, in one edit: half a mode is none."""
-    if not here.allowed_edits.repitch or not goal.turn.shifts:
+    if not here.allowed_edits.repitch or not goal.turn.turns:
         return []
     moves = {place: goal.turn.moved(here.notes[place]) for place in sorted(here.free)}
     places = [place for place, move in moves.items() if move]
-    after = [here.notes[place].moved(pitch=here.notes[place].pitch + moves[place]) for place in places]
+    sounding = {(note.onset, note.pitch) for place, note in enumerate(here.notes) if not moves.get(place)}
+    after = []
+    for note in (here.notes[place].moved(pitch=here.notes[place].pitch + moves[place]) for place in places):
+        # What would double a note of its chord goes.
+        if (note.onset, note.pitch) not in sounding or not here.allowed_edits.remove:
+            after.append(note)
+        sounding.add((note.onset, note.pitch))
     return [Edit(tuple(places), tuple(after))] if places else []
 
 

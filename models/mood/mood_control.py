@@ -47,7 +47,7 @@ _STRESSES = ((0.6, 2.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
 _MORE = (1.0, 2.0, 5.0)
 """The same where the engine's changes leave room."""
 
-_REPEATS = 2
+_REPEATS = 3
 """How often the same result may come of other stresses before that is given up."""
 
 _SHORTEST = 0.125
@@ -125,7 +125,7 @@ class MoodControl(MoodOutcome):
         first = seed % len(_STRESSES)
         alike: Variation | None = None
         seen: Counter[tuple[Note, ...]] = Counter()
-        for turn, (least, most) in enumerate((*_STRESSES[first:], *_STRESSES[:first]), seed):
+        for turn, (least, most) in enumerate(2 * (*_STRESSES[first:], *_STRESSES[:first]), seed):
             aim = replace(goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3)), idea=turn % len(orders))
             below = _BELOW if not taken else _FURTHER
             found = painted(base, base, aim, self._dial - below, orders[turn % len(orders)])

@@ -32,7 +32,7 @@ _ON_BEAT = 0.5
 _PLAINLY_FEWER, _FEWEST = -0.4, 0.7
 """Density from which fewer notes are plainly asked for, and the share of those asked for that are left at least."""
 
-_ORNAMENTS = 0.3
+_ORNAMENTS = 0.15
 """New notes of a tune by its own from which it has enough of them."""
 
 _STILL = 2.0
@@ -76,7 +76,7 @@ def _tells(here: Constraints, goal: MoodGoal, group: Group) -> bool:
     """Does a note of the group say what mode it is: one that was turned, or the leading tone of a minor key?"""
     if goal.scale is None:
         return False
-    turned = {place for place in group if here.origin[place] is None and goal.turn.shifts}
+    turned = {place for place in group if here.origin[place] is None and goal.turn.turns}
     old = {(round(note.onset, 3), note.pitch % 12) for note in here.prompt.notes}
     leading = (goal.scale.root + 11) % 12
     return any((round(here.notes[place].onset, 3), here.notes[place].pitch % 12) not in old for place in turned) or (

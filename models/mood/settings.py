@@ -16,7 +16,7 @@ from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
 from models.generator import COUNTED, DENSITY_FACTORS, Density, Request
-from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, Controls, stand_ins
+from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, RECOLOURED, Controls, stand_ins
 from models.mood.goal import MoodGoal, Quality, Turn, left_free, own_scale, wanted_scale
 from models.mood.layers import painted
 from models.mood.words import MoodText
@@ -214,9 +214,24 @@ class MoodSettings:
             self.controls,
             Quality.before(base, notes).under(self.controls),
             after or before,
-            Turn.of(before, after, chords, chordal=base.role == "chords", rooted=base.role == "bass"),
+            Turn.of(
+                before,
+                after or before,
+                chords,
+                chordal=base.role == "chords",
+                rooted=base.role == "bass",
+                mixed=self._is_mixed,
+            ),
             chords,
         )
+
+    @property
+    def _is_mixed(self) -> bool:
+        """Is a clip of chords that is as dark as minor to be darker?"""
+        darker = self.controls["mode"] <= -RECOLOURED and "mode" in self._free and self.request.task == "vary"
+        own = self._scales[0]
+        minor = own is not None and BRIGHTNESS.get(own.mask, 0.0) <= DARKEST
+        return darker and minor and self._role == "chords" and not self.request.context
 
     # ---- the prompt itself in the mood
 
@@ -247,7 +262,7 @@ class MoodSettings:
             goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
         if not self._feels or base.drums:
             return goals
-        still = [goal.turned(density=0.0) for goal in goals if not goal.turn.shifts]
+        still = [goal.turned(density=0.0) for goal in goals if not goal.turn.turns]
         far = [goal.turned(register=math.copysign(_FAR, self.text.valence)) for goal in goals]
         return [*still, *goals, *far] if self.text.valence < 0 else [*goals, *still, *far]
 

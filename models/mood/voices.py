@@ -178,7 +178,7 @@ def coloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
     (what has no bass: the top an octave higher); in every chord."""
     if here.role != "chords" or not here.allowed_edits.add or goal.scale is None:
         return []
-    soft = goal.controls["articulation"] <= _SOFTLY and goal.controls["dynamics"] <= 0.1
+    soft = max(goal.controls["articulation"] - _SOFTLY, goal.controls["dynamics"] - 0.1) <= 0 <= goal.controls["mode"]
     strong = goal.controls["dynamics"] >= _STRONGLY and goal.controls["mode"] <= 0.2
     groups = [group for group in groups_of(here) if len(group) >= 3] if soft or strong else []
     edits = []
@@ -234,12 +234,8 @@ def _colour(here: Constraints, goal: MoodGoal, notes: list[Note]) -> int | None:
 
 def rolled(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """Held chords from below, one note after the other, as far as the similarity asks for it."""
-    if (
-        here.role != "chords"
-        or goal.controls["articulation"] > _SOFTLY
-        or not here.allowed_edits.move
-        or not goal.needed
-    ):
+    warm = goal.controls["articulation"] <= _SOFTLY and goal.controls["mode"] >= 0
+    if here.role != "chords" or not warm or not here.allowed_edits.move or not goal.needed:
         return []
     groups = [
         group
