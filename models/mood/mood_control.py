@@ -126,7 +126,9 @@ class MoodControl(MoodOutcome):
         alike: Variation | None = None
         seen: Counter[tuple[Note, ...]] = Counter()
         for turn, (least, most) in enumerate(2 * (*_STRESSES[first:], *_STRESSES[:first]), seed):
-            aim = replace(goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3)), idea=turn % len(orders))
+            # The seed's own idea in all orders; others where that can't be had.
+            idea = (seed if turn < seed + len(_STRESSES) else turn) % len(orders)
+            aim = replace(goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3)), idea=idea)
             below = _BELOW if not taken else _FURTHER
             found = painted(base, base, aim, self._dial - below, orders[turn % len(orders)])
             seen[found.notes] += 1
