@@ -2,7 +2,7 @@
 octaves; a seventh or a ninth in chords that are to be soft, an octave in those that are to be strong; and how they are
 struck: at once, or rolled from below.
 
-Offers: ``octave``, ``lifted``, ``coloured``, ``rolled``: the next layer of edits each.
+Offers: ``is_broken``; ``octave``, ``lifted``, ``coloured``, ``rolled``: the next layer of edits each.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ _SOFTLY, _STRONGLY = -0.15, 0.5
 _ROLL, _HELD = 0.06, 0.9
 """Beats between the notes of a rolled chord at most, and how long a chord must last to be rolled."""
 
+_COLOURS = ((2, 11, 10), (11, 10, 2))
+"""Ninth, major and minor seventh, in the order of two ideas."""
+
 _LOWEST, _HAND = 29, 57
 """F0, below which no octave is doubled, and A2, below which no colour is heard as one."""
 
@@ -61,7 +64,7 @@ def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     lowest, highest = min(_DEEPEST, *own), max(own) + 12
     chordal = here.role == "chords" or 2 * len(here.groups) < len(inside)
-    edits = _voice(here, up) if chordal else _phrases(here, up)
+    edits = _voice(here, up, goal.idea) if chordal else _phrases(here, up)
     fitting = [edit for edit in edits if all(lowest <= note.pitch <= highest for note in edit.added)]
     most = max(1, round(missing / up))
     taken: list[Edit] = []
@@ -114,7 +117,7 @@ def _phrases(here: Constraints, up: int) -> list[Edit]:
     return [_turned(here, last if rests else joined, up)]
 
 
-def _voice(here: Constraints, up: int) -> list[Edit]:
+def _voice(here: Constraints, up: int, idea: int) -> list[Edit]:
     """Of each chord, struck or rolled, the bass an octave down or, where it is deep enough, its top; up: what lies
     over the bass; another voice where that one would rub. All chords at once, that none leaps, and the same voice as
     long as the harmony stays."""
@@ -124,7 +127,8 @@ def _voice(here: Constraints, up: int) -> list[Edit]:
         pitches = [here.notes[place].pitch for place in full]
         if len(set(pitches)) < 2:
             continue
-        for place in full[1:] if up > 0 else (full[0], *full[:0:-1]):
+        voices = full[1:] if up > 0 else [full[0], *full[:0:-1]]
+        for place in voices[::-1] if idea % 2 and up < 0 else voices:
             pitch = here.notes[place].pitch + up
             rest = [other for other in pitches if other != pitch - up]
             bass = place == full[0]
@@ -181,7 +185,7 @@ def coloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
     soft = max(goal.controls["articulation"] - _SOFTLY, goal.controls["dynamics"] - 0.1) <= 0 <= goal.controls["mode"]
     strong = goal.controls["dynamics"] >= _STRONGLY and goal.controls["mode"] <= 0.2
     groups = [group for group in groups_of(here) if len(group) >= 3] if soft or strong else []
-    edits = []
+    edits = _arpeggio(here, goal) if soft and not groups and here.allowed_edits.repitch else []
     for group in groups:
         notes = sorted((here.notes[place] for place in group), key=lambda note: note.pitch)
         pitch = _colour(here, goal, notes) if soft else _octave(notes)
@@ -193,6 +197,39 @@ def coloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
         if here.may_lie(new):
             edits.append(Edit(gone, (new,)))
     return edits if 3 * len(edits) >= 2 * len(groups) else []
+
+
+def _arpeggio(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Of each bar of a broken chord the last tone that says no more than another becomes the ninth, or the seventh."""
+    bars: defaultdict[int, list[int]] = defaultdict(list)
+    for place in sorted(here.free):
+        bars[here.prompt.metre.bar_of(here.notes[place].onset + TIGHT)].append(place)
+    edits = []
+    for places in bars.values():
+        chord = chord_at(goal.chords, here.notes[places[0]].onset)
+        classes = Counter(here.notes[place].pitch % 12 for place in places)
+        if chord is None or goal.scale is None or any(here.origin[place] is None for place in places):
+            continue
+        tones = [(chord.root + interval) % 12 for interval in _COLOURS[goal.idea % 2]]
+        tone = next((tone for tone in tones if tone in goal.scale and tone not in classes), None)
+        low = min(here.notes[place].pitch for place in places)
+        spare = [
+            place for place in places[1:] if classes[here.notes[place].pitch % 12] > 1 and here.notes[place].pitch > low
+        ]
+        if tone is None or not spare:
+            continue
+        place = spare[-1 - goal.idea % 2 if len(spare) > 1 else -1]
+        note = here.notes[place]
+        near = min(
+            (pitch for pitch in range(low + 7, low + 31) if pitch % 12 == tone), key=lambda p: abs(p - note.pitch)
+        )
+        edits.append(Edit((place,), (note.moved(pitch=near),)))
+    return edits
+
+
+def is_broken(here: Constraints) -> bool:
+    """Are the chords of a clip broken, one note after the other?"""
+    return here.role == "chords" and 3 * len(here.groups) >= 2 * len(here.notes)
 
 
 def _doubling(here: Constraints, group: Sequence[int]) -> tuple[int, ...]:
@@ -221,7 +258,7 @@ def _colour(here: Constraints, goal: MoodGoal, notes: list[Note]) -> int | None:
     classes = {pitch % 12 for pitch in pitches}
     if len({(pitch - root) % 12 for pitch in pitches} & {2, 9, 10, 11}) > 0:
         return None
-    for interval in (2, 11, 10):
+    for interval in _COLOURS[goal.idea % 2]:
         tone = (root + interval) % 12
         if tone not in goal.scale or tone in classes or tone not in {pitch % 12 for pitch in here.allowed}:
             continue
