@@ -172,10 +172,14 @@ def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
     )
     bars = here.prompt.metre.bars(here.prompt.length)
     last = [bar for bar in range(bars) if (bar + 1) % min(2 if snare in _CLAPS else 4, bars) == 0]
-    if here.prompt.metre.bar != 4 or any(
-        note.pitch == snare and here.prompt.metre.bar_of(note.onset + _STEP / 2) in last and note.onset % 4 > 3.2
-        for note in here.notes
-    ):
+    closes = any(
+        note.pitch == snare
+        and at is None
+        and here.prompt.metre.bar_of(note.onset + TIGHT) in last
+        and note.onset % 4 > 3.2
+        for note, at in zip(here.notes, here.origin, strict=True)
+    )
+    if here.prompt.metre.bar != 4 or closes:
         return []
     return _added(here, snare, dict(lead), bars=last)
 

@@ -53,7 +53,7 @@ _WARM, _STRONG = 0.35, 0.5
 _MOST = 12
 """Layers of one kind at most."""
 
-_WINDOW = 0.088
+_WINDOW = 0.097
 """Similarity above the least at which a result is as far from the prompt as it shall be."""
 
 _GHOSTLY = 45
@@ -103,7 +103,7 @@ def painted(
                 reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
                 here = base.carried_to(reached.notes, reached.kept)
             if value < floor:
-                left = left if layer in (recoloured, sparser) or chosen else left or layer
+                left = left if layer in (recoloured, sparser, quieted) or chosen else left or layer
                 break
     # What a whole layer would have been too much for is done to the second half, where nothing else comes to the dial.
     if left and reached.similarity > floor + _WINDOW:

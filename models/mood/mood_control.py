@@ -47,17 +47,15 @@ _STRESSES = ((0.6, 2.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
 _MORE = (1.0, 2.0, 5.0)
 """The same where the engine's changes leave room."""
 
-_REPEATS = 3
-"""How often the same result may come of other stresses before that is given up."""
+_PLAIN_ENOUGH, _SHORTEST = 0.1, 0.125
+"""How plainly the words must be heard in the prompt itself beside what is locked, and beats below which no note is
+halved."""
 
-_SHORTEST = 0.125
-"""Beats that a note must last to be halved."""
+_OTHER_IDEAS = (0, 0, 0, 2, 1, 3)
+"""Which idea is tried turn by turn, from the seed's own."""
 
-_PLAIN_ENOUGH = 0.1
-"""How plainly the words must be heard in the prompt itself beside what is locked."""
-
-_BELOW, _FURTHER = 0.04, 0.049
-"""How far below the dial a mood may bring a result, and one that is to be another than those that are there."""
+_BELOW = 0.049
+"""How far below the dial a mood may bring a result."""
 
 
 @dataclass(frozen=True)
@@ -121,19 +119,12 @@ class MoodControl(MoodOutcome):
             return None
         rng = np.random.default_rng(seed)
         bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))
-        # Results know nothing of each other: neighbouring seeds begin with other stresses.
-        first = seed % len(_STRESSES)
         alike: Variation | None = None
-        seen: Counter[tuple[Note, ...]] = Counter()
-        for turn, (least, most) in enumerate(2 * (*_STRESSES[first:], *_STRESSES[:first]), seed):
-            # The seed's own idea in all orders; others where that can't be had.
-            idea = (seed if turn < seed + len(_STRESSES) else turn) % len(orders)
-            aim = replace(goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3)), idea=idea)
-            below = _BELOW if not taken else _FURTHER
-            found = painted(base, base, aim, self._dial - below, orders[turn % len(orders)])
-            seen[found.notes] += 1
-            if seen[found.notes] > _REPEATS:
-                break  # nothing else comes of it
+        # Results know nothing of each other: each seed has an idea of its own, and another where that can't be had.
+        for turn, other in enumerate(_OTHER_IDEAS, seed):
+            goal = goals[turn % len(goals)].stressed(*rng.uniform(*_STRESSES[turn % len(_STRESSES)], 3))
+            goal = replace(goal, idea=(seed + other) % len(orders))
+            found = painted(base, base, goal, self._dial - _BELOW, orders[turn % len(orders)])
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
                 result = self._finished(base, _with_origin(base, found), bare)
                 # Where all is free an ear of nine cues, which takes some darker modes for other keys, is not asked.
@@ -174,7 +165,7 @@ class MoodControl(MoodOutcome):
         near = max(TOLERANCE, abs(unchanged.similarity - (self._engine_similarity or 0.0)))
         # Rather more of the mood than single notes nudged for the figure's sake.
         for stress in _MORE:
-            found = painted(base, here, goal.stressed(stress, stress, stress), dial - _BELOW)
+            found = painted(base, here, goal.stressed(stress, stress, stress), dial - 0.8 * _BELOW)
             if found.similarity - dial <= near:
                 break
         choices: list[SearchResult | None] = [found]

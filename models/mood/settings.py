@@ -80,8 +80,8 @@ class MoodSettings:
         if self.text.arousal < -abs(self.text.valence) and not self.request.locks.names:
             # Calm neither rises nor leaps for want of a brighter mode.
             asked = Controls({**asked.strength, "contour": self.text.controls["contour"]})
-        if self.request.locks.names and (not self.text.arousal or self.request.locks.pitch and self._feels):
-            # Softer alone says calm, and no more than that.
+        if self.request.locks.names and self._role != "drums" and abs(self.text.valence) >= abs(self.text.arousal):
+            # Softer or louder alone says calm or excited, and no more than that.
             asked = Controls({**asked.strength, "dynamics": 0.0})
         if self.text.controls.ties:
             # What is to flow is not made to leap, or cut short, for want of a brighter mode.

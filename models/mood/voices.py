@@ -185,7 +185,7 @@ def coloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
     soft = max(goal.controls["articulation"] - _SOFTLY, goal.controls["dynamics"] - 0.1) <= 0 <= goal.controls["mode"]
     strong = goal.controls["dynamics"] >= _STRONGLY and goal.controls["mode"] <= 0.2
     groups = [group for group in groups_of(here) if len(group) >= 3] if soft or strong else []
-    edits = _arpeggio(here, goal) if soft and not groups and here.allowed_edits.repitch else []
+    edits = _arpeggio(here, goal) if soft and is_broken(here) and here.allowed_edits.repitch else []
     for group in groups:
         notes = sorted((here.notes[place] for place in group), key=lambda note: note.pitch)
         pitch = _colour(here, goal, notes) if soft else _octave(notes)
