@@ -10,7 +10,7 @@ onsets of any clip by their places in the bars.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 from models.constraints.constraints import Constraints
@@ -125,14 +125,13 @@ def opened(here: Constraints, goal: MoodGoal) -> list[Edit]:
         ]
         if hats:
             return [
-                Edit((place,), () if is_struck(here, opens, here.notes[place].onset) else (_as(here, place, opens),))
+                Edit(
+                    (place,),
+                    () if is_struck(here, opens, here.notes[place].onset) else (here.notes[place].moved(pitch=opens),),
+                )
                 for place in hats
             ]
     return []
-
-
-def _as(here: Constraints, place: int, pitch: int) -> Note:
-    return here.notes[place].moved(pitch=pitch)
 
 
 def ghosts(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -159,7 +158,7 @@ def kicked(here: Constraints, goal: MoodGoal) -> list[Edit]:
 
 
 def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """The last bar of each phrase of four leads back: two snares grow louder (one clap), in place of the hats there."""
+    """The last bar of each phrase of four leads back: two or three snares grow louder, one clap of every other."""
     snare = _usual(here, "snare") or _usual(here, "high tom", "mid tom", "low tom")
     if snare is None or goal.controls["density"] <= 0:
         return []
@@ -274,7 +273,9 @@ def _added(
     metre = here.prompt.metre
     own = [note for note in here.notes if note.pitch == pitch] or [n for n in here.prompt.notes if n.pitch == pitch]
     usual = median(note.velocity for note in own if note.velocity >= _ACCENT * max(n.velocity for n in own))
-    swings = [off for note in here.prompt.notes for off in _swing(here, note)]
+    # How late the beat's own notes between the eighths are.
+    places = [(note.onset, round(note.onset / _STEP)) for note in here.prompt.notes]
+    swings = [at - place * _STEP for at, place in places if place % 2 and abs(at - place * _STEP) < _STEP / 2]
     swing = median(swings) if swings else 0.0
     edits = []
     for at, share in [*shares.items()][:most]:
@@ -285,32 +286,13 @@ def _added(
                 continue
             velocity = max(1, round(usual * share + 3 * (at % 1 < TIGHT)))
             note = own[0].moved(onset=onset, duration=room, velocity=velocity)
-            gone = _in_the_way(here, note) if bars is not None else ()
             if here.may_lie(note):
-                edits.append(Edit(tuple(gone), (note,)))
+                edits.append(Edit((), (note,)))
     return edits
 
 
 def bears(note: Note) -> bool:
     return lane_of(note.pitch) in ("kick", "snare")
-
-
-def _swing(here: Constraints, note: Note) -> Iterator[float]:
-    """How late a note between the eighths is."""
-    at = round(note.onset / _STEP)
-    if at % 2 and abs(note.onset - at * _STEP) < 0.12:
-        yield note.onset - at * _STEP
-
-
-def _in_the_way(here: Constraints, note: Note) -> list[int]:
-    """The hats that a closing snare takes the place of."""
-    return [
-        place
-        for place in here.free
-        if abs(here.notes[place].onset - note.onset) < _STEP / 2
-        and here.origin[place] is None
-        and lane_of(here.notes[place].pitch) in ("closed hat", "open hat")
-    ]
 
 
 def is_struck(here: Constraints, pitch: int, onset: float) -> bool:

@@ -4,7 +4,7 @@ Each control is -1 … 1, 0 as it is. Valence and arousal act on them in the pub
 Bresin 2013: mode, tempo, register, dynamics, articulation; linear, and they add up), so that ``estimate`` of what comes
 moves the way the words point.
 
-Offers: ``Controls`` (``of``, ``plus``, ``sentences``), ``stand_ins``, ``Settings``, ``CONTROLS``.
+Offers: ``Controls`` (``of``, ``plus``, ``sentences``), ``stand_ins``, ``replacements``, ``Settings``, ``CONTROLS``.
 """
 
 from __future__ import annotations
@@ -191,3 +191,18 @@ def _weight(cues: Cues, name: str) -> float:
 
 def _bounded(value: float) -> float:
     return min(1.0, max(-1.0, value))
+
+
+def replacements(before: Scale | None, after: Scale | None) -> list[tuple[int, int]]:
+    """Pitch classes that go, and by how many semitones they move."""
+    if before is None or after is None or before == after or before.root != after.root:
+        return []
+    # Darker by flats, brighter by sharps: a degree stays the degree that it was.
+    ways = (-1, 1) if BRIGHTNESS.get(after.mask, 0.0) < BRIGHTNESS.get(before.mask, 0.0) else (1, -1)
+    new = after.classes - before.classes
+    moves = []
+    for old in sorted(before.classes - after.classes):
+        shift = next((step for step in ways if (old + step) % 12 in new), None)
+        if shift is not None:
+            moves.append((old, shift))
+    return moves

@@ -3,7 +3,7 @@
 Goals are counted from the prompt, so that "louder" is louder than the clip, whatever the engine has played.
 
 Offers: ``Quality`` (of some notes, of what a request lets change), ``MoodGoal``, ``strength_at``, ``left_free``;
-``own_scale``, ``wanted_scale``, ``replacements``, ``Turn``: a mode that the music can bear, and what becomes of its
+``own_scale``, ``wanted_scale``, ``Turn``: a mode that the music can bear, and what becomes of its
 chords there.
 """
 
@@ -18,7 +18,7 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.emotion import BRIGHTNESS
 from models.analysis.key import RankedKey, find_key, find_scale
 from models.constraints.constraints import Constraints
-from models.mood.controls import DARKEST, Controls
+from models.mood.controls import DARKEST, Controls, replacements
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip
@@ -295,18 +295,3 @@ def _share_of(classes: Iterable[int], notes: list[Note]) -> float:
     """Share of the notes' time that has one of the pitch classes."""
     there = sum(note.duration for note in notes if note.pitch % 12 in classes)
     return there / sum(note.duration for note in notes) if notes else 0.0
-
-
-def replacements(before: Scale | None, after: Scale | None) -> list[tuple[int, int]]:
-    """Pitch classes that go, and by how many semitones they move."""
-    if before is None or after is None or before == after or before.root != after.root:
-        return []
-    # Darker by flats, brighter by sharps: a degree stays the degree that it was.
-    ways = (-1, 1) if BRIGHTNESS.get(after.mask, 0.0) < BRIGHTNESS.get(before.mask, 0.0) else (1, -1)
-    new = after.classes - before.classes
-    moves = []
-    for old in sorted(before.classes - after.classes):
-        shift = next((step for step in ways if (old + step) % 12 in new), None)
-        if shift is not None:
-            moves.append((old, shift))
-    return moves

@@ -50,6 +50,9 @@ _ROOM = 0.12
 _FAR = 0.7
 """Register that is asked for where the words alone change too little."""
 
+_STILL = -0.2
+"""Arousal up to which a beat is to be calm, whatever else."""
+
 _FEWER, _CALMER = 0.2, -0.3
 """Density from which a beat is to be calmer, and that of words that don't excite it."""
 
@@ -73,7 +76,7 @@ class MoodSettings:
     def _of_words(self) -> Controls:
         free = self._free - {"mode"} if self._is_at_the_end else self._free
         asked = self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
-        still = self.text.arousal < 0 or self.text.arousal == 0 > self.text.valence
+        still = self.text.arousal <= _STILL or self.text.arousal <= 0 > self.text.valence
         if self._role == "drums" and still and self.text.controls["density"] < _FEWER:
             # A beat has nothing else to be calm, or dark, by.
             asked = Controls({**asked.strength, "density": min(_CALMER, asked["density"])})
