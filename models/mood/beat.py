@@ -33,7 +33,7 @@ _CLOSE = ((3.25, 0.6), (3.5, 0.72), (3.75, 0.86))
 _ACCENT = 0.7
 """Share of a drum's loudest hit from which a hit of it is no ghost note."""
 
-_LATE, _EARLY, _SWUNG = 0.05, -0.042, 0.083
+_LATE, _EARLY, _SWUNG = 0.05, -0.045, 0.083
 """Beats by which all but the kicks lie back, or push, and sixteenths between the eighths swing, at most."""
 
 _SPLINTER = 0.07

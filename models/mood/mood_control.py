@@ -197,11 +197,13 @@ def _spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
     """What may still change where a mood has left a result too like the prompt: the touch of single notes from the end.
 
     Where notes are to be long, every other onset comes early instead and is held, and none is shortened. Of a beat what
-    is neither kick nor snare falls silent, the weakest place of the bars first; beside what is locked it
-    joins the hits that are there, softly, from the end.
+    is neither kick nor snare falls silent, the weakest place of the bars first; beside what is locked, and before that
+    where it is to be lively, it joins the hits that are there, softly, from the end.
     """
     if here.drums:
-        return _joined(here) if here.request.locks.names else _thinned(here)
+        lively = here.request.locks.names or goal.controls["density"] > 0
+        edit_set = _joined(here) if lively else EditSet(here)
+        return edit_set if here.request.locks.names else _thinned(here, edit_set)
     if goal.controls["articulation"] < 0 and has_room(here):
         return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
     edit_set = EditSet(here)
@@ -228,8 +230,7 @@ def _early(here: Constraints) -> EditSet:
     return edit_set
 
 
-def _thinned(here: Constraints) -> EditSet:
-    edit_set = EditSet(here)
+def _thinned(here: Constraints, edit_set: EditSet) -> EditSet:
     light = [place for place in here.free if not bears(here.notes[place])]
     for place in sorted(light, key=lambda place: (strength_at(here.notes[place].onset, here.prompt.metre), -place)):
         edit_set.add((place,), ())
@@ -238,7 +239,10 @@ def _thinned(here: Constraints) -> EditSet:
 
 def _joined(here: Constraints) -> EditSet:
     edit_set = EditSet(here)
-    drums = Counter(note.pitch for note in here.notes if lane_of(note.pitch) != "kick" and note.pitch in here.allowed)
+    heavy = ("kick",) if here.request.locks.names else ("kick", "snare", "open hat", "crash")
+    drums = Counter(
+        note.pitch for note in here.notes if lane_of(note.pitch) not in heavy and note.pitch in here.allowed
+    )
     for pitch, _ in drums.most_common() if here.allowed_edits.add else ():
         soft = min((note for note in here.notes if note.pitch == pitch), key=lambda note: note.velocity)
         for group in reversed(here.groups):

@@ -32,7 +32,7 @@ _ON_BEAT = 0.5
 _PLAINLY_FEWER, _FEWEST = -0.4, 0.7
 """Density from which fewer notes are plainly asked for, and the share of those asked for that are left at least."""
 
-_ORNAMENTS = 0.15
+_ORNAMENTS = 0.1
 """New notes of a tune by its own from which it has enough of them."""
 
 _STILL = 2.0
