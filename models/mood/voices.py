@@ -112,8 +112,8 @@ def _phrases(here: Constraints, up: int) -> list[Edit]:
         return edits
     # Where every seam would tear, the last phrase goes if what comes before it has come to rest; else all, or nothing.
     last = phrases[max(phrases)]
-    before, first = here.notes[last[0] - 1], here.notes[last[0]]
-    rests = len(phrases) > 1 and first.onset - before.onset >= 1 and abs(first.pitch + up - before.pitch) <= _FAR
+    note, before = here.notes[last[0]], here.notes[last[0] - 1]
+    rests = len(phrases) > 1 and note.onset - before.onset >= 1 and abs(note.pitch + up - before.pitch) <= _FAR
     return [_turned(here, last if rests else joined, up)]
 
 
