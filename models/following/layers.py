@@ -21,8 +21,7 @@ from models.arrangement.playing.drumming import kick_alone
 from models.arrangement.thinning import thinned
 from models.arrangement.treatments import lifted
 from models.generator import Request
-from models.mood.controls import Controls
-from models.mood.goal import replacements
+from models.mood.controls import Controls, replacements
 from models.mood.words import read_words
 from models.music.clip import Clip, Role
 from models.music.errors import BadValue, EmptyClip

@@ -10,7 +10,7 @@ onsets of any clip by their places in the bars.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 from models.constraints.constraints import Constraints
@@ -33,7 +33,7 @@ _CLOSE = ((3.25, 0.6), (3.5, 0.72), (3.75, 0.86))
 _ACCENT = 0.7
 """Share of a drum's loudest hit from which a hit of it is no ghost note."""
 
-_LATE, _EARLY, _SWUNG = 0.05, -0.042, 0.083
+_LATE, _EARLY, _SWUNG = 0.05, -0.045, 0.083
 """Beats by which all but the kicks lie back, or push, and sixteenths between the eighths swing, at most."""
 
 _SPLINTER = 0.07
@@ -87,17 +87,19 @@ def filled(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     hits = {sixteenth(here, note.onset) for note in here.notes if lane_of(note.pitch) not in ("kick", "snare", "crash")}
     every = [number * _STEP for number in range(round(here.prompt.metre.bar / _STEP))]
+    soft = _BETWEEN - 0.05 * goal.idea
     eighths = [at for at in every if at % 0.5 < TIGHT and at not in hits]
     if len(eighths) > 1:
-        return _added(here, keeper, dict.fromkeys(eighths, _BETWEEN))
+        return _added(here, keeper, dict.fromkeys(eighths, soft))
     doubled = [place for place in sorted(here.free) if _is_doubled(here, place)]
     if doubled and here.allowed_edits.remove:
         return [Edit((place,), ()) for place in doubled]
     odd = [at for at in every if at % 0.5 > TIGHT and at not in hits]
     count = len(odd) * here.prompt.metre.bars(here.end - here.start)
-    if count / (2 * len(here.prompt.notes) or 1) > goal.budget or (not goal.needed and count > 1.5 * missing):
+    much = count / (2 * len(here.prompt.notes) or 1) > goal.budget or (not goal.needed and count > 1.5 * missing)
+    if much or goal.idea % 2:
         odd = [at for at in odd if at % 1 > 0.5]
-    return _added(here, keeper, dict.fromkeys(odd, _BETWEEN)) if len(odd) > 1 else []
+    return _added(here, keeper, dict.fromkeys(odd, soft)) if len(odd) > 1 else []
 
 
 def _is_doubled(here: Constraints, place: int) -> bool:
@@ -123,14 +125,13 @@ def opened(here: Constraints, goal: MoodGoal) -> list[Edit]:
         ]
         if hats:
             return [
-                Edit((place,), () if is_struck(here, opens, here.notes[place].onset) else (_as(here, place, opens),))
+                Edit(
+                    (place,),
+                    () if is_struck(here, opens, here.notes[place].onset) else (here.notes[place].moved(pitch=opens),),
+                )
                 for place in hats
             ]
     return []
-
-
-def _as(here: Constraints, place: int, pitch: int) -> Note:
-    return here.notes[place].moved(pitch=pitch)
 
 
 def ghosts(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -157,7 +158,7 @@ def kicked(here: Constraints, goal: MoodGoal) -> list[Edit]:
 
 
 def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """The last bar of each phrase of four leads back: two snares grow louder (one clap), in place of the hats there."""
+    """The last bar of each phrase of four leads back: two or three snares grow louder, one clap of every other."""
     snare = _usual(here, "snare") or _usual(here, "high tom", "mid tom", "low tom")
     if snare is None or goal.controls["density"] <= 0:
         return []
@@ -170,10 +171,14 @@ def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
     )
     bars = here.prompt.metre.bars(here.prompt.length)
     last = [bar for bar in range(bars) if (bar + 1) % min(2 if snare in _CLAPS else 4, bars) == 0]
-    if here.prompt.metre.bar != 4 or any(
-        note.pitch == snare and here.prompt.metre.bar_of(note.onset + _STEP / 2) in last and note.onset % 4 > 3.2
-        for note in here.notes
-    ):
+    closes = any(
+        note.pitch == snare
+        and at is None
+        and here.prompt.metre.bar_of(note.onset + TIGHT) in last
+        and note.onset % 4 > 3.2
+        for note, at in zip(here.notes, here.origin, strict=True)
+    )
+    if here.prompt.metre.bar != 4 or closes:
         return []
     return _added(here, snare, dict(lead), bars=last)
 
@@ -222,8 +227,8 @@ def _kind(here: Constraints, note: Note, idea: int) -> int:
     if lane_of(note.pitch) in ("kick", "snare"):
         return 2
     if at % 1 > TIGHT:
-        return 1 if lane_of(note.pitch) == "open hat" else 3
-    return 4 if (at % 2 > 0) == (idea % 2 == 0) else 5
+        return 1 if lane_of(note.pitch) == "open hat" else 5 if idea % 2 else 3
+    return 3 if idea % 2 else 4 if at % 2 > 0 else 5
 
 
 def laid_back(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -236,7 +241,7 @@ def laid_back(here: Constraints, goal: MoodGoal) -> list[Edit]:
     moved = [place for place in inside if lane_of(notes[place].pitch) != "kick" and here.origin[place] is not None]
     swung = [place for place in inside if not bears(notes[place]) and notes[place].onset % 0.5 > 0.2]
     old = [place for place in swung if here.origin[place] is not None]
-    bright = bool(old) and not calmer and goal.controls["mode"] > 0.2
+    bright = bool(old) and not calmer and goal.controls["mode"] > 0.2 and goal.idea % 2 == 0
     hats = [place for place in moved if not bears(notes[place])]
     # The backbeat goes along only where the rest is not enough.
     moved, old = (swung, old) if bright else (hats or moved, hats or moved)
@@ -268,7 +273,9 @@ def _added(
     metre = here.prompt.metre
     own = [note for note in here.notes if note.pitch == pitch] or [n for n in here.prompt.notes if n.pitch == pitch]
     usual = median(note.velocity for note in own if note.velocity >= _ACCENT * max(n.velocity for n in own))
-    swings = [off for note in here.prompt.notes for off in _swing(here, note)]
+    # How late the beat's own notes between the eighths are.
+    places = [(note.onset, round(note.onset / _STEP)) for note in here.prompt.notes]
+    swings = [at - place * _STEP for at, place in places if place % 2 and abs(at - place * _STEP) < _STEP / 2]
     swing = median(swings) if swings else 0.0
     edits = []
     for at, share in [*shares.items()][:most]:
@@ -279,32 +286,13 @@ def _added(
                 continue
             velocity = max(1, round(usual * share + 3 * (at % 1 < TIGHT)))
             note = own[0].moved(onset=onset, duration=room, velocity=velocity)
-            gone = _in_the_way(here, note) if bars is not None else ()
             if here.may_lie(note):
-                edits.append(Edit(tuple(gone), (note,)))
+                edits.append(Edit((), (note,)))
     return edits
 
 
 def bears(note: Note) -> bool:
     return lane_of(note.pitch) in ("kick", "snare")
-
-
-def _swing(here: Constraints, note: Note) -> Iterator[float]:
-    """How late a note between the eighths is."""
-    at = round(note.onset / _STEP)
-    if at % 2 and abs(note.onset - at * _STEP) < 0.12:
-        yield note.onset - at * _STEP
-
-
-def _in_the_way(here: Constraints, note: Note) -> list[int]:
-    """The hats that a closing snare takes the place of."""
-    return [
-        place
-        for place in here.free
-        if abs(here.notes[place].onset - note.onset) < _STEP / 2
-        and here.origin[place] is None
-        and lane_of(here.notes[place].pitch) in ("closed hat", "open hat")
-    ]
 
 
 def is_struck(here: Constraints, pitch: int, onset: float) -> bool:

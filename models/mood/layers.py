@@ -24,7 +24,7 @@ from models.constraints.similarity_search import SearchResult, apply_edits, simi
 from models.mood.beat import bears, closed, filled, galloped, ghosts, kicked, laid_back, opened, quieted
 from models.mood.goal import MoodGoal, Quality, strength_at
 from models.mood.rhythm import busier, led, pushed, sparser
-from models.mood.voices import coloured, lifted, octave, rolled
+from models.mood.voices import coloured, is_broken, lifted, octave, rolled
 from models.music.beats import TIGHT
 from models.music.note import Note
 
@@ -41,7 +41,7 @@ _RINGING = 1.1
 _DETACHED = 0.35
 """Share of a line's distances that is silent at full articulation, at least."""
 
-_LEGATO = 1.5
+_LEGATO, _PEDAL = 1.5, 5.0
 """Usual duration by usual distance of notes that last until the next: some come later than usual."""
 
 _FIRMEST, _WIDEST = 0.5, 8.0
@@ -53,7 +53,7 @@ _WARM, _STRONG = 0.35, 0.5
 _MOST = 12
 """Layers of one kind at most."""
 
-_WINDOW = 0.088
+_WINDOW = 0.097
 """Similarity above the least at which a result is as far from the prompt as it shall be."""
 
 _GHOSTLY = 45
@@ -103,7 +103,7 @@ def painted(
                 reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
                 here = base.carried_to(reached.notes, reached.kept)
             if value < floor:
-                left = left if layer is recoloured or chosen else left or layer
+                left = left if layer in (recoloured, sparser, quieted) or chosen else left or layer
                 break
     # What a whole layer would have been too much for is done to the second half, where nothing else comes to the dial.
     if left and reached.similarity > floor + _WINDOW:
@@ -150,7 +150,7 @@ def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[La
     if goal.controls.ties:
         first = (leaned, articulated, recoloured)
         if here.role == "chords":
-            first = (coloured, sparser, articulated)
+            first = (coloured, articulated, sparser) if is_broken(here) else (coloured, sparser, articulated)
         if goal.controls["mode"] < 0:
             first = (recoloured, *first)
         # Two ideas of four roll what is to flow.
@@ -185,17 +185,24 @@ def bearable(edits: EditSet, floor: float) -> list[Edit]:
 
 def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """All notes that the mode doesn't have become its own, chord by chord, in one edit: half a mode is none."""
-    if not here.allowed_edits.repitch or not goal.turn.shifts:
+    if not here.allowed_edits.repitch or not goal.turn.turns:
         return []
     moves = {place: goal.turn.moved(here.notes[place]) for place in sorted(here.free)}
     places = [place for place, move in moves.items() if move]
-    after = [here.notes[place].moved(pitch=here.notes[place].pitch + moves[place]) for place in places]
+    sounding = {(note.onset, note.pitch) for place, note in enumerate(here.notes) if not moves.get(place)}
+    after = []
+    for note in (here.notes[place].moved(pitch=here.notes[place].pitch + moves[place]) for place in places):
+        # What would double a note of its chord goes.
+        if (note.onset, note.pitch) not in sounding or not here.allowed_edits.remove:
+            after.append(note)
+        sounding.add((note.onset, note.pitch))
     return [Edit(tuple(places), tuple(after))] if places else []
 
 
 def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """Appoggiaturas: every other bar's longest strong note of a line begins on its upper neighbour in the scale."""
     able = here.allowed_edits.repitch and here.allowed_edits.add and here.allowed_edits.stretch
+    own_bars = 1 - goal.idea % 2  # each idea leans on other bars
     if here.polyphony != 1 or here.role == "bass" or goal.scale is None or not able or goal.controls["mode"] < _WARM:
         return []
     metre = here.prompt.metre
@@ -204,7 +211,7 @@ def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
     for place in sorted(here.free - {0, len(here.notes) - 1}):
         note, bar = here.notes[place], metre.bar_of(here.notes[place].onset + TIGHT)
         following = min(here.notes[place + 1].onset, (bar + 1) * metre.bar)
-        leans = bar % 2 and bar not in new and strength_at(note.onset, metre) >= _STRONG
+        leans = bar % 2 == own_bars and bar not in new and strength_at(note.onset, metre) >= _STRONG
         longer = bar not in longest or note.duration > here.notes[longest[bar]].duration
         if leans and longer and following - note.onset >= 1 - TIGHT:
             longest[bar] = place
@@ -233,7 +240,7 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
         # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
         gate = min(gate, 1 - wanted * _DETACHED)
     if goal.controls.ties:
-        gate = max(gate, _LEGATO)
+        gate = max(gate, _PEDAL if is_broken(here) else _LEGATO)
     gate = max(gate, _FIRMEST * Quality.of(here.prompt.notes or inside).gate)
     factor = min(_WIDEST, max(_FIRMEST, gate / max(Quality.of(inside).gate, TIGHT)))
     if (factor - 1) * wanted >= 0:
@@ -241,7 +248,8 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     most = max(0.1, 1 - 2 * goal.budget)  # n notes changed by r keep (1 + r) / 2 of the similarity
     factor = max(factor, most) if factor < 1 else min(factor, 1 / most)
     onsets = [inside[group[0]].onset for group in groups]
-    if here.polyphony != 1 and Quality.of(here.prompt.notes or inside).gate > _RINGING:
+    rings = goal.controls.ties and is_broken(here)  # held to the end of their harmony, as with a pedal
+    if here.polyphony != 1 and (rings or Quality.of(here.prompt.notes or inside).gate > _RINGING):
         onsets = [number * here.prompt.metre.bar for number in range(here.prompt.metre.bars(here.end))]
     ends = np.array([*onsets, here.end])
     # Whole bars, the last first: where not all can be borne, one touch still holds within a bar.
@@ -249,8 +257,9 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     edits = []
     for place in places:
         note = here.notes[place]
+        again = min((n.onset for n in inside if n.pitch == note.pitch and n.onset > note.onset), default=here.end)
         following = ends[min(int(np.searchsorted(ends, note.onset + TIGHT, side="right")), len(ends) - 1)]
-        longest = max(note.duration, float(following) - note.onset) if factor > 1 else note.duration
+        longest = max(note.duration, min(float(following), again) - note.onset) if factor > 1 else note.duration
         duration = max(min(note.duration, _SHORTEST), min(note.duration * factor, longest))
         if abs(duration - note.duration) >= _LEAST_CHANGE * note.duration:
             edits.append(Edit((place,), (note.moved(duration=duration),)))

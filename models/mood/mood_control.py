@@ -47,17 +47,15 @@ _STRESSES = ((0.6, 2.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
 _MORE = (1.0, 2.0, 5.0)
 """The same where the engine's changes leave room."""
 
-_REPEATS = 2
-"""How often the same result may come of other stresses before that is given up."""
+_PLAIN_ENOUGH, _SHORTEST = 0.1, 0.125
+"""How plainly the words must be heard in the prompt itself beside what is locked, and beats below which no note is
+halved."""
 
-_SHORTEST = 0.125
-"""Beats that a note must last to be halved."""
+_OTHER_IDEAS = (0, 0, 0, 2, 1, 3)
+"""Which idea is tried turn by turn, from the seed's own."""
 
-_PLAIN_ENOUGH = 0.1
-"""How plainly the words must be heard in the prompt itself beside what is locked."""
-
-_BELOW, _FURTHER = 0.04, 0.049
-"""How far below the dial a mood may bring a result, and one that is to be another than those that are there."""
+_BELOW = 0.049
+"""How far below the dial a mood may bring a result."""
 
 
 @dataclass(frozen=True)
@@ -121,17 +119,12 @@ class MoodControl(MoodOutcome):
             return None
         rng = np.random.default_rng(seed)
         bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))
-        # Results know nothing of each other: neighbouring seeds begin with other stresses.
-        first = seed % len(_STRESSES)
         alike: Variation | None = None
-        seen: Counter[tuple[Note, ...]] = Counter()
-        for turn, (least, most) in enumerate((*_STRESSES[first:], *_STRESSES[:first]), seed):
-            aim = replace(goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3)), idea=turn % len(orders))
-            below = _BELOW if not taken else _FURTHER
-            found = painted(base, base, aim, self._dial - below, orders[turn % len(orders)])
-            seen[found.notes] += 1
-            if seen[found.notes] > _REPEATS:
-                break  # nothing else comes of it
+        # Results know nothing of each other: each seed has an idea of its own, and another where that can't be had.
+        for turn, other in enumerate(_OTHER_IDEAS, seed):
+            goal = goals[turn % len(goals)].stressed(*rng.uniform(*_STRESSES[turn % len(_STRESSES)], 3))
+            goal = replace(goal, idea=(seed + other) % len(orders))
+            found = painted(base, base, goal, self._dial - _BELOW, orders[turn % len(orders)])
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
                 result = self._finished(base, _with_origin(base, found), bare)
                 # Where all is free an ear of nine cues, which takes some darker modes for other keys, is not asked.
@@ -172,7 +165,7 @@ class MoodControl(MoodOutcome):
         near = max(TOLERANCE, abs(unchanged.similarity - (self._engine_similarity or 0.0)))
         # Rather more of the mood than single notes nudged for the figure's sake.
         for stress in _MORE:
-            found = painted(base, here, goal.stressed(stress, stress, stress), dial - _BELOW)
+            found = painted(base, here, goal.stressed(stress, stress, stress), dial - 0.8 * _BELOW)
             if found.similarity - dial <= near:
                 break
         choices: list[SearchResult | None] = [found]
@@ -204,11 +197,13 @@ def _spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
     """What may still change where a mood has left a result too like the prompt: the touch of single notes from the end.
 
     Where notes are to be long, every other onset comes early instead and is held, and none is shortened. Of a beat what
-    is neither kick nor snare falls silent, the weakest place of the bars first; beside what is locked it
-    joins the hits that are there, softly, from the end.
+    is neither kick nor snare falls silent, the weakest place of the bars first; beside what is locked, and before that
+    where it is to be lively, it joins the hits that are there, softly, from the end.
     """
     if here.drums:
-        return _joined(here) if here.request.locks.names else _thinned(here)
+        lively = here.request.locks.names or goal.controls["density"] > 0
+        edit_set = _joined(here) if lively else EditSet(here)
+        return edit_set if here.request.locks.names else _thinned(here, edit_set)
     if goal.controls["articulation"] < 0 and has_room(here):
         return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
     edit_set = EditSet(here)
@@ -235,8 +230,7 @@ def _early(here: Constraints) -> EditSet:
     return edit_set
 
 
-def _thinned(here: Constraints) -> EditSet:
-    edit_set = EditSet(here)
+def _thinned(here: Constraints, edit_set: EditSet) -> EditSet:
     light = [place for place in here.free if not bears(here.notes[place])]
     for place in sorted(light, key=lambda place: (strength_at(here.notes[place].onset, here.prompt.metre), -place)):
         edit_set.add((place,), ())
@@ -245,7 +239,10 @@ def _thinned(here: Constraints) -> EditSet:
 
 def _joined(here: Constraints) -> EditSet:
     edit_set = EditSet(here)
-    drums = Counter(note.pitch for note in here.notes if lane_of(note.pitch) != "kick" and note.pitch in here.allowed)
+    heavy = ("kick",) if here.request.locks.names else ("kick", "snare", "open hat", "crash")
+    drums = Counter(
+        note.pitch for note in here.notes if lane_of(note.pitch) not in heavy and note.pitch in here.allowed
+    )
     for pitch, _ in drums.most_common() if here.allowed_edits.add else ():
         soft = min((note for note in here.notes if note.pitch == pitch), key=lambda note: note.velocity)
         for group in reversed(here.groups):

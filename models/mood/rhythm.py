@@ -29,6 +29,12 @@ _PUSHED = 0.25
 """Syncopation from which onsets are moved, up or down."""
 _ON_BEAT = 0.5
 
+_PLAINLY_FEWER, _FEWEST = -0.4, 0.7
+"""Density from which fewer notes are plainly asked for, and the share of those asked for that are left at least."""
+
+_ORNAMENTS = 0.1
+"""New notes of a tune by its own from which it has enough of them."""
+
 _STILL = 2.0
 """Beats that a tune's note must not last for want of the next."""
 
@@ -39,8 +45,10 @@ _BRIGHT, _HIGHEST_BASS = 0.2, 55
 def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """The weakest place of the bars falls silent, and what comes before it lasts."""
     groups = groups_of(here)
-    surplus = len(groups) - round(goal.quality.onsets)
-    if here.drums or goal.controls["density"] > -_LEAST or not here.allowed_edits.remove or surplus <= 0:
+    density, left = goal.controls["density"], goal.quality.onsets
+    if goal.needed and density <= _PLAINLY_FEWER:
+        left *= _FEWEST  # the similarity asks for more of it than the words
+    if here.drums or density > -_LEAST or not here.allowed_edits.remove or len(groups) <= round(left):
         return []
     metre = here.prompt.metre
     onsets = [here.notes[group[0]].onset for group in groups[1:]] + [here.end]
@@ -55,10 +63,25 @@ def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     off = {at: listed for at, listed in places.items() if at > 0} or ({0.0: odd} if odd else {})
     if not off:
         return []
-    weakest = min(off, key=lambda at: (strength_at(at, metre), -len(off[at]), at))
+    telling = {at: any(_tells(here, goal, group) for group in listed) for at, listed in off.items()}
+    rank = sorted(off, key=lambda at: (telling[at], strength_at(at, metre), -len(off[at]), at))
+    # Every other idea lets another place go.
+    weakest = rank[goal.idea % 2 if len(rank) > 1 and not telling[rank[1]] else 0]
     before = dict(zip((tuple(group) for group in groups[1:]), groups, strict=False))
     ties = goal.controls.ties
     return [_silenced(here, before.get(tuple(group), ()), group, ties=ties) for group in off[weakest]]
+
+
+def _tells(here: Constraints, goal: MoodGoal, group: Group) -> bool:
+    """Does a note of the group say what mode it is: one that was turned, or the leading tone of a minor key?"""
+    if goal.scale is None:
+        return False
+    turned = {place for place in group if here.origin[place] is None and goal.turn.turns}
+    old = {(round(note.onset, 3), note.pitch % 12) for note in here.prompt.notes}
+    leading = (goal.scale.root + 11) % 12
+    return any((round(here.notes[place].onset, 3), here.notes[place].pitch % 12) not in old for place in turned) or (
+        leading not in goal.scale and any(here.notes[place].pitch % 12 == leading for place in group)
+    )
 
 
 def _silenced(here: Constraints, before: Group, group: Group, *, ties: bool) -> Edit:
@@ -97,7 +120,8 @@ def busier(here: Constraints, goal: MoodGoal) -> list[Edit]:
     onsets = [here.notes[group[0]].onset for group in groups] + [here.end]
     gap_of = {tuple(group): after - on for group, on, after in zip(groups, onsets, onsets[1:], strict=False)}
     usual = median(gap_of.values())
-    old = {round(note.onset, 3) for note in here.prompt.notes}
+    exact = {note.onset for note in here.prompt.notes}
+    old = {round(onset, 3) for onset in exact}
     whole = [
         group
         for group, after in zip(groups, onsets[1:], strict=False)
@@ -106,22 +130,33 @@ def busier(here: Constraints, goal: MoodGoal) -> list[Edit]:
         and (after == here.end or round(after, 3) in old)
         and (here.role != "melody" or gap_of[tuple(group)] < max(1.5, 2 * usual) - TIGHT)
         and (after != here.end or here.role == "chords")
+        and (here.role != "chords" or _stays_in_bar(here, group, gap_of[tuple(group)]))
     ]
     places = by_place(here, (group for group in whole if set(group) <= here.free))
     if not places:
         locked = [group for group in whole if not set(group) <= here.free]
         echoes = (_echo(here, group, gap_of[tuple(group)]) for group in locked)
         return [edit for edit in echoes if edit][:missing]
-    longest = max(places, key=lambda at: (len(places[at]) * min(gap_of[tuple(group)] for group in places[at]), at))
+    if here.role == "melody" and sum(note.onset not in exact for note in here.notes) > _ORNAMENTS * len(exact):
+        return []  # more would hide the hook
+    rank = sorted(
+        places, key=lambda at: (len(places[at]) * min(gap_of[tuple(group)] for group in places[at]), at), reverse=True
+    )
+    longest = rank[goal.idea % 2 if len(rank) > 1 else 0]
     following = dict(zip((tuple(group) for group in groups), groups[1:], strict=False))
     return [
         _broken(here, goal, group, gap_of[tuple(group)], following.get(tuple(group), ())) for group in places[longest]
     ]
 
 
+def _stays_in_bar(here: Constraints, group: Group, gap: float) -> bool:
+    onset, metre = here.notes[group[0]].onset, here.prompt.metre
+    return metre.bar_of(onset + TIGHT) == metre.bar_of(onset + _half(here, gap) + TIGHT)
+
+
 def _broken(here: Constraints, goal: MoodGoal, group: Group, gap: float, later: Group) -> Edit:
     """Struck again half-way to the next onset."""
-    half = _half(gap)
+    half = _half(here, gap)
     target = here.notes[later[-1]].pitch if later and len(group) == 1 and here.role != "chords" else None
     first = [here.notes[place].moved(duration=min(here.notes[place].duration, half)) for place in group]
     again = [
@@ -159,14 +194,17 @@ def led(here: Constraints, goal: MoodGoal) -> list[Edit]:
     return edits
 
 
-def _half(gap: float) -> float:
-    on_grid = gap / 2 >= _STEP and abs(gap / _STEP - round(gap / _STEP)) < TIGHT
-    return round(gap / 2 / _STEP) * _STEP if on_grid else gap / 2
+def _half(here: Constraints, gap: float) -> float:
+    """About half a gap, on the clip's own grid."""
+    eighths = all(abs(note.onset / 0.5 - round(note.onset / 0.5)) < TIGHT for note in here.prompt.notes)
+    step = 2 * _STEP if eighths and gap >= 4 * _STEP - TIGHT else _STEP
+    on_grid = gap / 2 >= step and abs(gap / step - round(gap / step)) < TIGHT
+    return round(gap / 2 / step) * step if on_grid else gap / 2
 
 
 def _echo(here: Constraints, group: Group, gap: float) -> Edit | None:
     """A locked note's octave, softer, in the gap behind it."""
-    note, half = here.notes[group[-1]], _half(gap)
+    note, half = here.notes[group[-1]], _half(here, gap)
     for octave in (-12, 12):
         if note.pitch + octave in here.allowed:
             soft = max(1, round(note.velocity * _SOFTER))
@@ -191,7 +229,7 @@ def _on_the_way(here: Constraints, goal: MoodGoal, pitch: int, target: int | Non
 
 
 def pushed(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """One beat of the bars comes half a beat early, or, straighter, what is off it goes back onto it."""
+    """One beat of the bars comes early, or, straighter, what is off it goes back onto it."""
     wanted, metre = goal.controls["syncopation"], here.prompt.metre
     if abs(wanted) < _PUSHED or not here.allowed_edits.move:
         return []
@@ -202,9 +240,12 @@ def pushed(here: Constraints, goal: MoodGoal) -> list[Edit]:
     groups = groups_of(here)
     origin = {sixteenth(here, note.onset) for note in here.prompt.notes}
     found: defaultdict[float, list[Edit]] = defaultdict(list)
+    # By a sixteenth where an eighth of a place in every bar is more than the similarity bears.
+    bars = metre.bars(here.prompt.length)
+    step = metre.unit / (2 if 1.5 * bars <= goal.budget * len(groups) else 4)
     for previous, group in zip(groups, groups[1:], strict=False):
         onset = here.notes[group[0]].onset
-        start, at = onset - metre.unit / 2, sixteenth(here, onset)
+        start, at = onset - step, sixteenth(here, onset)
         on_beat = strength_at(onset, metre) >= _ON_BEAT
         if at < TIGHT or at not in origin or on_beat != (wanted > 0) or {*previous, *group} - here.free:
             continue

@@ -16,7 +16,7 @@ from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
 from models.generator import COUNTED, DENSITY_FACTORS, Density, Request
-from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, Controls, stand_ins
+from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, RECOLOURED, Controls, stand_ins
 from models.mood.goal import MoodGoal, Quality, Turn, left_free, own_scale, wanted_scale
 from models.mood.layers import painted
 from models.mood.words import MoodText
@@ -50,6 +50,9 @@ _ROOM = 0.12
 _FAR = 0.7
 """Register that is asked for where the words alone change too little."""
 
+_STILL = -0.2
+"""Arousal up to which a beat is to be calm, whatever else."""
+
 _FEWER, _CALMER = 0.2, -0.3
 """Density from which a beat is to be calmer, and that of words that don't excite it."""
 
@@ -73,15 +76,15 @@ class MoodSettings:
     def _of_words(self) -> Controls:
         free = self._free - {"mode"} if self._is_at_the_end else self._free
         asked = self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
-        still = self.text.arousal < 0 or self.text.arousal == 0 > self.text.valence
+        still = self.text.arousal <= _STILL or self.text.arousal <= 0 > self.text.valence
         if self._role == "drums" and still and self.text.controls["density"] < _FEWER:
             # A beat has nothing else to be calm, or dark, by.
             asked = Controls({**asked.strength, "density": min(_CALMER, asked["density"])})
         if self.text.arousal < -abs(self.text.valence) and not self.request.locks.names:
             # Calm neither rises nor leaps for want of a brighter mode.
             asked = Controls({**asked.strength, "contour": self.text.controls["contour"]})
-        if self.request.locks.names and (not self.text.arousal or self.request.locks.pitch and self._feels):
-            # Softer alone says calm, and no more than that.
+        if self.request.locks.names and self._role != "drums" and abs(self.text.valence) >= abs(self.text.arousal):
+            # Softer or louder alone says calm or excited, and no more than that.
             asked = Controls({**asked.strength, "dynamics": 0.0})
         if self.text.controls.ties:
             # What is to flow is not made to leap, or cut short, for want of a brighter mode.
@@ -214,9 +217,24 @@ class MoodSettings:
             self.controls,
             Quality.before(base, notes).under(self.controls),
             after or before,
-            Turn.of(before, after, chords, chordal=base.role in ("chords", "bass")),
+            Turn.of(
+                before,
+                after or before,
+                chords,
+                chordal=base.role == "chords",
+                rooted=base.role == "bass",
+                mixed=self._is_mixed,
+            ),
             chords,
         )
+
+    @property
+    def _is_mixed(self) -> bool:
+        """Is a clip of chords that is as dark as minor to be darker?"""
+        darker = self.controls["mode"] <= -RECOLOURED and "mode" in self._free and self.request.task == "vary"
+        own = self._scales[0]
+        minor = own is not None and BRIGHTNESS.get(own.mask, 0.0) <= DARKEST
+        return darker and minor and self._role == "chords" and not self.request.context
 
     # ---- the prompt itself in the mood
 
@@ -247,7 +265,7 @@ class MoodSettings:
             goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
         if not self._feels or base.drums:
             return goals
-        still = [goal.turned(density=0.0) for goal in goals if not goal.turn.shifts]
+        still = [goal.turned(density=0.0) for goal in goals if not goal.turn.turns]
         far = [goal.turned(register=math.copysign(_FAR, self.text.valence)) for goal in goals]
         return [*still, *goals, *far] if self.text.valence < 0 else [*goals, *still, *far]
 

@@ -2,12 +2,13 @@
 octaves; a seventh or a ninth in chords that are to be soft, an octave in those that are to be strong; and how they are
 struck: at once, or rolled from below.
 
-Offers: ``octave``, ``lifted``, ``coloured``, ``rolled``: the next layer of edits each.
+Offers: ``is_broken``; ``octave``, ``lifted``, ``coloured``, ``rolled``: the next layer of edits each.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from models.analysis.chord.views import ROLL
 from models.constraints.constraints import Constraints
@@ -37,8 +38,11 @@ _SOFTLY, _STRONGLY = -0.15, 0.5
 _ROLL, _HELD = 0.06, 0.9
 """Beats between the notes of a rolled chord at most, and how long a chord must last to be rolled."""
 
-_LOWEST = 29
-"""F0, below which no octave is doubled."""
+_COLOURS = ((2, 11, 10), (11, 10, 2))
+"""Ninth, major and minor seventh, in the order of two ideas."""
+
+_LOWEST, _HAND = 29, 57
+"""F0, below which no octave is doubled, and A2, below which no colour is heard as one."""
 
 
 def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -60,7 +64,7 @@ def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     lowest, highest = min(_DEEPEST, *own), max(own) + 12
     chordal = here.role == "chords" or 2 * len(here.groups) < len(inside)
-    edits = _voice(here, up) if chordal else _phrases(here, up)
+    edits = _voice(here, up, goal.idea) if chordal else _phrases(here, up)
     fitting = [edit for edit in edits if all(lowest <= note.pitch <= highest for note in edit.added)]
     most = max(1, round(missing / up))
     taken: list[Edit] = []
@@ -74,7 +78,8 @@ def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
 def lifted(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """A line's last phrases an octave higher, or lower where it is to be darker, where the similarity asks for it and
     nothing else has been enough."""
-    if not goal.needed or here.role == "chords" or abs(goal.controls["register"]) >= _WANTED:
+    unasked = not goal.controls["mode"] or abs(goal.controls["register"]) >= _WANTED
+    if not goal.needed or here.role == "chords" or unasked:
         return []
     up = goal.controls["mode"] >= 0 and goal.controls["dynamics"] > _CALM
     return octave(here, goal.turned(register=_LIFTED if up else -_LIFTED))
@@ -107,12 +112,12 @@ def _phrases(here: Constraints, up: int) -> list[Edit]:
         return edits
     # Where every seam would tear, the last phrase goes if what comes before it has come to rest; else all, or nothing.
     last = phrases[max(phrases)]
-    before, first = here.notes[last[0] - 1], here.notes[last[0]]
-    rests = len(phrases) > 1 and first.onset - before.onset >= 1 and abs(first.pitch + up - before.pitch) <= _FAR
+    note, before = here.notes[last[0]], here.notes[last[0] - 1]
+    rests = len(phrases) > 1 and note.onset - before.onset >= 1 and abs(note.pitch + up - before.pitch) <= _FAR
     return [_turned(here, last if rests else joined, up)]
 
 
-def _voice(here: Constraints, up: int) -> list[Edit]:
+def _voice(here: Constraints, up: int, idea: int) -> list[Edit]:
     """Of each chord, struck or rolled, the bass an octave down or, where it is deep enough, its top; up: what lies
     over the bass; another voice where that one would rub. All chords at once, that none leaps, and the same voice as
     long as the harmony stays."""
@@ -122,7 +127,8 @@ def _voice(here: Constraints, up: int) -> list[Edit]:
         pitches = [here.notes[place].pitch for place in full]
         if len(set(pitches)) < 2:
             continue
-        for place in full[1:] if up > 0 else (full[0], *full[:0:-1]):
+        voices = full[1:] if up > 0 else [full[0], *full[:0:-1]]
+        for place in voices[::-1] if idea % 2 and up < 0 else voices:
             pitch = here.notes[place].pitch + up
             rest = [other for other in pitches if other != pitch - up]
             bass = place == full[0]
@@ -172,25 +178,65 @@ def _turned(here: Constraints, places: list[int], up: int) -> Edit:
 
 
 def coloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """A ninth or seventh of the scale within each triad, or the bass doubled an octave lower; in every chord."""
+    """A ninth or seventh of the scale in each triad, in place of what is doubled, or the bass doubled an octave lower
+    (what has no bass: the top an octave higher); in every chord."""
     if here.role != "chords" or not here.allowed_edits.add or goal.scale is None:
         return []
-    soft = goal.controls["articulation"] <= _SOFTLY and goal.controls["dynamics"] <= 0.1
+    soft = max(goal.controls["articulation"] - _SOFTLY, goal.controls["dynamics"] - 0.1) <= 0 <= goal.controls["mode"]
     strong = goal.controls["dynamics"] >= _STRONGLY and goal.controls["mode"] <= 0.2
-    if not soft and not strong:
-        return []
-    groups = [group for group in groups_of(here) if len(group) >= 3]
-    edits = []
+    groups = [group for group in groups_of(here) if len(group) >= 3] if soft or strong else []
+    edits = _arpeggio(here, goal) if soft and is_broken(here) and here.allowed_edits.repitch else []
     for group in groups:
-        notes = [here.notes[place] for place in group]
+        notes = sorted((here.notes[place] for place in group), key=lambda note: note.pitch)
         pitch = _colour(here, goal, notes) if soft else _octave(notes)
         if pitch is None or not set(group) <= here.free:
             continue
         model = min(notes, key=lambda note: abs(note.pitch - pitch))
         new = model.moved(pitch=pitch, velocity=max(1, round(model.velocity * 0.92)))
+        gone = _doubling(here, group) if soft and here.allowed_edits.repitch else ()
         if here.may_lie(new):
-            edits.append(Edit((), (new,)))
+            edits.append(Edit(gone, (new,)))
     return edits if 3 * len(edits) >= 2 * len(groups) else []
+
+
+def _arpeggio(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Of each bar of a broken chord the last tone that says no more than another becomes the ninth, or the seventh."""
+    bars: defaultdict[int, list[int]] = defaultdict(list)
+    for place in sorted(here.free):
+        bars[here.prompt.metre.bar_of(here.notes[place].onset + TIGHT)].append(place)
+    edits = []
+    for places in bars.values():
+        chord = chord_at(goal.chords, here.notes[places[0]].onset)
+        classes = Counter(here.notes[place].pitch % 12 for place in places)
+        if chord is None or goal.scale is None or any(here.origin[place] is None for place in places):
+            continue
+        tones = [(chord.root + interval) % 12 for interval in _COLOURS[goal.idea % 2]]
+        tone = next((tone for tone in tones if tone in goal.scale and tone not in classes), None)
+        low = min(here.notes[place].pitch for place in places)
+        spare = [
+            place for place in places[1:] if classes[here.notes[place].pitch % 12] > 1 and here.notes[place].pitch > low
+        ]
+        if tone is None or not spare:
+            continue
+        place = spare[-1 - goal.idea % 2 if len(spare) > 1 else -1]
+        note = here.notes[place]
+        near = min(
+            (pitch for pitch in range(low + 7, low + 31) if pitch % 12 == tone), key=lambda p: abs(p - note.pitch)
+        )
+        edits.append(Edit((place,), (note.moved(pitch=near),)))
+    return edits
+
+
+def is_broken(here: Constraints) -> bool:
+    """Are the chords of a clip broken, one note after the other?"""
+    return here.role == "chords" and 3 * len(here.groups) >= 2 * len(here.notes)
+
+
+def _doubling(here: Constraints, group: Sequence[int]) -> tuple[int, ...]:
+    """The note within a chord that says no more than another: neither its bass nor its top."""
+    low = sorted(group, key=lambda place: here.notes[place].pitch)
+    classes = Counter(here.notes[place].pitch % 12 for place in low)
+    return tuple(place for place in low[1:-1] if classes[here.notes[place].pitch % 12] > 1)[-1:]
 
 
 def _octave(notes: list[Note]) -> int | None:
@@ -212,11 +258,12 @@ def _colour(here: Constraints, goal: MoodGoal, notes: list[Note]) -> int | None:
     classes = {pitch % 12 for pitch in pitches}
     if len({(pitch - root) % 12 for pitch in pitches} & {2, 9, 10, 11}) > 0:
         return None
-    for interval in (2, 11, 10):
+    for interval in _COLOURS[goal.idea % 2]:
         tone = (root + interval) % 12
         if tone not in goal.scale or tone in classes or tone not in {pitch % 12 for pitch in here.allowed}:
             continue
-        for pitch in range(max(pitches[0] + 7, _CLEAR), pitches[-1]):
+        # As high in the hand as it rubs with nothing, never in a cluster below A2.
+        for pitch in range(pitches[-1] + 4, max(pitches[0] + 7, _HAND) - 1, -1):
             if pitch % 12 == tone and all(abs(pitch - other) >= 2 for other in pitches):
                 return pitch
     return None
@@ -224,12 +271,8 @@ def _colour(here: Constraints, goal: MoodGoal, notes: list[Note]) -> int | None:
 
 def rolled(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """Held chords from below, one note after the other, as far as the similarity asks for it."""
-    if (
-        here.role != "chords"
-        or goal.controls["articulation"] > _SOFTLY
-        or not here.allowed_edits.move
-        or not goal.needed
-    ):
+    warm = goal.controls["articulation"] <= _SOFTLY and goal.controls["mode"] >= 0
+    if here.role != "chords" or not warm or not here.allowed_edits.move or not goal.needed:
         return []
     groups = [
         group
