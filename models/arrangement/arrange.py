@@ -211,12 +211,12 @@ class _Stage:
     def _raised(self, word: str, clip: Clip, words: Sequence[str]) -> Clip:
         """The section with what a lift, a peak, a second voice or a line adds to it."""
         harmony = self.harmony
+        if word in ("two", "peak") and harmony.chords:
+            clip = harmony.in_two(clip)
         if word in ("lift", "peak"):
             clip = lifted(clip)
         if word == "peak":
             clip = driven(lifted(clip) if clip.drums else clip)
-        if word in ("two", "peak") and harmony.chords:
-            clip = harmony.in_two(clip)
         if word == "line" and clip.role == "chords" and harmony.chords:
             clip = harmony.sung_over(clip, two="two" in words)
         return clip
