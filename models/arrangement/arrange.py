@@ -162,12 +162,13 @@ class _Stage:
         base = loop
         for word in words:
             base = self._of_loop(word, base, turn)
+            base = self._raised(word, base, words) if loop.drums else base
         clip = self._to_close(base, length) if "end" in words else base.looped(length)
         if "vary" in words:
             clip = self.variations.varied(section, number, base, length, beside)
         if "solo" in words and self.harmony.chords and not loop.drums:
             clip = self.harmony.solo(base, length, turn)
-        for word in words:
+        for word in () if loop.drums else words:
             clip = self._raised(word, clip, words)
         if "grow" in words:
             clip = then(thinned(base, LEAST_SHARE).looped(length), clip.notes, length / 2)

@@ -94,11 +94,8 @@ def cymbals(clip: Clip) -> list[Note]:
         for bar in range(clip.metre.bars(clip.length))
         for pulse in clip.metre.pulses
     ]
-    return [
-        Note(pitch_for(clip.notes, lane), onset, 0.25, max(1, loudest - 25))
-        for onset in onsets
-        if onset < clip.length - TIGHT
-    ]
+    pitch = pitch_for(clip.notes, lane)
+    return [Note(pitch, onset, 0.25, max(1, loudest - 25)) for onset in onsets if onset < clip.length - TIGHT]
 
 
 def _ticking(clip: Clip, stays: Callable[[Note], bool]) -> Clip:
