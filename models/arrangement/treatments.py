@@ -42,8 +42,8 @@ _PHRASE = 8
 """Bars after which a long section takes a new breath."""
 
 _ROLL = 0.2
-_ECHO, _FADES = 0.75, 0.62
-"""Beats between a stab and its echo, three sixteenths, and how much of it an echo keeps."""
+_ECHO, _FADES, _TIMES = 0.75, 0.7, 7
+"""Beats between a stab and its echo, three sixteenths, how much of it an echo keeps, and how often it comes."""
 
 
 def lifted(clip: Clip) -> Clip:
@@ -145,7 +145,7 @@ def dubbed(clip: Clip, turn: int = 0) -> Clip:
                 loudest = after.setdefault(int(place), note)
                 after[int(place)] = note if note.velocity >= 0.9 * loudest.velocity else loudest
         last = [note.moved(duration=min(note.duration, gap / 2)) for note in after.values()]
-        thrown = _echoed(last, gap, clip.length, 4)
+        thrown = _echoed(last, gap, clip.length)
         return clip.with_notes(without_overlaps([*kept, *thrown], clip.length))
     heads: dict[int, float] = {}
     for note in clip.notes:
@@ -156,15 +156,15 @@ def dubbed(clip: Clip, turn: int = 0) -> Clip:
         if ((place := metre.bar_of(note.onset + TIGHT)) + place // 4) % 2 == turn % 2
         and note.onset <= heads[place] + _ROLL
     ]
-    return clip.with_notes(without_overlaps(_echoed(stabs, gap, clip.length, 4), clip.length))
+    return clip.with_notes(without_overlaps(_echoed(stabs, gap, clip.length), clip.length))
 
 
-def _echoed(notes: Sequence[Note], gap: float, end: float, times: int = 3) -> list[Note]:
+def _echoed(notes: Sequence[Note], gap: float, end: float) -> list[Note]:
     """Short notes and what an echo gives back of them, fainter each time, up to an end."""
     return [
         note.moved(onset=note.onset + gap * turn, velocity=velocity(note.velocity * _FADES**turn))
         for note in notes
-        for turn in range(times + 1)
+        for turn in range(_TIMES + 1)
         if note.onset + gap * turn + note.duration <= end + TIGHT
     ]
 
