@@ -54,8 +54,8 @@ _BELOW, _SPAN = 3, 19
 _BASS = 40
 """Pitch below which the register of a solo begins that is a bass's."""
 
-_WALK = 22
-"""Semitones that a walking bass has room for."""
+_WALK, _ON = 22, 0.75
+"""Semitones that a walking bass has room for, and how gladly it goes on the way that it goes."""
 
 _SECOND = 4
 """Semitones below a tune at which its second voice is at home, from a third to a sixth."""
@@ -193,6 +193,8 @@ class Harmony:
                  if beat == 0 or self.chord(beat + _EARLY) != self.chord(beat - 1 + _EARLY)}  # fmt: skip
         bars = [note for note in loop.looped(length).notes if abs(metre.in_bar(note.onset + _EARLY) - _EARLY) <= _EARLY]
         heads |= {round(note.onset): note.pitch % 12 for note in bars}
+        # A chord that is pushed before its bar is the bar's.
+        heads = {beat: root for beat, root in heads.items() if heads.get(beat + 1) != root}
         notes: list[Note] = []
         before, way = low + 5, 1
         for beat in range(round(length)):
@@ -203,9 +205,10 @@ class Harmony:
                 steps = [each for each in span if each in scale and (each - heads[beat + 1]) % 12 in (1, 2, 10, 11)]
                 fits = [each for each in steps if each != before] or fits
             whims = {pitch: 4.5 * chance.random() for pitch in fits}
-            costs = {pitch: abs(pitch - before - 3 * way) + 2 * max(0, abs(pitch - before) - 5) for pitch in fits}
+            costs = {pitch: abs(pitch - before - 4 * way) + 2 * max(0, abs(pitch - before) - 7) for pitch in fits}
             pitch = min(fits or [before], key=lambda each: costs.get(each, 0) + whims.get(each, 0))
-            way = -1 if pitch > low + _WALK - 7 else 1 if pitch < low + 5 else way
+            turned = way if chance.random() < _ON else -way
+            way = -1 if pitch > low + _WALK - 7 else 1 if pitch < low + 5 else turned
             accent = 4 * (beat % round(metre.bar) == 0) - 4 * (beat % 2)
             notes.append(Note(pitch, self.around.swung(float(beat)), 0.92, velocity(loud + accent)))
             before = pitch

@@ -115,11 +115,11 @@ def swelled(clip: Clip, *, falling: bool = False) -> Clip:
 
 
 def then(first: Clip, second: Sequence[Note], turn: float) -> Clip:
-    """A clip up to a turn (beats), and what others play from there on."""
-    before = [
-        note.moved(duration=min(note.duration, turn - note.onset)) for note in first.notes if note.onset < turn - TIGHT
-    ]
-    return first.with_notes([*before, *(note for note in second if note.onset >= turn - TIGHT)])
+    """A clip up to a turn (beats), and what others play from there on; a hand may be ahead of it."""
+    after = [note for note in second if note.onset >= turn - _EARLY]
+    limit = min([turn - TIGHT, *(note.onset for note in after)])
+    before = [note.moved(duration=min(note.duration, turn - note.onset)) for note in first.notes if note.onset < limit]
+    return first.with_notes([*before, *after])
 
 
 def _strokes(notes: Sequence[Note]) -> list[list[Note]]:
