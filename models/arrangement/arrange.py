@@ -236,11 +236,14 @@ class _Stage:
         return clip
 
     def _to_close(self, base: Clip, length: float) -> Clip:
-        """The loop, and at last the end of its phrase before the last bar, so that the last chord is led to."""
+        """The loop, and at last the end of its phrase before the last bar, so that the last chord is led to; the last
+        bar is the phrase's own where that is at home."""
         bar = base.metre.bar
         phrase = phrase_of(self.loops) * bar
         tail = min(_TAIL * bar, length, phrase)
-        start, shift = length - tail - _AHEAD, length - phrase - bar
+        chords, home = self.harmony.chords, self.home
+        rests = bool(chords) and home is not None and self.harmony.chord(phrase - bar / 2).root == home.chord.root
+        start, shift = length - tail - _AHEAD, length - phrase - bar * (not rests)
         moved = (note.moved(onset=note.onset + shift) for note in base.looped(phrase).notes)
         # What is held there already sounds from its first bar on.
         heard = (

@@ -199,6 +199,10 @@ def test_a_song_ends_behind_the_end_of_its_phrase():
     end = arrange(SCENE[:3], plan).sections[1]
     roots = [note.pitch for note in end.clips[1].notes if note.onset % 4 == 0]
     assert roots == [29, 36, 31, 33]  # F, C, G of the loop's last three bars, then home
+    turned = [clip.with_notes(note.moved(onset=(note.onset + 4) % 16) for note in clip.notes) for clip in SCENE[1:3]]
+    end = arrange([drums(), *turned], plan).sections[1]
+    roots = [note.pitch for note in end.clips[1].notes if note.onset % 4 == 0]
+    assert roots == [31, 33, 29, 36]  # the phrase ends at home itself
 
 
 @pytest.mark.parametrize("name", ["house", "jazz", "lo-fi", "rock"])
