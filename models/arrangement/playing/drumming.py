@@ -58,7 +58,7 @@ def rimmed(clip: Clip) -> Clip:
         return clip
     kept = [note for note in clip.notes if lane_of(note.pitch) != "snare" or note.velocity > GHOST]
     rims = {note: note.moved(pitch=_RIM, velocity=max(1, round(_RIM_SHARE * note.velocity))) for note in kept}
-    return clip.with_notes(rims[note] if lane_of(note.pitch) == "snare" else note for note in kept)
+    return clip.with_notes([rims[note] if lane_of(note.pitch) == "snare" else note for note in kept])
 
 
 def ridden(clip: Clip) -> Clip:

@@ -111,7 +111,7 @@ def swelled(clip: Clip, *, falling: bool = False) -> Clip:
         place = note.onset / clip.length
         return 1 - (1 - least) * place if falling else least + (_FULLEST - least) * place
 
-    return clip.with_notes(note.moved(velocity=velocity(note.velocity * share(note))) for note in clip.notes)
+    return clip.with_notes([note.moved(velocity=velocity(note.velocity * share(note))) for note in clip.notes])
 
 
 def then(first: Clip, second: Sequence[Note], turn: float) -> Clip:
