@@ -19,7 +19,7 @@ from models.music.scale import Scale
 from tests.models.arrangement.test_arrange import SCENE, bass, chords, drums, lead
 from tests.strategies import a_player
 
-DJ = ("house", "techno", "drum-and-bass")
+DJ = ("house", "disco", "techno", "drum-and-bass")
 TURNED = tuple(TimedChord(4.0 * bar, 4.0, Chord.parse(label)) for bar, label in enumerate(("D:min7", "G:7", "C:maj7")))
 
 

@@ -21,7 +21,6 @@ CHORDS = tuple(
     TimedChord(4.0 * bar, 4.0, Chord.parse(label)) for bar, label in enumerate(("A:min", "F:maj", "C:maj", "G:maj"))
 )
 HARMONY = Harmony(SCENE, CHORDS, None, "jazz", 1)
-DJ = ("techno",)
 
 
 def _struck(section):
