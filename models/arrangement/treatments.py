@@ -96,7 +96,7 @@ def filled(clip: Clip, loop: Clip | None = None, turn: int = 0) -> Clip:
     """The section with a last half bar that leads on: drums play a fill, and a shorter one at every eighth bar of a
     long section; a bass runs in eighths. Percussion beside a kit and others stay.
 
-    loop  who plays the fill, where the section has only a part of it; None: the section itself
+    loop  the kit that plays the fill, where the section has only a part of it; None: the section itself
     turn  from 0: further fills
     """
     half, phrase = clip.length - clip.metre.bar / 2, _PHRASE * clip.metre.bar
@@ -105,7 +105,8 @@ def filled(clip: Clip, loop: Clip | None = None, turn: int = 0) -> Clip:
     whole = clip if loop is None or is_kit(clip) else loop.looped(clip.length)
     if not is_kit(whole):
         return clip
-    kinds = [kind for kind in fills_for("", styles_of_beat("", whole), whole) if kind not in _WHOLE_BAR]
+    known = loop or whole  # the shorter one tells the same
+    kinds = [kind for kind in fills_for("", styles_of_beat("", known), known) if kind not in _WHOLE_BAR]
     beat = clip.metre.bar - clip.metre.pulses[-1]
     for end in (phrase * number for number in range(1, math.ceil(clip.length / phrase - TIGHT))):
         if clip is whole and clip.length - end > phrase - TIGHT:

@@ -95,6 +95,7 @@ def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed
     chance, around = Random(seed), _Around(clip)
     ranked: list[tuple[float, int, Note]] = []
     whims: dict[tuple[float, int], float] = {}
+    playable = _playable(clip, lanes)
     for step in dict.fromkeys((around.step, around.step / 2)):
         full = bool(ranked)  # half of a step is for drums that roll, or where nothing else is left
         for place in range(math.ceil((start - 0.5) / step), math.ceil((end - TIGHT) / step)):
@@ -102,7 +103,7 @@ def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed
             onset = around.swung(written)
             if not max(0.0, start) - TIGHT <= onset < end - TIGHT:
                 continue
-            for lane, pitch in _playable(clip, lanes).items():
+            for lane, pitch in playable.items():
                 if (full and pitch not in around.rolled) or around.taken(pitch, onset, 0.6 * step):
                     continue
                 whim = whims.setdefault((round(clip.metre.in_bar(written), 4), pitch), _WHIMS * chance.random())
