@@ -162,6 +162,8 @@ class _Stage:
             return led_in(loop.looped(length), turn) if "fill" in words else silent
         base = self._based(loop, words, turn)
         clip = self._to_close(base, length) if "end" in words else base.looped(length)
+        if "thin" in words and loop.role == "melody":
+            clip = thinned(clip, LEAST_SHARE)  # phrases are those of the section: the answers rest
         if "vary" in words:
             clip = self.variations.varied(section, number, base, length, beside)
         if {"solo", "walking"} & {*words} and self.harmony.chords and not loop.drums:
@@ -213,7 +215,7 @@ class _Stage:
             "ride": ridden,
             "busy": busier,
             "drive": driven,
-            "thin": lambda clip: thinned(clip, _THIN_SHARE),
+            "thin": lambda clip: clip if clip.role == "melody" else thinned(clip, _THIN_SHARE),
             "held": lambda clip: held(clip, self.harmony.chords),
         }
         if word in plain:
