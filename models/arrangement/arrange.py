@@ -38,8 +38,9 @@ _THIN_SHARE = 0.75
 _ENTERS_FIRST: tuple[Role, ...] = ("chords", "melody", "bass", "drums")
 _HEARD_FIRST: tuple[Role | None, ...] = ("bass", "chords", "melody", None, "drums")
 _KIT = {"kick", "snare", "closed hat", "open hat", "ride"}
-_TAIL, _PEAKS = 4, 4
-"""Bars of the end of a phrase before a song's last chord, that one counted; bars from crash to crash at a peak."""
+_TAIL, _PEAKS, _LONG = 4, 4, 8
+"""Bars of the end of a phrase before a song's last chord, that one counted; from crash to crash at a peak; after which
+a peak goes on to something."""
 
 _AHEAD = 0.1
 """Beats by which a hand may be ahead of a bar line."""
@@ -117,7 +118,7 @@ class _Stage:
             done[number] = self._treated(plan.name, turn, number, words[number], length, beside)
         free = any({"build", "climb", "end", "solo"} & {*each} for each in plan.treatments.values())
         clips = tuple(done[number] for number in range(len(self.loops)))
-        kept = frozenset(place for place, each in enumerate(words) if {"solo", "line"} & {*each})
+        kept = frozenset(place for place, each in enumerate(words) if {"solo", "line", "grow"} & {*each})
         return Section(plan.name, plan.bars, plan.energy, clips, free, kept)
 
     def _words(self, plan: SectionPlan) -> list[tuple[str, ...]]:
@@ -159,18 +160,25 @@ class _Stage:
             silent = replace(loop, notes=(), length=length)
             silent = closed(silent, loop, self.home) if "end" in words else silent
             return led_in(loop.looped(length), turn) if "fill" in words else silent
-        base = loop
-        for word in words:
-            base = self._of_loop(word, base, turn)
+        base = self._based(loop, words, turn)
         clip = self._to_close(base, length) if "end" in words else base.looped(length)
+        if "thin" in words and loop.role == "melody":
+            clip = thinned(clip, LEAST_SHARE)  # phrases are those of the section: the answers rest
         if "vary" in words:
             clip = self.variations.varied(section, number, base, length, beside)
-        if "solo" in words and self.harmony.chords and not loop.drums:
-            clip = self.harmony.solo(base, length, turn)
-        for word in words:
+        if {"solo", "walking"} & {*words} and self.harmony.chords and not loop.drums:
+            line = self.harmony.solo if "solo" in words else self.harmony.walk
+            clip = line(base, length, turn)
+        for word in () if loop.drums else words:
             clip = self._raised(word, clip, words)
         if "grow" in words:
-            clip = then(thinned(base, LEAST_SHARE).looped(length), clip.notes, length / 2)
+            first = base if {"thin", "held"} & {*words} else thinned(base, LEAST_SHARE)
+            full = self._based(loop, [word for word in words if word not in ("thin", "held")], turn)
+            clip = then(first.looped(length), full.looped(length).notes, length / 2)
+        if "peak" in words and length > _LONG * loop.metre.bar:
+            # What is so long goes on to something.
+            more = busier(base) if loop.drums else driven(driven(lifted(base)))
+            clip = then(clip, more.looped(length).notes, length / 2) if loop.role in ("drums", "bass") else clip
         if "peak" in words:
             clip = opened(clip, _PEAKS)
         elif {"lift", "crash"} & {*words}:
@@ -190,6 +198,14 @@ class _Stage:
             clip = treat(clip) if word in words else clip
         return clip
 
+    def _based(self, loop: Clip, words: Sequence[str], turn: int) -> Clip:
+        """The loop as the words have it before it is repeated."""
+        base = loop
+        for word in words:
+            base = self._of_loop(word, base, turn)
+            base = self._raised(word, base, words) if loop.drums else base
+        return base
+
     def _of_loop(self, word: str, base: Clip, turn: int) -> Clip:
         """What a word makes of a loop before it is repeated; other words leave it."""
         plain: dict[str, Callable[[Clip], Clip]] = {
@@ -199,7 +215,7 @@ class _Stage:
             "ride": ridden,
             "busy": busier,
             "drive": driven,
-            "thin": lambda clip: thinned(clip, _THIN_SHARE),
+            "thin": lambda clip: clip if clip.role == "melody" else thinned(clip, _THIN_SHARE),
             "held": lambda clip: held(clip, self.harmony.chords),
         }
         if word in plain:
@@ -211,22 +227,25 @@ class _Stage:
     def _raised(self, word: str, clip: Clip, words: Sequence[str]) -> Clip:
         """The section with what a lift, a peak, a second voice or a line adds to it."""
         harmony = self.harmony
+        if word in ("two", "peak") and harmony.chords:
+            clip = harmony.in_two(clip)
         if word in ("lift", "peak"):
             clip = lifted(clip)
         if word == "peak":
             clip = driven(lifted(clip) if clip.drums else clip)
-        if word in ("two", "peak") and harmony.chords:
-            clip = harmony.in_two(clip)
         if word == "line" and clip.role == "chords" and harmony.chords:
             clip = harmony.sung_over(clip, two="two" in words)
         return clip
 
     def _to_close(self, base: Clip, length: float) -> Clip:
-        """The loop, and at last the end of its phrase before the last bar, so that the last chord is led to."""
+        """The loop, and at last the end of its phrase before the last bar, so that the last chord is led to; the last
+        bar is the phrase's own where that is at home."""
         bar = base.metre.bar
         phrase = phrase_of(self.loops) * bar
         tail = min(_TAIL * bar, length, phrase)
-        start, shift = length - tail - _AHEAD, length - phrase - bar
+        chords, home = self.harmony.chords, self.home
+        rests = bool(chords) and home is not None and self.harmony.chord(phrase - bar / 2).root == home.chord.root
+        start, shift = length - tail - _AHEAD, length - phrase - bar * (not rests)
         moved = (note.moved(onset=note.onset + shift) for note in base.looped(phrase).notes)
         # What is held there already sounds from its first bar on.
         heard = (

@@ -40,7 +40,7 @@ class Section:
     """One section: a clip of its length for every track, empty where the track is silent; density in strokes a bar.
 
     free  True: it builds, ends or is somebody's solo, and its density is its own affair
-    kept  numbers of tracks that play a solo or a line of their own, of which nothing is thinned
+    kept  numbers of tracks that grow or play a solo or a line of their own, of which nothing is thinned
     """
 
     name: str

@@ -186,12 +186,12 @@ def _told() -> Mapping[str, Any]:
 
 
 def plan_named(name: str) -> Plan:
-    """A plan by its name, out of ``PLANS`` or others of the house, or by a word for its style; raises BadValue."""
+    """A plan by its name out of ``PLANS``, or by a word for its style; raises BadValue."""
     told = _told()
     for word in (name, *styles_named(name)):
-        for plan, table in told.items():
-            if word == plan or word in table.get("also", "").split():
-                return Plan.of(table, plan)
+        for plan in PLANS:
+            if word == plan or word in told[plan].get("also", "").split():
+                return Plan.of(told[plan], plan)
     raise BadValue(f'The plan "{name}" is not known; choose from {", ".join(PLANS)}.', field="plan")
 
 

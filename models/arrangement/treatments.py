@@ -42,8 +42,8 @@ _PHRASE = 8
 """Bars after which a long section takes a new breath."""
 
 _ROLL = 0.2
-_ECHO, _FADES = 0.75, 0.62
-"""Beats between a stab and its echo, three sixteenths, and how much of it an echo keeps."""
+_ECHO, _FADES, _TIMES = 0.75, 0.7, 7
+"""Beats between a stab and its echo, three sixteenths, how much of it an echo keeps, and how often it comes."""
 
 
 def lifted(clip: Clip) -> Clip:
@@ -96,7 +96,7 @@ def filled(clip: Clip, loop: Clip | None = None, turn: int = 0) -> Clip:
     """The section with a last half bar that leads on: drums play a fill, and a shorter one at every eighth bar of a
     long section; a bass runs in eighths. Percussion beside a kit and others stay.
 
-    loop  who plays the fill, where the section has only a part of it; None: the section itself
+    loop  the kit that plays the fill, where the section has only a part of it; None: the section itself
     turn  from 0: further fills
     """
     half, phrase = clip.length - clip.metre.bar / 2, _PHRASE * clip.metre.bar
@@ -105,7 +105,8 @@ def filled(clip: Clip, loop: Clip | None = None, turn: int = 0) -> Clip:
     whole = clip if loop is None or is_kit(clip) else loop.looped(clip.length)
     if not is_kit(whole):
         return clip
-    kinds = [kind for kind in fills_for("", styles_of_beat("", whole), whole) if kind not in _WHOLE_BAR]
+    known = loop or whole  # the shorter one tells the same
+    kinds = [kind for kind in fills_for("", styles_of_beat("", known), known) if kind not in _WHOLE_BAR]
     beat = clip.metre.bar - clip.metre.pulses[-1]
     for end in (phrase * number for number in range(1, math.ceil(clip.length / phrase - TIGHT))):
         if clip is whole and clip.length - end > phrase - TIGHT:
@@ -145,7 +146,7 @@ def dubbed(clip: Clip, turn: int = 0) -> Clip:
                 loudest = after.setdefault(int(place), note)
                 after[int(place)] = note if note.velocity >= 0.9 * loudest.velocity else loudest
         last = [note.moved(duration=min(note.duration, gap / 2)) for note in after.values()]
-        thrown = _echoed(last, gap, clip.length, 4)
+        thrown = _echoed(last, gap, clip.length)
         return clip.with_notes(without_overlaps([*kept, *thrown], clip.length))
     heads: dict[int, float] = {}
     for note in clip.notes:
@@ -156,15 +157,15 @@ def dubbed(clip: Clip, turn: int = 0) -> Clip:
         if ((place := metre.bar_of(note.onset + TIGHT)) + place // 4) % 2 == turn % 2
         and note.onset <= heads[place] + _ROLL
     ]
-    return clip.with_notes(without_overlaps(_echoed(stabs, gap, clip.length, 4), clip.length))
+    return clip.with_notes(without_overlaps(_echoed(stabs, gap, clip.length), clip.length))
 
 
-def _echoed(notes: Sequence[Note], gap: float, end: float, times: int = 3) -> list[Note]:
+def _echoed(notes: Sequence[Note], gap: float, end: float) -> list[Note]:
     """Short notes and what an echo gives back of them, fainter each time, up to an end."""
     return [
         note.moved(onset=note.onset + gap * turn, velocity=velocity(note.velocity * _FADES**turn))
         for note in notes
-        for turn in range(times + 1)
+        for turn in range(_TIMES + 1)
         if note.onset + gap * turn + note.duration <= end + TIGHT
     ]
 

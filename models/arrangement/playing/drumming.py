@@ -58,7 +58,7 @@ def rimmed(clip: Clip) -> Clip:
         return clip
     kept = [note for note in clip.notes if lane_of(note.pitch) != "snare" or note.velocity > GHOST]
     rims = {note: note.moved(pitch=_RIM, velocity=max(1, round(_RIM_SHARE * note.velocity))) for note in kept}
-    return clip.with_notes(rims[note] if lane_of(note.pitch) == "snare" else note for note in kept)
+    return clip.with_notes([rims[note] if lane_of(note.pitch) == "snare" else note for note in kept])
 
 
 def ridden(clip: Clip) -> Clip:
@@ -94,11 +94,8 @@ def cymbals(clip: Clip) -> list[Note]:
         for bar in range(clip.metre.bars(clip.length))
         for pulse in clip.metre.pulses
     ]
-    return [
-        Note(pitch_for(clip.notes, lane), onset, 0.25, max(1, loudest - 25))
-        for onset in onsets
-        if onset < clip.length - TIGHT
-    ]
+    pitch = pitch_for(clip.notes, lane)
+    return [Note(pitch, onset, 0.25, max(1, loudest - 25)) for onset in onsets if onset < clip.length - TIGHT]
 
 
 def _ticking(clip: Clip, stays: Callable[[Note], bool]) -> Clip:

@@ -54,6 +54,9 @@ _BELOW, _SPAN = 3, 19
 _BASS = 40
 """Pitch below which the register of a solo begins that is a bass's."""
 
+_WALK, _ON = 22, 0.75
+"""Semitones that a walking bass has room for, and how gladly it goes on the way that it goes."""
+
 _SECOND = 4
 """Semitones below a tune at which its second voice is at home, from a third to a sixth."""
 
@@ -179,6 +182,38 @@ class Harmony:
                 accent = 5 * (sign == "X") - 4 + round(6 * strength(at, metre)) + round(8 * bar / bars)
                 notes.append(Note(pitch, onset, max(0.1, 0.92 * (end - onset)), velocity(loud + accent)))
         return loop.with_notes(()).looped(length).with_notes(without_overlaps(self.around.played(notes, turn), length))
+
+    def walk(self, loop: Clip, length: float, turn: int) -> Clip:
+        """A bass that walks in beats over ``length`` beats: the loop's own note at the head of each bar, or a new
+        chord's root, tones up and down the register, and before the next of these a step beside it."""
+        chance, metre, scale = Random(1009 * self.seed + turn), loop.metre, self.around.scale
+        low, loud = max(0, min(note.pitch for note in loop.notes) - 1), median(note.velocity for note in loop.notes)
+        span = [pitch for pitch in range(low, low + _WALK) if self.scale is None or pitch in self.scale] or [low]
+        heads = {beat: self.chord(beat + _EARLY).bass for beat in range(round(length) + 1)
+                 if beat == 0 or self.chord(beat + _EARLY) != self.chord(beat - 1 + _EARLY)}  # fmt: skip
+        bars = [note for note in loop.looped(length).notes if abs(metre.in_bar(note.onset + _EARLY) - _EARLY) <= _EARLY]
+        heads |= {round(note.onset): note.pitch % 12 for note in bars}
+        # A chord that is pushed before its bar is the bar's.
+        heads = {beat: root for beat, root in heads.items() if heads.get(beat + 1) != root}
+        notes: list[Note] = []
+        before, way = low + 5, 1
+        for beat in range(round(length)):
+            fits = [pitch for pitch in span if pitch in self.chord(beat + _EARLY) and pitch != before]
+            if beat in heads:
+                fits = [pitch for pitch in span if pitch % 12 == heads[beat]]
+            elif beat + 1 in heads:
+                steps = [each for each in span if each in scale and (each - heads[beat + 1]) % 12 in (1, 2, 10, 11)]
+                fits = [each for each in steps if each != before] or fits
+            whims = {pitch: 4.5 * chance.random() for pitch in fits}
+            costs = {pitch: abs(pitch - before - 4 * way) + 2 * max(0, abs(pitch - before) - 7) for pitch in fits}
+            pitch = min(fits or [before], key=lambda each: costs.get(each, 0) + whims.get(each, 0))
+            turned = way if chance.random() < _ON else -way
+            way = -1 if pitch > low + _WALK - 7 else 1 if pitch < low + 5 else turned
+            accent = 4 * (beat % round(metre.bar) == 0) - 4 * (beat % 2)
+            notes.append(Note(pitch, self.around.swung(float(beat)), 0.92, velocity(loud + accent)))
+            before = pitch
+        played = self.around.played(notes, turn)
+        return loop.with_notes(()).looped(length).with_notes(without_overlaps(played, length))
 
     def _next(
         self, onset: float, before: int, wish: int, middle: int, span: range, *, rests: bool, closes: bool

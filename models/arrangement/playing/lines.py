@@ -21,8 +21,8 @@ _STRONG, _BEARING = 0.75, (0, 3, 4, 7)
 """Strength of places that carry the harmony, and what above its root bears a chord there."""
 
 _SOFT, _MOST_VOICES = 0.8, 5
-_SOFTEST, _SHORT_SOFTEST, _LONG = 0.55, 0.85, 8
-"""Share of its loudness that a swell begins with, and one of less bars than so many."""
+_SOFTEST, _SHORT_SOFTEST, _LONG, _FULLEST = 0.55, 0.85, 8, 1.05
+"""Share of its loudness that a swell begins with, and one of less bars than so many; that it ends with."""
 
 
 def held(clip: Clip, chords: Sequence[TimedChord]) -> Clip:
@@ -109,17 +109,17 @@ def swelled(clip: Clip, *, falling: bool = False) -> Clip:
 
     def share(note: Note) -> float:
         place = note.onset / clip.length
-        return least + (1.05 - least) * (1 - place if falling else place)
+        return 1 - (1 - least) * place if falling else least + (_FULLEST - least) * place
 
-    return clip.with_notes(note.moved(velocity=velocity(note.velocity * share(note))) for note in clip.notes)
+    return clip.with_notes([note.moved(velocity=velocity(note.velocity * share(note))) for note in clip.notes])
 
 
 def then(first: Clip, second: Sequence[Note], turn: float) -> Clip:
-    """A clip up to a turn (beats), and what others play from there on."""
-    before = [
-        note.moved(duration=min(note.duration, turn - note.onset)) for note in first.notes if note.onset < turn - TIGHT
-    ]
-    return first.with_notes([*before, *(note for note in second if note.onset >= turn - TIGHT)])
+    """A clip up to a turn (beats), and what others play from there on; a hand may be ahead of it."""
+    after = [note for note in second if note.onset >= turn - _EARLY]
+    limit = min([turn - TIGHT, *(note.onset for note in after)])
+    before = [note.moved(duration=min(note.duration, turn - note.onset)) for note in first.notes if note.onset < limit]
+    return first.with_notes([*before, *after])
 
 
 def _strokes(notes: Sequence[Note]) -> list[list[Note]]:

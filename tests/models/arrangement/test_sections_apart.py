@@ -19,7 +19,7 @@ from models.music.scale import Scale
 from tests.models.arrangement.test_arrange import SCENE, bass, chords, drums, lead
 from tests.strategies import a_player
 
-DJ = ("house", "techno", "drum-and-bass")
+DJ = ("house", "disco", "techno", "drum-and-bass")
 TURNED = tuple(TimedChord(4.0 * bar, 4.0, Chord.parse(label)) for bar, label in enumerate(("D:min7", "G:7", "C:maj7")))
 
 
@@ -104,7 +104,7 @@ def test_a_dub_leaves_the_bass_and_single_stabs_with_their_echoes():
     assert {lane_of(note.pitch) for note in thrown} == {"snare"}  # the last stroke, in echoes
     assert [note.velocity for note in thrown] == sorted((note.velocity for note in thrown), reverse=True)
     assert {lane_of(note.pitch) for note in beat.notes if note.onset >= 14} >= {"kick", "closed hat"}
-    assert {note.onset for note in stabs.notes} == {at + turn * 0.75 for at in (0, 8) for turn in range(5)}
+    assert {note.onset for note in stabs.notes} == {at + turn * 0.75 for at in (0, 8) for turn in range(8)}
     louds = [note.velocity for note in stabs.notes if note.pitch == 57]
     assert louds == sorted(louds, reverse=True)
     assert dubbed(bass()) == bass()
