@@ -39,8 +39,7 @@ _LATE, _EARLY, _SWUNG = 0.05, -0.045, 0.083
 _SPLINTER = 0.07
 """Beats that no hit is shorter than."""
 
-_CLAPS = (39,)
-"""Hands, which play no ghost notes."""
+_CLAPS = (39,)  # hands, which play no ghost notes
 
 Group = Sequence[int]
 
@@ -292,8 +291,10 @@ def _added(
 
 
 def bears(note: Note) -> bool:
+    """Is it a kick, snare or clap?"""
     return lane_of(note.pitch) in ("kick", "snare")
 
 
 def is_struck(here: Constraints, pitch: int, onset: float) -> bool:
+    """Is a drum struck at an onset, within half a sixteenth?"""
     return any(note.pitch == pitch and abs(note.onset - onset) < _STEP / 2 for note in here.notes)
