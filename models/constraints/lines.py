@@ -48,8 +48,8 @@ def _grouped(notes: Sequence[Note], belongs: Callable[[Note, Note, Note], bool])
 
 
 def top_line(notes: Sequence[Note]) -> list[int]:
-    """The highest note of what is struck together, by index."""
-    return [group[-1] for group in struck_together(notes)]
+    """The highest note of what is struck together, by index; of the same pitch in a roll the first."""
+    return [max(group, key=lambda index: notes[index].pitch) for group in struck_together(notes)]
 
 
 def bass_line(notes: Sequence[Note]) -> list[int]:

@@ -86,17 +86,17 @@ def painted(
     order: rhythm (0), octaves (1) and touch (2), which of them comes first, after the mode
     """
     reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
-    if not any(here.start <= note.onset < here.end for note in here.notes):
-        return reached
     left: Layer | None = None
-    for layer in _layers(here, goal, order):
+    sounding = any(here.start <= note.onset < here.end for note in here.notes)
+    for layer in _layers(here, goal, order) if sounding else ():
         for _ in range(_MOST):
             edits = _legal(here, layer(here, _within(goal, reached.similarity, floor)))
             if not edits.edits:
                 break
             value = similarity_after(edits, edits.edits)
-            # Beside what is locked some of it is better than nothing.
-            locked = value < floor and here.request.locks.names and layer is not recoloured
+            # Beside locks, or of a number of notes set by hand, some of it is better than nothing.
+            by_hand = here.request.locks.names or here.request.density != "same"
+            locked = by_hand and value < floor and layer is not recoloured
             edits = _apart(here, edits.edits) if locked else edits
             chosen = bearable(edits, floor) if locked else edits.edits if value >= floor else []
             if chosen:

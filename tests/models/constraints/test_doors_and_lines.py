@@ -50,6 +50,11 @@ def test_a_roll_is_not_longer_than_three_tenths() -> None:
     assert struck_together(chord(0, 48, 52, 55, 60, 64, gap=0.1)) == [[0, 1, 2, 3], [4]]
 
 
+def test_of_one_pitch_struck_twice_in_a_roll_the_first_is_the_top() -> None:
+    roll = [a_note(55, 0, 0.25), a_note(70, 0, 0.02), a_note(56, 1e-8, 0.25), a_note(70, 0.02, 0.25)]
+    assert top_line(roll) == [1]
+
+
 def test_groups_rise_and_lines_are_their_ends() -> None:
     notes = sorted([*chord(0, 67, 60, 64), *chord(2, 72, 50, gap=0.05)], key=lambda note: note.order)
     assert [[notes[at].pitch for at in group] for group in onset_groups(notes)] == [[60, 64, 67], [72], [50]]

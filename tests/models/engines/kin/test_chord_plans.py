@@ -107,6 +107,11 @@ def planned(clip: Clip, target: float, idea: int, *, near: float = 0.05) -> tupl
     return whole.notes
 
 
+def test_a_clip_of_dead_strokes_alone_is_planned() -> None:
+    dead = Clip(tuple(a_note(0, 0, 0.01) for _ in range(4)), 0.25, tempo=20.0)
+    planned(dead, 0.7, 0, near=1)
+
+
 def struck(shapes: tuple[tuple[int, ...], ...], places: tuple[tuple[float, float], ...]) -> Clip:
     """Each shape for a bar, struck at these places for so long."""
     notes = [a_note(p, 4 * bar + at, long) for bar, shape in enumerate(shapes) for at, long in places for p in shape]
