@@ -107,11 +107,6 @@ def planned(clip: Clip, target: float, idea: int, *, near: float = 0.05) -> tupl
     return whole.notes
 
 
-def test_a_clip_of_dead_strokes_alone_is_planned() -> None:
-    dead = Clip(tuple(a_note(0, 0, 0.01) for _ in range(4)), 0.25, tempo=20.0)
-    assert plan_edits(structure_of(dead, "chords", similarity=0.7), 0.7, 0, np.random.default_rng(0)).edit_set.edits
-
-
 def struck(shapes: tuple[tuple[int, ...], ...], places: tuple[tuple[float, float], ...]) -> Clip:
     """Each shape for a bar, struck at these places for so long."""
     notes = [a_note(p, 4 * bar + at, long) for bar, shape in enumerate(shapes) for at, long in places for p in shape]
