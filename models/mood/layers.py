@@ -20,6 +20,7 @@ import numpy as np
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import onset_groups
+from models.constraints.result import bearable, bearable_from_a_beat
 from models.constraints.similarity_search import SearchResult, apply_edits, similarity_after
 from models.mood.beat import bears, closed, filled, galloped, ghosts, kicked, laid_back, opened, quieted
 from models.mood.goal import MoodGoal, Quality, strength_at
@@ -98,7 +99,8 @@ def painted(
             by_hand = here.request.locks.names or here.request.density != "same"
             locked = by_hand and value < floor and layer is not recoloured
             edits = _apart(here, edits.edits) if locked else edits
-            chosen = bearable(edits, floor) if locked else edits.edits if value >= floor else []
+            some = bearable_from_a_beat if layer is octave else bearable
+            chosen = some(edits, floor) if locked else edits.edits if value >= floor else []
             if chosen:
                 reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
                 here = base.carried_to(reached.notes, reached.kept)
@@ -169,18 +171,6 @@ def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:
     for edit in edits:
         edit_set.add(edit.removed, edit.added)
     return edit_set
-
-
-def bearable(edits: EditSet, floor: float) -> list[Edit]:
-    """As many edits, from the front, as leave the similarity at ``floor`` (0-1) or more."""
-    low, high = 0, len(edits.edits)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if similarity_after(edits, edits.edits[:middle]) >= floor:
-            low = middle
-        else:
-            high = middle - 1
-    return edits.edits[:low]
 
 
 def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:

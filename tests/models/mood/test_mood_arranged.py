@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import combinations
 from statistics import fmean
 
 import pytest
 
-from models.generator import Request
+from models.generator import Locks, Request
 from models.mood.mood_control import MoodControl
 from models.music.clip import Clip
+from models.music.similarity import similarity
+from models.studio import Studio
 from tests.strategies import a_clip, a_note
 
 KICK, SNARE, CLAP, HAT, OPEN = 36, 38, 39, 42, 46
@@ -149,3 +152,26 @@ def test_a_romantic_tune_does_not_stand_still() -> None:
         second = [note for note in clip.notes if 4 <= note.onset < 8]
         assert len({note.pitch for note in second}) > 1
         assert fmean(note.velocity for note in clip.notes) < 95
+
+
+def _hook() -> Clip:
+    places = ((69, 0), (72, 0.75), (76, 1), (74, 1.5), (72, 2), (71, 2.75), (69, 3), (64, 3.5))
+    answer = ((65, 4), (69, 4.75), (72, 5), (71, 6), (69, 6.5), (67, 7))
+    notes = [a_note(pitch, start + onset, 0.45, 90) for start in (0, 8) for pitch, onset in (*places, *answer)]
+    return a_clip(*notes, length=16.0, role="melody")
+
+
+@pytest.mark.parametrize("mood", ["cheerful", "darker", "romantic"])
+def test_under_a_locked_rhythm_there_are_four_results_and_nothing_shouts(mood: str) -> None:
+    hook = _hook()
+    request = Request(prompts=(hook,), role="melody", mood=mood, similarity=0.6, locks=Locks(rhythm=True), seed=8)
+    results = list(Studio(patient=True).generate(request, "kin"))
+    assert len({result.clip.notes for result in results}) == 4
+    for notes in (result.clip.notes for result in results):
+        assert max(note.velocity for note in notes) <= 118
+
+
+def test_what_an_engine_brings_under_a_mood_are_different_ideas() -> None:
+    request = Request(prompts=(_hook(),), role="melody", mood="cheerful", similarity=0.6, locks=Locks(rhythm=True))
+    results = [result.clip for result in Studio(patient=True).generate(request, "kin")]
+    assert max(similarity(one.notes, other.notes, drums=False) for one, other in combinations(results, 2)) < 0.97

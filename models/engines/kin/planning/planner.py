@@ -75,7 +75,8 @@ class Planner:
             and constraints.allowed_edits.repitch
             and _FEWEST <= len(constraints.notes) <= (_MOST_HITS if constraints.drums else _MOST)
         )
-        if not able or constraints.request.density != "same" or view.task == "humanise":
+        counted = constraints.request.density != "same" and constraints.allowed_edits.add
+        if not able or counted or view.task == "humanise":
             return None
         if target is not None:
             return cls(constraints, Structure.of(view), target) if view.task == "vary" else None
