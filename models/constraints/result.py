@@ -87,13 +87,13 @@ def bearable(edits: EditSet, floor: float) -> list[Edit]:
 
 
 def bearable_from_a_beat(edits: EditSet, floor: float) -> list[Edit]:
-    """The same from the first half of a bar on to the end from which it can be borne: there a line may leap."""
+    """The same from the first bar on to the end from which it can be borne, or half a bar: there a line may leap."""
     notes, prompt = edits.constraints.notes, edits.constraints.prompt
     half = prompt.metre.bar / 2
     begins = [
         min(note.onset for note in (*edit.added, *(notes[place] for place in edit.removed))) for edit in edits.edits
     ]
-    for number in range(math.ceil(prompt.length / half)):
+    for number in sorted(range(math.ceil(prompt.length / half)), key=lambda number: number % 2):
         later = [edit for edit, begin in zip(edits.edits, begins, strict=True) if begin >= number * half - TIGHT]
         if later and similarity_after(edits, later) >= floor:
             return later
