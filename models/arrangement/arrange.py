@@ -28,7 +28,7 @@ from models.arrangement.thinning import LEAST_SHARE, levelled, thinned
 from models.arrangement.treatments import breathed, built, dubbed, filled, led_in, lifted, opened
 from models.generator import Engine
 from models.music.chord import TimedChord
-from models.music.clip import Clip, Role
+from models.music.clip import Clip, Role, without_overlaps
 from models.music.errors import BadValue, EmptyClip
 from models.music.scale import Scale
 
@@ -91,8 +91,9 @@ def _harmony(loops: Sequence[Clip], chords: Sequence[TimedChord]) -> tuple[Timed
 
 
 def _together(section: Section, doubled: Mapping[int, tuple[int, int]]) -> Section:
-    """The section with every track that doubles another one doing what that one does, as far as both play."""
-    clips = list(section.clips)
+    """The section with every track that doubles another one doing what that one does, as far as both play; of all
+    tracks nothing rings past its end or into its own next stroke."""
+    clips = [clip.with_notes(without_overlaps(clip.notes, clip.length)) for clip in section.clips]
     for number, (leader, shift) in doubled.items():
         if clips[number].notes and clips[leader].notes:
             moved = (note.moved(pitch=note.pitch + shift) for note in clips[leader].notes)

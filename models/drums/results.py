@@ -8,6 +8,7 @@ Offers: ``as_wanted``, ``played``, ``infilled``.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -154,12 +155,15 @@ def _together(request: Request, variation: Variation) -> Variation:
     for _, note, _ in pairs:
         onsets.setdefault(note.pitch, []).append(note.onset)
     strokes: dict[int, float] = {}
+    ends: dict[int, float] = {}
     notes: list[tuple[Note, int | None]] = []
     for before, note, kept in pairs:
         if kept is None and part_of(note.pitch) == "cymbals":
             onset = strokes.setdefault(round(before.onset / _STROKE), note.onset)
-            alone = all(other == note.onset or abs(other - onset) > note.duration for other in onsets[note.pitch])
+            later = onsets[note.pitch][bisect_right(onsets[note.pitch], note.onset) :]
+            alone = ends.get(note.pitch, 0.0) <= onset + TIGHT and onset + note.duration <= min(later, default=math.inf)
             note = note.moved(onset=onset) if alone else note
+        ends[note.pitch] = note.end
         notes.append((note, kept))
     notes.sort(key=lambda item: item[0].order)
     clip = replace(variation.clip, notes=tuple(note for note, _ in notes))

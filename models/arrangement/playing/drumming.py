@@ -110,7 +110,7 @@ def _ticking(clip: Clip, stays: Callable[[Note], bool]) -> Clip:
             gone = {*now}
             bars[place] = [note.moved(onset=note.onset + clip.metre.bar) for note in before]
             kept = [note for note in kept if note not in gone] + bars[place]
-    return clip.with_notes([note for note in kept if note.onset < clip.length]) if clip.drums and kept else clip
+    return clip.with_notes(without_overlaps(kept, clip.length)) if clip.drums and kept else clip
 
 
 def lanes_of(clip: Clip) -> set[str]:
