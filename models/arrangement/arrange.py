@@ -148,9 +148,10 @@ class _Stage:
         if all(loops[place].role == "bass" for place in playing):
             # A bare bass is no section: the hats tick on, as behind a filter.
             words = [("hats", *each[1:]) if loop.drums else each for loop, each in zip(loops, words, strict=True)]
-        if len(playing) == 1 and loops[playing[0]].role == "melody":
-            # What a tune leaves out is silence where nobody else plays.
-            words[playing[0]] = tuple("keep" if word == "thin" else word for word in words[playing[0]])
+        voices = [place for place in playing if loops[place].role in ("melody", "chords")]
+        if len(voices) == 1 and loops[voices[0]].role == "melody":
+            # What a tune leaves out is silence where nobody else has harmony.
+            words[voices[0]] = tuple("keep" if word in ("thin", "grow") else word for word in words[voices[0]])
         return words
 
     def _treated(

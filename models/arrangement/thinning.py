@@ -49,14 +49,16 @@ _THINNED_FIRST: tuple[tuple[Role, ...], ...] = (("chords", "drums"), ("bass", "m
 Unit = tuple[float, ...]
 
 
-def thinned(clip: Clip, share: float, *, anyhow: bool = False) -> Clip:
+def thinned(clip: Clip, share: float, *, anyhow: bool = False, alone: bool = False) -> Clip:
     """The clip with about ``share`` (0-1) of its notes, as far as it can do without the others.
 
     anyhow  strokes on weak places also of a part that can do without none: somebody asks for just that
+    alone   nobody else has the harmony: a tune that left phrases out would leave silence, so it loses weak places
     """
     target, left = share * len(clip.notes), len(clip.notes)
     by_unit: dict[Unit, set[Note]] = {}
-    for note, unit in (_units(clip) or (_of_strokes(clip) if anyhow else {})).items():
+    units = _of_strokes(clip) if alone and clip.role == "melody" else _units(clip)
+    for note, unit in (units or (_of_strokes(clip) if anyhow else {})).items():
         by_unit.setdefault(unit, set()).add(note)
     gone: set[Note] = set()
     for unit in sorted(by_unit):
@@ -166,8 +168,9 @@ def levelled(sections: Sequence[Section], plan: Plan, loops: Sequence[Clip]) -> 
 def _toned_down(section: Section, target: float, groups: Sequence[Sequence[int]], loops: Sequence[Clip]) -> Section:
     """The section with about ``target`` strokes a bar at most: thinned group by group, the last as far as needed; of
     each loop at least ``LEAST_SHARE`` stays, of a tune alone all."""
-    alone = [clip.role for clip in section.clips if clip.notes] == ["melody"]
-    for group in () if alone else groups:
+    playing = [clip.role for clip in section.clips if clip.notes]
+    alone = [role for role in playing if role in ("melody", "chords")] == ["melody"]
+    for group in () if playing == ["melody"] else groups:
         clips = list(section.clips)
         free = sum(strokes(clips[number]) for number in group)
         excess = math.ceil((section.density - target) * section.bars - TIGHT)
@@ -177,6 +180,6 @@ def _toned_down(section: Section, target: float, groups: Sequence[Sequence[int]]
             whole = strokes(loops[number]) * clips[number].length / loops[number].length
             least = LEAST_SHARE * whole / max(1, strokes(clips[number]))
             if least < 1 and number not in section.kept:
-                clips[number] = thinned(clips[number], max(least, 1 - excess / free))
+                clips[number] = thinned(clips[number], max(least, 1 - excess / free), alone=alone)
         section = replace(section, clips=tuple(clips))
     return section

@@ -61,7 +61,7 @@ def _voiced(notes: Sequence[Note]) -> list[Note]:
 
 def driven(clip: Clip) -> Clip:
     """A bass that drives: each of its notes struck again in eighths until the next; one that does so already leaves
-    the last eighth of each bar to the octave."""
+    the last eighth of each bar to the octave, unless it is up there."""
     if clip.role != "bass" or not clip.notes:
         return clip
     found: list[Note] = []
@@ -73,7 +73,8 @@ def driven(clip: Clip) -> Clip:
             found.append(note.moved(onset=note.onset + place / 2, duration=0.42, velocity=soft))
     if len(found) == len(clip.notes):
         bars = [list(group) for _, group in groupby(clip.notes, lambda note: clip.metre.bar_of(note.onset + _EARLY))]
-        up = {bar[-1] for bar in bars if len(bar) > 2 and bar[-1].pitch <= _HIGHEST}
+        low = [bar for bar in bars if len(bar) > 2 and bar[-1].pitch - min(note.pitch for note in bar) < 12]
+        up = {bar[-1] for bar in low if bar[-1].pitch <= _HIGHEST}
         found = [note.moved(pitch=note.pitch + 12 * (note in up)) for note in clip.notes]
     return clip.with_notes(without_overlaps(found, clip.length))
 

@@ -159,6 +159,7 @@ def test_a_bass_drives_on_its_own_pitches():
     ]
     twice = driven(driven(long))
     assert [note.pitch for note in twice.notes][:8] == [33] * 7 + [45]
+    assert driven(twice) == twice  # no octave above the octave
 
 
 def test_a_varied_bass_keeps_the_roots_and_does_not_jump_about():
@@ -222,3 +223,11 @@ def test_fills_differ_from_section_to_section_and_come_out_of_a_bare_beat():
     assert len(set(ends[:3])) >= 2
     assert "snare" in {lane_of(pitch) for pitch, _ in ends[3]}
     assert "snare" not in {lane_of(note.pitch) for note in sections[3].clips[0].notes if note.onset < 14}
+
+
+def test_a_tune_that_has_nobody_s_harmony_beside_it_leaves_no_bars_empty():
+    for section in arrange([drums(), bass(), lead()], plan_named("drum-and-bass")).sections:
+        tune = section.clips[2]
+        if tune.notes and any(clip.notes for clip in section.clips[:2]):
+            bars = {int(note.onset // 4) for note in tune.notes}
+            assert len(bars) >= section.bars - 1, section.name  # it may end on a rest
