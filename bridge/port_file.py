@@ -2,7 +2,7 @@
 
 Readable by the user alone, and written whole or not at all: a reader never sees half a file.
 
-Offers: ``PortFile`` (``write``, ``read``, ``remove``), ``home``, ``HOST``, ``DEFAULT_PORT``.
+Offers: ``PortFile`` (``write``, ``read``, ``remove``), ``home``, ``version``, ``HOST``, ``DEFAULT_PORT``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from pathlib import Path
 
 import platformdirs
@@ -24,6 +25,14 @@ FILE_NAME = "server.json"
 def home() -> Path:
     """The user's data folder of Clipkin."""
     return platformdirs.user_data_path("clipkin", appauthor=False)
+
+
+def version() -> str:
+    """Clipkin's version, as installed."""
+    try:
+        return metadata.version("clipkin")
+    except metadata.PackageNotFoundError:
+        return "from source"
 
 
 @dataclass(frozen=True)

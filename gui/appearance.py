@@ -4,17 +4,18 @@ with distances that grow with the font.
 Text reaches a contrast of 4.5:1 on what it stands on, notes and lines that matter 3:1; a test measures both.
 
 Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``; ``row``, ``column``, ``label``, ``button``, ``canvas``,
-``clear``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
+``clear``, ``draw_words``, ``keep_place``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from string import Template
 from typing import TypeVar
 
-from PyQt6.QtCore import QRectF, QSize, Qt, pyqtBoundSignal
+from PyQt6.QtCore import QRect, QRectF, QSize, Qt, pyqtBoundSignal
 from PyQt6.QtGui import QAction, QColor, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPixmap
 from PyQt6.QtWidgets import (
     QApplication,
@@ -47,7 +48,7 @@ class Colours:
 
     def __init__(self, look: int) -> None:
         """look: 0 for dark, 1 for light."""
-        for name, both in _DARK_AND_LIGHT.items():
+        for name, both in _KNOWN["dark and light"].items():
             setattr(self, name, both[look])
 
     def __getattr__(self, name: str) -> str:  # asked only for what isn't there; tells that all are strings
@@ -59,34 +60,10 @@ class Colours:
         return DARK if widget.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
-_DARK_AND_LIGHT = {
-    "window": ("#1d2025", "#eceef1"),
-    "surface": ("#262a30", "#f8f9fb"),
-    "field": ("#17191d", "#ffffff"),
-    "text": ("#e7e9ec", "#1b1f24"),
-    "quiet": ("#a9b0ba", "#535b66"),
-    "edge": ("#6f7783", "#7d858f"),
-    "line": ("#363b43", "#d2d6dc"),
-    "button": ("#2f343b", "#e1e4e9"),
-    "accent": ("#9d97f5", "#4f46c8"),
-    "on_accent": ("#14122b", "#ffffff"),
-    "roll": ("#16181c", "#ffffff"),
-    "black_row": ("#1e2126", "#f5f7f8"),
-    "beat": ("#282c32", "#e7eaee"),
-    "bar": ("#474e58", "#b6bdc7"),
-    "keys": ("#c9ced6", "#ffffff"),
-    "black_key": ("#33383f", "#555c66"),
-    "chord": ("#2b3139", "#e4e8ee"),
-    "kept": ("#6c9fc4", "#2f6a96"),
-    "new": ("#f0a23b", "#b44d04"),
-    "gone": ("#8c95a1", "#717a85"),
-    "onset": ("#ffffff", "#3d1700"),
-    "good": ("#5cc489", "#1d8a50"),
-    "busy": ("#d9cb57", "#7c6a00"),
-    "bad": ("#f2797a", "#c2292f"),
-}
+_LOOK = Path(__file__).with_name("look")
+_KNOWN = json.loads((_LOOK / "colours.json").read_text(encoding="utf-8"))
 DARK, LIGHT = Colours(0), Colours(1)
-_SHEET = Template(Path(__file__).with_name("panel.qss").read_text(encoding="utf-8"))
+_SHEET = Template((_LOOK / "panel.qss").read_text(encoding="utf-8"))
 
 _FINEST, _WIDEST = 0.2, 1.0
 """Shares of a line that are spaces; finer are strokes, wider are things."""
@@ -117,37 +94,13 @@ def gap(widget: QWidget, share: float = 0.5) -> int:
 
 def _paint(application: QApplication, scheme: Qt.ColorScheme) -> None:
     colours = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
-    application.setPalette(_palette(colours))
-    application.setStyleSheet(_SHEET.substitute(vars(colours)))
-
-
-def _palette(colours: Colours) -> QPalette:
-    role = QPalette.ColorRole
-    palette = QPalette()
-    for target, colour in {
-        role.Window: colours.window,
-        role.WindowText: colours.text,
-        role.Base: colours.field,
-        role.AlternateBase: colours.surface,
-        role.Text: colours.text,
-        role.Button: colours.button,
-        role.ButtonText: colours.text,
-        role.BrightText: colours.bad,
-        role.ToolTipBase: colours.surface,
-        role.ToolTipText: colours.text,
-        role.PlaceholderText: colours.quiet,
-        role.Highlight: colours.accent,
-        role.HighlightedText: colours.on_accent,
-        role.Link: colours.accent,
-        role.Mid: colours.line,
-        role.Light: colours.surface,
-        role.Midlight: colours.button,
-        role.Dark: colours.edge,
-    }.items():
-        palette.setColor(target, QColor(colour))
+    role, palette = QPalette.ColorRole, QPalette()
+    for name, colour in _KNOWN["palette"].items():
+        palette.setColor(role[name], QColor(getattr(colours, colour)))
     for target in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(colours.quiet))
-    return palette
+    application.setPalette(palette)
+    application.setStyleSheet(_SHEET.substitute(vars(colours)))
 
 
 def icon() -> QIcon:
@@ -261,23 +214,36 @@ def add_entry(menu: QMenu, words: str, then: Callable[[], object] | None = None,
     return action
 
 
+def draw_words(painter: QPainter, area: QRectF | QRect, words: str, right: bool = False) -> None:
+    """Words on one line in the middle of an area's height, from its left or up to its right; "…" where it is narrow."""
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    elided = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()))
+    painter.drawText(QRectF(area), int(side | Qt.AlignmentFlag.AlignVCenter), elided)
+
+
+def keep_place(*widgets: QWidget) -> None:
+    """Have widgets take their room when they are hidden, too: else the whole window would jump."""
+    for widget in widgets:
+        policy = widget.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        widget.setSizePolicy(policy)
+
+
 class ElidedLabel(QLabel):
     """Words on one line that end in "…" where there is no room; all of them stand in the tool tip."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
 
-    def setText(self, text: str | None) -> None:  # noqa: N802  (Qt's name, as below)
+    def setText(self, text: str | None) -> None:
         super().setText(text)
         self.setToolTip(text or "")
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(gap(self, 3), super().minimumSizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
-        area = self.contentsRect()
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
+        draw_words(painter, self.contentsRect(), self.text())
         painter.end()

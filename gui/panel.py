@@ -54,28 +54,33 @@ class Panel(QObject):
 
     def _connect_window(self) -> None:
         window, link = self.window, self.link
-        window.progress.start_wanted.connect(self.start)
-        window.progress.cancel_wanted.connect(self.rounds.cancel)
-        window.prompt.open_wanted.connect(self.dialogs.ask_for_clip)
-        window.prompt.track_wanted.connect(self.choose_track)
-        window.second.open_wanted.connect(self.dialogs.ask_for_second)
-        window.second.track_wanted.connect(lambda track: self.choose_track(track, second=True))
-        window.context.add_wanted.connect(self.dialogs.ask_for_context)
-        window.first.open_wanted.connect(self.dialogs.ask_for_clip)
-        window.first.example_wanted.connect(self.open_example)
-        for taking in (window.take.clicked, window.first.take_wanted):
-            taking.connect(link.live.take)
+        window.progress.start.clicked.connect(self.start)
+        window.progress.cancel.clicked.connect(self.rounds.cancel)
+        for opening in (window.prompt.button, window.first.open):
+            opening.clicked.connect(self.dialogs.ask_for_clip)
+        window.prompt.track.activated.connect(self.choose_track)
+        window.second.button.clicked.connect(self.dialogs.ask_for_second)
+        window.second.track.activated.connect(lambda track: self.choose_track(track, second=True))
+        window.context.add.clicked.connect(self.dialogs.ask_for_context)
+        window.first.example.clicked.connect(self.open_example)
+        for taking in (window.take, window.first.take):
+            taking.clicked.connect(link.live.take)
         window.clips_dropped.connect(lambda where, paths: link.find_files(where, paths))
         window.rounds.wanted.connect(self.rounds.take_way)
         window.result.wanted.connect(self.rounds.take_way)
         window.song.edit_wanted.connect(self.rounds.edit_song)
         self._connect_hearing(window)
-        window.status.copy_wanted.connect(self.copy_diagnostics)
-        window.status.start_wanted.connect(link.start_server)
-        window.log.save_wanted.connect(self.dialogs.ask_where_to_save_log)
-
+        window.status.copy.clicked.connect(self.copy_diagnostics)
+        window.status.start.clicked.connect(link.start_server)
+        window.log.save.clicked.connect(self.dialogs.ask_where_to_save_log)
         window.closing.connect(self.save_settings)
-        self._make_menu()
+        commands, now = self._commands(), self._settings
+        for _, keys, then in commands:
+            if keys and then is not None:
+                window.add_shortcut(keys, then)
+        menu = main_menu(window.menu, commands, now.look, now.language, self.set_look, self.set_language)
+        sound_menu(menu, self.listening)
+        window.menu.setMenu(menu)
         if self._settings.window:
             window.restoreGeometry(QByteArray(self._settings.window))
         window.show_log(self._settings.log_shown)
@@ -83,10 +88,10 @@ class Panel(QObject):
 
     def _connect_hearing(self, window: Window) -> None:
         heard = self.listening
-        for part in (window.grid, window.result):
-            part.play_wanted.connect(heard.toggle)
-        for swapping in (window.grid, window.result, window.rounds):
-            swapping.swap_wanted.connect(heard.swap)
+        for play in (window.grid.play_wanted, window.result.play.clicked):
+            play.connect(heard.toggle)
+        for swap in (window.grid.swap_wanted, window.result.swap.clicked, window.rounds.swap_wanted):
+            swap.connect(heard.swap)
         window.grid.seek.connect(heard.play_from)
         window.song.play_wanted.connect(heard.play_clips)
         window.rounds.audition_wanted.connect(heard.audition)
@@ -127,15 +132,6 @@ class Panel(QObject):
             ("", "F10", window.menu.showMenu),
             ("", "Ctrl+Q", window.close),
         )
-
-    def _make_menu(self) -> None:
-        commands, now, window = self._commands(), self._settings, self.window
-        for _, keys, then in commands:
-            if keys and then is not None:
-                window.add_shortcut(keys, then)
-        menu = main_menu(window.menu, commands, now.look, now.language, self.set_look, self.set_language)
-        sound_menu(menu, self.listening)
-        window.menu.setMenu(menu)
 
     def _connect_link(self) -> None:
         link, state = self.link, self.state

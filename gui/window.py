@@ -73,7 +73,7 @@ class Window(QWidget):
         self.menu.setAccessibleName(say("Menu"))
         self.menu.setToolTip(say("Menu (F10)."))
         self.errors, self.status, self.log = ErrorList(state), StatusLine(state), LogView(state)
-        self._mark, self.live = DropMark(self), None
+        self._mark = DropMark(self)
         self._lay_out()
         self._follow(state)
         screen = self.screen()
@@ -122,7 +122,7 @@ class Window(QWidget):
         self._parts: dict[Where, QWidget] = {"second": self.second, "context": self.context, "prompt": self.pages}
 
     def _follow(self, state: PanelState) -> None:
-        self.status.log_wanted.connect(self.log.setVisible)
+        self.status.log.toggled.connect(self.log.setVisible)
         self.log.hide()
         state.follow("prompt rounds wish second", self._show)
         state.follow("prompt", self._leave_page)
@@ -204,22 +204,22 @@ class Window(QWidget):
 
     # ---- events
 
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         if event and paths_in(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)  # a file that is moved would be gone where it was
             event.accept()
 
-    def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:  # noqa: N802
+    def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:
         where = self._place_of(event) if event else None
         if event:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.setAccepted(where is not None)
         self._mark.show_over(self._parts[where] if where else None, say(_DROPS[where]) if where else "")
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:  # noqa: N802
+    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:
         self._mark.show_over(None)
 
-    def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent | None) -> None:
         self._mark.show_over(None)
         where = self._place_of(event) if event else None
         if event and where:
@@ -241,6 +241,6 @@ class Window(QWidget):
                 return where if not own or not area_of(self.rounds, self).contains(place) else None
         return "prompt" if event.source() is None else None
 
-    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent | None) -> None:
         self.closing.emit()
         super().closeEvent(event)

@@ -14,8 +14,7 @@ import os
 import sys
 from pathlib import Path
 
-from max_for_live import amxd, menus
-from max_for_live.controls import LISTEN_PORT, SERVER_PORT, VERSION
+from max_for_live import amxd, controls
 from max_for_live.patcher import SAVED
 from max_for_live.wiring import describe
 from models.generator import DENSITIES
@@ -86,28 +85,30 @@ def _face() -> str:
             "reads": row.reads,
             "ranked": row.ranked,
             "selection": "needs" if row.narrowed else "some" if "selected" in row.takes else "all",
-            "takes": {name: name in menus.taken(row) for name in menus.CHOOSY},
+            "takes": {name: name in controls.taken(row) for name in controls.CHOOSY},
         }
         for task, row in TABLE.items()
     ]
+    said = json.loads((SCRIPT_FOLDER / "sentences.json").read_text(encoding="ascii"))
     face = {
-        "version": VERSION,
+        **said,
+        "version": controls.VERSION,
         "tasks": tasks,
-        "choosy": menus.CHOOSY,
-        "firstStyles": [menus.AUTO, menus.NO_MORE],
-        "moods": menus.MOODS,
-        "bars": menus.BARS,
-        "densities": [DENSITIES.index(density) for density in menus.DENSITY_WORDS],
-        "engines": menus.ENGINES,
-        "quick": menus.QUICK,
-        "jam": menus.JAM_BARS,
+        "choosy": controls.CHOOSY,
+        "firstStyles": [controls.AUTO, controls.NO_MORE],
+        "moods": controls.MOODS,
+        "bars": controls.BARS,
+        "densities": [DENSITIES.index(density) for density in controls.DENSITY_WORDS],
+        "engines": controls.ENGINES,
+        "quick": controls.QUICK,
+        "jam": controls.JAM_BARS,
         "locks": FLAGS,
-        "chords": menus.CHORDS,
+        "chords": controls.CHORDS,
         "scales": SCALES,
         "mostContext": MOST_CONTEXT,
         "ticks": TICKS_PER_BEAT,
-        "listenPort": LISTEN_PORT,
-        "serverPort": SERVER_PORT,
+        "listenPort": controls.LISTEN_PORT,
+        "serverPort": controls.SERVER_PORT,
     }
     return json.dumps(face, indent=1)
 

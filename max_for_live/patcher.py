@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -19,35 +20,10 @@ SAVED = SEVENTY_YEARS_S + 1_767_225_600
 
 AMXD_TYPE = struct.unpack(">I", MIDI_EFFECT.encode("ascii"))[0]
 
-PORTS: dict[str, tuple[int, tuple[str, ...]]] = {
-    "live.thisdevice": (1, ("bang", "int", "int")),
-    "live.dial": (1, ("", "float")),
-    "live.numbox": (1, ("", "float")),
-    "live.menu": (1, ("", "", "float")),
-    "live.text": (1, ("", "")),
-    "live.comment": (1, ()),
-    "panel": (1, ()),
-    "textedit": (1, ("", "int", "", "")),
-    "midiin": (1, ("int",)),
-    "midiout": (1, ()),
-    "notein": (1, ("int", "int", "int")),
-    "noteout": (3, ()),
-    "makenote": (3, ("float", "float")),
-    "transport": (2, ("int", "int", "float", "float", "float", "", "int", "float", "")),
-    "clip": (3, ("float",)),
-    "gate": (2, ("",)),
-    "sel": (2, ("bang", "")),
-    "freebang": (0, ("bang",)),
-    "udpreceive": (1, ("",)),
-    "udpsend": (1, ()),
-    "deferlow": (1, ("",)),
-    "prepend": (1, ("",)),
-    "message": (2, ("",)),
-}
-"""Inlets and the type of each outlet, for objects whose ports don't depend on their arguments."""
-
-_EMPTY = Path(__file__).with_name("patcher.json")
-"""A patcher without boxes, with the keys that every real device has. The minimum versions are empty until a person has
+_KNOWN = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+PORTS: dict[str, tuple[int, list[str]]] = _KNOWN["ports"]
+"""Inlets and the type of each outlet, for objects whose ports don't depend on their arguments. Beside them stands a
+patcher without boxes, with the keys that every real device has. The minimum versions are empty until a person has
 loaded it: a wrong word there would keep it from loading at all."""
 
 TRIGGER_TYPES = {"b": "bang", "i": "int", "f": "float", "l": "", "s": ""}
@@ -61,8 +37,6 @@ def ports_of(maxclass: str, text: str = "") -> tuple[int, tuple[str, ...]]:
         return 1, tuple(TRIGGER_TYPES[letter] for letter in arguments)
     if name == "route":
         return len(arguments) + 1, ("",) * (len(arguments) + 1)
-    if name == "js":
-        return 1, ("", "", "", "")
     if name == "expr":
         return max(map(int, re.findall(r"\$f(\d)", text))), ("",)
     if name == "pack":
@@ -71,7 +45,8 @@ def ports_of(maxclass: str, text: str = "") -> tuple[int, tuple[str, ...]]:
         return 1, tuple("float" if "." in argument else "int" for argument in arguments)
     if name == "pipe":
         return len(arguments), ("",) * (len(arguments) - 1)
-    return PORTS[name]
+    inlets, outlets = PORTS[name]
+    return inlets, tuple(outlets)
 
 
 class Patch:
@@ -110,7 +85,7 @@ class Patch:
 
     def document(self, script: str, parameters: dict[str, Any]) -> str:
         """The patcher's JSON text, for a device that runs ``script``."""
-        patcher = json.loads(_EMPTY.read_text(encoding="utf-8"))
+        patcher = deepcopy(_KNOWN["patcher"])
         patcher |= {"openrect": [0.0, 0.0, float(WIDTH), float(HEIGHT)], "devicewidth": float(WIDTH)}
         patcher |= {"boxes": self.boxes, "lines": self.cords, "parameters": parameters}
         patcher["dependency_cache"][0]["name"] = script

@@ -23,11 +23,11 @@ from bridge.client.heartbeat import Status
 from bridge.client.job import Job, ServerSilent
 from bridge.client.live_orders import LiveOrder, LiveOrders
 from bridge.messages.greeting import Card
-from bridge.messages.live import HostState
+from bridge.messages.live import HostQuery, HostState
 from bridge.messages.message import LARGEST, Malformed, Message
 from bridge.messages.piece import OfCue
 from bridge.messages.table import BadDatagram, decode, unpack
-from bridge.port_file import DEFAULT_PORT, HOST, PortFile, home
+from bridge.port_file import DEFAULT_PORT, HOST, PortFile, home, version
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
 
 RECEIVE_BUFFER = 4 * 2**20
@@ -52,9 +52,7 @@ class Client:
     name  says to the server's log who this is
     """
 
-    def __init__(
-        self, port: int | None = None, *, name: str = "python", version: str = "1", folder: Path | None = None
-    ) -> None:
+    def __init__(self, port: int | None = None, *, name: str = "python", folder: Path | None = None) -> None:
         self._wanted_port, self._folder = port, folder
         self.port = find_port(folder) if port is None else port
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -62,7 +60,7 @@ class Client:
         self._socket.bind((HOST, 0))
         self._own_address: tuple[str, int] = self._socket.getsockname()
         session = random.SystemRandom().randint(1, LARGEST)
-        self._protocol = ClientProtocol(session, self._own_address[1], name, version, time.monotonic())
+        self._protocol = ClientProtocol(session, self._own_address[1], name, version(), time.monotonic())
         self._lock = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="clipkin-client", daemon=True)
@@ -102,10 +100,12 @@ class Client:
     def ask_live_state(self, timeout_s: float) -> HostState | None:
         """Where the user stands in Live, as the server knows it; None when it doesn't answer."""
         with self._lock:
-            self._protocol.ask_live_state()
+            live = self._protocol.live
+            live.state = None
+            self._protocol.say(HostQuery(1))
             self._send_due()
-            self._lock.wait_for(lambda: self._protocol.live.state is not None, timeout_s)
-            return self._protocol.live.state
+            self._lock.wait_for(lambda: live.state is not None, timeout_s)
+            return live.state
 
     def live_orders(self) -> tuple[LiveOrder, ...]:
         """The last orders given to Live, the oldest first."""
@@ -122,10 +122,10 @@ class Client:
                 self._lock.wait(0.1)  # its end may also be a silence, which nothing announces
         return order
 
-    def say_of_piece(self, build: Callable[[int], Message]) -> None:
-        """Say one message of a running piece (``bridge.messages.piece``), made for the session's number."""
+    def say(self, message: Message) -> None:
+        """Say one message of a running piece (``bridge.messages.piece``) in our session, once."""
         with self._lock:
-            self._protocol.say_of_piece(build)
+            self._protocol.say(message)
             self._send_due()
 
     def cues(self) -> list[OfCue]:
@@ -167,9 +167,8 @@ class Client:
             if self._closed:
                 return
             self._protocol.close()
-            self._send_due()
             self._closed = True
-        self._wake()
+            self._send_due()
         self._thread.join()
         self._socket.close()
 
@@ -179,10 +178,6 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _wake(self) -> None:
-        """Make the thread look again: it waits on its socket, so it gets a datagram from itself."""
-        self._socket.sendto(b"", self._own_address)
 
     def _run(self) -> None:
         while True:
@@ -197,7 +192,8 @@ class Client:
             try:
                 datagram, source = self._socket.recvfrom(LARGEST_RECEIVED)
             except TimeoutError:
-                self._look_for_the_port()
+                if self._wanted_port is None and not self._protocol.status.online:
+                    self.port = find_port(self._folder)  # it may have been started again on another port
                 continue
             except OSError:
                 continue  # Windows reports here that an earlier datagram found nobody
@@ -217,16 +213,13 @@ class Client:
                 log.exception("a message of the server could not be taken")
             self._lock.notify_all()
 
-    def _look_for_the_port(self) -> None:
-        """While nobody answers: the server may have been started again on another port."""
-        if self._wanted_port is None and not self._protocol.status.online:
-            self.port = find_port(self._folder)
-
     def _send_due(self) -> None:
-        """Say what another thread has just asked for, and let our own reckon anew when to wake."""
+        """Say what another thread has just asked for, and let our own reckon anew when to wake: it waits on its socket,
+        so it gets a datagram from itself.
+        """
         self._protocol.poll(time.monotonic())
         self._send()
-        self._wake()
+        self._socket.sendto(b"", self._own_address)
 
     def _send(self) -> None:
         out, self._protocol.out = self._protocol.out, []

@@ -2,21 +2,20 @@
 
 It says hello until it is welcome, pings, sends the clips of a request and then its start, takes variations, and
 begins again when the server was restarted: the same request and seed give the same variations.
-
-Offers: ``ClientProtocol``.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from bridge.client.heartbeat import Change, Heartbeat, Status
 from bridge.client.job import CANCELLED, Failed, Job, ServerSilent, error_of
 from bridge.client.live_orders import LiveOrders
 from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
 from bridge.messages.greeting import PROTOCOL, Bye, Card, EngineQuery, Hello, Pong, Welcome
-from bridge.messages.live import HostQuery, HostState, OfOrder
+from bridge.messages.live import HostState, OfOrder
 from bridge.messages.message import Message, OfTransfer
 from bridge.messages.piece import OfCue
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
@@ -85,11 +84,6 @@ class ClientProtocol:
         self._transfers.send(self._next_transfer - 1, clip, request, index)
         return self._next_transfer - 1
 
-    def ask_live_state(self) -> None:
-        """Ask where the user stands in Live; the answer is ``live.state``, None until then."""
-        self.live.state = None
-        self._say(HostQuery(self._session))
-
     def cancel(self, job: Job, now: float) -> None:
         """Stop a request; it has ended for us at once, and the server is told until it answers."""
         job.end()
@@ -98,7 +92,7 @@ class ClientProtocol:
         for transfer in job.undelivered:
             abort = self._transfers.abandon(transfer)
             if abort is not None:
-                self._say(abort)
+                self.say(abort)
         if job.start is not None:
             self._unanswered.add((Cancel, job.number), Cancel(self._session, job.number), now)
 
@@ -112,14 +106,10 @@ class ClientProtocol:
         """True when every engine's card has come."""
         return bool(self.cards) and len(self.cards) == next(iter(self.cards.values())).count
 
-    def say_of_piece(self, build: Callable[[int], Message]) -> None:
-        """Say one message of a running piece, made for the session's number; it isn't said again by itself."""
-        self._say(build(self._session))
-
     def close(self) -> None:
         """Say goodbye; what is under way ends."""
         self._end_jobs(None)
-        self._say(Bye(self._session))
+        self.say(Bye(self._session))
 
     # What the server says.
 
@@ -166,10 +156,7 @@ class ClientProtocol:
             self._hear(message.request, now)
         answer = self._transfers.take(message, now)
         if answer is not None:
-            self._say(answer)
-        self._take_arrivals(now)
-
-    def _take_arrivals(self, now: float) -> None:
+            self.say(answer)
         arrivals, self._transfers.arrivals = self._transfers.arrivals, []
         for begin, clip in arrivals:
             if self.live.wanted(begin):
@@ -195,7 +182,7 @@ class ClientProtocol:
     def _take_request(self, message: Accepted | Progress | Done | Fail | State, now: float) -> None:
         job = self._hear(message.request, now)
         if isinstance(message, Done | Fail):
-            self._say(Seen(self._session, message.request))
+            self.say(Seen(self._session, message.request))
             self._unanswered.answered((Cancel, message.request))
             self._drop(message.request)
             if job is not None:
@@ -215,22 +202,22 @@ class ClientProtocol:
         """Say what is due."""
         said, change = self._heartbeat.poll(now)
         for message in said:
-            self._say(message)
+            self.say(message)
         if change is Change.GONE:
             self._end_jobs(ServerSilent(SILENT))
         if not self.status.online:
             return
         for order in self.live.poll(now):
-            self._say(order)
+            self.say(order)
         self.out += self._transfers.poll(now)
         self._take_deliveries(now)
         for job in self._jobs.values():
             if job.accepted and now - job.heard_at > QUIET_JOB_S:
                 job.heard_at = now
-                self._say(Query(self._session, job.number))
+                self.say(Query(self._session, job.number))
         due, given_up = self._unanswered.poll(now)
         for _, message in due:
-            self._say(message)
+            self.say(message)
         for kind, number in given_up:
             if kind is Start and number in self._jobs:
                 self._jobs[number].end(ServerSilent(SILENT))
@@ -269,5 +256,6 @@ class ClientProtocol:
         times += [job.heard_at + QUIET_JOB_S for job in self._jobs.values() if job.accepted]
         return min(time for time in times if time is not None)
 
-    def _say(self, message: Message) -> None:
-        self.out.append(pack(message))
+    def say(self, message: Message) -> None:
+        """Say a message in our session, once."""
+        self.out.append(pack(replace(message, session=self._session)))

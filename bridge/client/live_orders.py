@@ -10,20 +10,9 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bridge.messages import live
 from bridge.messages.clip import Begin
-from bridge.messages.live import (
-    AT_WORK,
-    FIRST_ORDER,
-    NOBODY,
-    REFUSED,
-    HostState,
-    OfOrder,
-    Pad,
-    Put,
-    Status,
-    Take,
-    Taken,
-)
+from bridge.messages.live import HostState, OfOrder, Pad, Put, Status, Take, Taken
 from bridge.messages.message import LARGEST, Message
 from bridge.transfer.parts import WireClip
 
@@ -77,7 +66,7 @@ class LiveOrders:
         return self._add(LiveOrder(Put(self._session, self._number(), take, goes, tuple(places)), clips))
 
     def _number(self) -> int:
-        return random.SystemRandom().randint(FIRST_ORDER, LARGEST)
+        return random.SystemRandom().randint(live.FIRST_ORDER, LARGEST)
 
     def _add(self, order: LiveOrder) -> LiveOrder:
         self._orders[order.message.order] = order
@@ -109,7 +98,7 @@ class LiveOrders:
         order = self._orders.get(message.order)
         if order is None or order.ended:
             return
-        if isinstance(message, Status) and message.state == NOBODY:
+        if isinstance(message, Status) and message.state == live.NOBODY:
             # It may be coming (back): its script looks for the server every two seconds.
             if now - order.heard_at > BACK_S:
                 order.end(message.sentence, refused=True)
@@ -119,8 +108,8 @@ class LiveOrders:
             order.pads[message.index] = message
         elif isinstance(message, Taken):
             order.taken = message
-        elif isinstance(message, Status) and message.state != AT_WORK:
-            order.end(message.sentence, message.state == REFUSED)
+        elif isinstance(message, Status) and message.state != live.AT_WORK:
+            order.end(message.sentence, message.state == live.REFUSED)
         elif isinstance(order.message, Put) and not order.sent:
             order.sent = True
             for index, clip in enumerate(order.clips):

@@ -10,23 +10,13 @@ import random
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 
 from bridge.client.client import Client
 from bridge.client.job import ServerSilent
+from bridge.messages import piece
 from bridge.messages.message import LARGEST
-from bridge.messages.piece import (
-    REFUSED,
-    TAKEN,
-    CueStatus,
-    EndCue,
-    Intensity,
-    Landing,
-    MoodCue,
-    OfCue,
-    PieceOffer,
-    SectionCue,
-    StyleCue,
-)
+from bridge.messages.piece import CueStatus, Landing, PieceOffer
 from models.following.stage import AT, Event
 from models.music.errors import BadValue, ClipkinError
 
@@ -35,19 +25,19 @@ MOST_REMEMBERED = 256
 _cues = itertools.count(random.SystemRandom().randint(1, LARGEST // 2))
 
 
-def steer(client: Client, build: Callable[[int, int], Landing], timeout_s: float = 3.0) -> str:
-    """Give the running piece a cue, made for a session and a cue number, until it is answered; gives the sentence.
+def steer(client: Client, cue: Landing, timeout_s: float = 3.0) -> str:
+    """Give the running piece a cue until it is answered; gives the sentence. Its session and number become ours.
 
     Raises BadValue where it was refused or no piece runs, ServerSilent where nothing answers.
     """
-    cue, until = next(_cues), time.monotonic() + timeout_s
+    cue, until = replace(cue, cue=next(_cues)), time.monotonic() + timeout_s
     while time.monotonic() < until:
-        client.say_of_piece(lambda session: build(session, cue))
+        client.say(cue)
         again = time.monotonic() + AGAIN_S
         while time.monotonic() < again:
             for said in client.cues():
-                if isinstance(said, CueStatus) and said.cue == cue:
-                    if said.state != TAKEN:
+                if isinstance(said, CueStatus) and said.cue == cue.cue:
+                    if said.state != piece.TAKEN:
                         raise BadValue(said.sentence, field="cue")
                     return said.sentence
             time.sleep(0.005)
@@ -73,32 +63,30 @@ class PieceHost:
         """Say that the piece runs, take what has come, and answer it; to be called every few milliseconds."""
         if time.monotonic() - self._offered_at >= OFFER_S:
             self._offered_at = time.monotonic()
-            offered = (self._name[:40], round(self._tempo * 1000))
-            self._client.say_of_piece(lambda session: PieceOffer(session, *offered))
+            self._client.say(PieceOffer(1, self._name[:40], round(self._tempo * 1000)))
         for cue in self._client.cues():
             if isinstance(cue, Landing):
-                answer = self._answer(cue)
-                self._client.say_of_piece(lambda session, cue=cue, answer=answer: CueStatus(session, cue.cue, *answer))  # type: ignore[misc]
+                if cue.cue not in self._answers:
+                    self._answers[cue.cue] = self._answer(cue)
+                if len(self._answers) > MOST_REMEMBERED:
+                    self._answers.popitem(last=False)
+                self._client.say(CueStatus(1, cue.cue, *self._answers[cue.cue]))
 
     def _answer(self, cue: Landing) -> tuple[int, str]:
-        if cue.cue not in self._answers:
-            try:
-                self._take(self._event(cue))
-                self._answers[cue.cue] = TAKEN, f"Taken; it lands at the next {AT[cue.at]}."
-            except ClipkinError as problem:
-                self._answers[cue.cue] = REFUSED, problem.sentence
-            if len(self._answers) > MOST_REMEMBERED:
-                self._answers.popitem(last=False)
-        return self._answers[cue.cue]
+        try:
+            self._take(self._event(cue))
+        except ClipkinError as problem:
+            return piece.REFUSED, problem.sentence
+        return piece.TAKEN, f"Taken; it lands at the next {AT[cue.at]}."
 
-    def _event(self, cue: OfCue) -> Event:
-        at = AT[cue.at] if isinstance(cue, Landing) else AT[1]
-        if isinstance(cue, Intensity):
+    def _event(self, cue: Landing) -> Event:
+        at = AT[cue.at]
+        if isinstance(cue, piece.Intensity):
             return Event(at, intensity=cue.intensity / 1000)
-        if isinstance(cue, MoodCue):
+        if isinstance(cue, piece.MoodCue):
             return Event(at, mood=cue.mood)
-        if isinstance(cue, SectionCue):
+        if isinstance(cue, piece.SectionCue):
             return Event(at, section=cue.section)
-        if isinstance(cue, StyleCue):
+        if isinstance(cue, piece.StyleCue):
             return self._parts(cue.style, at)
-        return Event(at, end=isinstance(cue, EndCue))
+        return Event(at, end=isinstance(cue, piece.EndCue))

@@ -1,7 +1,7 @@
 """What a command of the command line is: its name, what it says of itself, its options, and the function that runs it.
 
-Offers: ``command``, the decorator of that function; ``option``; ``COMMANDS``, by the module that they stand in;
-``handing_on`` and ``start`` for those that only a checkout of the source has: what measures and what trains.
+Offers: ``command``, the decorator of that function; ``option``, ``one_of``; ``COMMANDS``, by the module that they
+stand in; ``handing_on`` and ``start`` for those that only a checkout of the source has: what measures and what trains.
 """
 
 from __future__ import annotations
@@ -26,6 +26,17 @@ COMMANDS: defaultdict[str, list[Callable[[Any], None]]] = defaultdict(list)
 def option(*names: str, **how: Any) -> Option:  # noqa: ANN401 - as argparse's ``add_argument`` takes it
     """An option, or a positional argument, as argparse has it."""
     return lambda parser: parser.add_argument(*names, **how)
+
+
+def one_of(*options: Option, required: bool = False) -> Option:
+    """Options of which one can be given, or (``required``) must be."""
+
+    def add(parser: argparse.ArgumentParser) -> None:
+        group = parser.add_mutually_exclusive_group(required=required)
+        for each in options:
+            each(group)  # type: ignore[arg-type]  # a group takes arguments as a parser does
+
+    return add
 
 
 def command(name: str, help: str, description: str, *options: Option, **how: Any) -> Callable[[Run], Run]:  # noqa: ANN401 - as ``add_parser`` takes it

@@ -9,26 +9,18 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import NoReturn
 
 from bridge.command_line.command import COMMANDS
-from bridge.command_line.commands import (
-    benchmark,
-    doctor,
-    examples,
-    follow,
-    jam,
-    live,
-    practise,
-    read,
-    serve,
-    sound,
-    tasks,
-)
+from bridge.command_line.commands import serve
 from models.music.errors import ClipkinError
 
+_MODULES = ["tasks", "jam", "follow", "practise", "read", "sound", "serve", "examples", "live", "doctor", "benchmark"]
+"""Where the commands stand, in the order of the help."""
 BAD_INPUT_EXIT = 2
 STOPPED_EXIT = 130
 
@@ -48,7 +40,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the sentence and leave with exit code 2."""
-        sentence = message[:1].upper() + message[1:].rstrip(".")
+        unknown = re.match(r"argument COMMAND: invalid choice: '(.*)' \(", message)
+        sentence = f'There is no command "{unknown[1]}"' if unknown else message[:1].upper() + message[1:].rstrip(".")
         self.exit(BAD_INPUT_EXIT, f"{sentence}; see {self.prog} --help.\n")
 
 
@@ -56,8 +49,8 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = Parser(prog="clipkin", description="Variations of a clip, offline. Without a command: the panel.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for module in (tasks, jam, follow, practise, read, sound, serve, examples, live, doctor, benchmark):
-        for declare in COMMANDS[module.__name__]:
+    for name in _MODULES:
+        for declare in COMMANDS[import_module(f"bridge.command_line.commands.{name}").__name__]:
             declare(commands)
     parser.set_defaults(run=serve.run_panel)
     return parser

@@ -2,13 +2,15 @@
 begins, and nothing that is there is written over.
 
 Offers: ``add``; ``add_prompt``, ``add_json``, ``out``, ``picture`` for the other commands; ``FIELDS``, what a request
-calls an option; ``check_places``, ``make_folder``, ``write_picture``.
+calls an option; ``check_places``, ``make_folder``, ``write_picture``; ``print_json``.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from models.generator import BASSES, DENSITIES, OUTSIDE_NOTES
 from models.music.clip import ROLES
 from models.music.errors import BadValue
 from models.music.locks import FLAGS
-from models.tasks.table import TABLE, Row, Task
+from models.tasks.table import TABLE, Task
 
 AUTO, OFF = "auto", "off"
 COUNTER = "counter"
@@ -59,7 +61,14 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
     """Declare what a task reads and takes."""
     row = TABLE[task]
     parser.set_defaults(task=task)
-    _add_clips(parser, row)
+    if row.reads == "pair":
+        parser.add_argument("prompt", metavar="A.mid", type=Path, help="the first clip")
+        parser.add_argument("second", metavar="B.mid", type=Path, help="the clip that it becomes")
+    elif row.of_scene:
+        clips = "the clips that play; one file may have several"
+        parser.add_argument("prompt", metavar="CLIP.mid", type=Path, nargs="+", help=clips)
+    elif row.clips[1]:
+        add_prompt(parser)
     out()(parser)
     seed = "0" if row.ranked else "random"
     parser.add_argument("--seed", type=int, help=f"the same seed gives the same notes, another others ({seed})")
@@ -95,18 +104,6 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
         parser.add_argument(f"--{kind.kind}", default="", metavar=shape, help=known.replace("%", "%%"))
 
 
-def _add_clips(parser: argparse.ArgumentParser, row: Row) -> None:
-    if row.reads == "pair":
-        parser.add_argument("prompt", metavar="A.mid", type=Path, help="the first clip")
-        parser.add_argument("second", metavar="B.mid", type=Path, help="the clip that it becomes")
-    elif row.of_scene:
-        parser.add_argument(
-            "prompt", metavar="CLIP.mid", type=Path, nargs="+", help="the clips that play; one file may have several"
-        )
-    elif row.clips[1]:
-        add_prompt(parser)
-
-
 def add_prompt(parser: argparse.ArgumentParser) -> None:
     """The .mid file, or the recording, to work on."""
     parser.add_argument("prompt", metavar="IN.mid", type=Path, help="the clip")
@@ -122,6 +119,12 @@ def out(folder: str = ".") -> Option:
 def add_json(parser: argparse.ArgumentParser) -> None:
     """For programs that read what is printed."""
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+
+def print_json(value: object) -> int:
+    """Print one JSON object; gives the exit code."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    return 0
 
 
 def picture(what: str) -> Option:

@@ -18,7 +18,7 @@ from models import midi_file
 from models.analysis.key import FEWEST, clip_scale
 from models.constraints.continuation import DEFAULT_BARS
 from models.generator import LARGEST_SEED, Locks, Request
-from models.harmony.requests import temperature_of
+from models.harmony.symbols import temperature_of
 from models.listening.audio import ENDINGS
 from models.listening.hear import Wish
 from models.music import pitch
@@ -66,9 +66,10 @@ def to_request(arguments: argparse.Namespace, task: Task) -> Request:
     if row.narrowed and given["region"] is None and given["select"] is None:
         raise BadValue("Say where with --region START:END (beats) or --select NOTES.", field="region")
     prompts, context = _clips(arguments, row)
-    role = _role(arguments.role)
+    role = {AUTO: None, COUNTER: "melody"}.get(arguments.role, arguments.role)
     seed = 0 if row.ranked else random.SystemRandom().randint(0, LARGEST_SEED // 2)
     plan = given.get("plan", "")
+    said = (given[kind.kind].replace(",", " ").split() for kind in row.words)  # a drum behind what is made of it
     metre = Metre.parse(given["metre"]) if given.get("metre") else None
     values: dict[str, Any] = {field: given[name] for name, field in FIELDS.items() if given.get(name) is not None} | {
         "locks": Locks.parse(given.get("lock", "")),
@@ -78,7 +79,7 @@ def to_request(arguments: argparse.Namespace, task: Task) -> Request:
         "scale": _scale(arguments.scale, row, prompts, context, role, given.get("mood", "")),
         "metre": metre,
         "chords": _chords(given.get("chords"), (*prompts, *context), given.get("bars"), metre, task),
-        "style": _words(given, row),
+        "style": " ".join(word for words in said for word in words if not word.endswith(".toml")),
         "plan": _own_plan(Path(plan)) if plan.endswith(".toml") else "",
     }
     if given.get("colour") is not None:
@@ -129,10 +130,6 @@ def _clips(arguments: argparse.Namespace, row: Row) -> tuple[tuple[Clip, ...], t
     return (read_prompt(arguments),) if row.clips[1] else (), context
 
 
-def _role(text: str) -> Role | None:
-    return None if text == AUTO else "melody" if text == COUNTER else text  # type: ignore[return-value]  # choices
-
-
 def _scale(
     text: str, row: Row, prompts: tuple[Clip, ...], context: tuple[Clip, ...], role: Role | None, mood: str
 ) -> Scale | None:
@@ -145,16 +142,6 @@ def _scale(
     if not clip.key and sum(len(other.notes) for other in heard) < FEWEST:
         return None  # too short to tell: a wrong scale is worse than none
     return clip_scale(clip, context)
-
-
-def _words(given: dict[str, Any], row: Row) -> str:
-    """The style words of all options; a drum is said after what is made of it."""
-    return " ".join(
-        word
-        for kind in row.words
-        for word in given[kind.kind].replace(",", " ").split()
-        if not (kind.kind == "plan" and word.endswith(".toml"))
-    )
 
 
 def _own_plan(path: Path) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import itertools
-import json
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,11 +19,10 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from bridge.command_line.options import make_folder, write_picture
+from bridge.command_line.options import make_folder, print_json, write_picture
 from bridge.command_line.piano_roll import Roll, piano_rolls
 from models import midi_file
-from models.arrangement.arranged import Arrangement
-from models.arrangement.picture import picture, song_picture
+from models.arrangement.arranged import Arrangement, picture, song_picture
 from models.arrangement.song import arrangement_of
 from models.constraints.morphing.steps import NEARNESS
 from models.generator import OfRequest, Request, Variation
@@ -36,7 +35,8 @@ from models.tasks.table import TABLE
 class Results:
     """What came of one command, the best score first; times in milliseconds.
 
-    What has an order of its own keeps it: ranks of an exact search, steps of a morph, clips of a song.
+    What has an order of its own keeps it: ranks of an exact search, steps of a morph, clips of a song, what lies
+    nearest to mood words.
     """
 
     request: Request
@@ -46,9 +46,19 @@ class Results:
     variations: tuple[Variation, ...]
 
     def __post_init__(self) -> None:
-        if self.request.task not in ("morph", "arrange"):
+        if self.request.task not in ("morph", "arrange") and not self.request.mood.strip():
             best_first = sorted(self.variations, key=lambda each: -(each.report.score or 0.0))
             object.__setattr__(self, "variations", tuple(best_first))
+
+    @classmethod
+    def of(cls, request: Request, engine: str, coming: Iterable[Variation]) -> Results:
+        """All that comes, and how long it took."""
+        began, times_ms, variations = time.perf_counter(), [0.0], []
+        for variation in coming:
+            times_ms.append((time.perf_counter() - began) * 1000)
+            variations.append(variation)
+        elapsed_ms = (time.perf_counter() - began) * 1000
+        return cls(request, engine, elapsed_ms, times_ms[min(1, len(variations))], tuple(variations))
 
     @property
     def stem(self) -> str:
@@ -66,10 +76,13 @@ class Results:
             "first_ms": round(self.first_ms, 1),
         }
 
-    def to_json(self, paths: Sequence[Path]) -> str:
-        """The one object that ``--json`` prints."""
-        rows = [_row(variation, path) for variation, path in zip(self.variations, paths, strict=True)]
-        return json.dumps({**self.head(), "variations": rows}, ensure_ascii=False)
+
+class Screen(Console):
+    """A console whose reader may go, as ``head`` does: that is no error of ours, so it raises what any writing does."""
+
+    def on_broken_pipe(self) -> None:
+        """Instead of ending the process with 1."""
+        raise BrokenPipeError
 
 
 def _row(variation: Variation, path: Path) -> dict[str, Any]:
@@ -96,9 +109,9 @@ def tell(arguments: argparse.Namespace, results: Results) -> int:
     read = isinstance(vars(arguments).get("prompt"), Path)
     paths = write_results(results, arguments.out, arguments.prompt.stem if read else results.stem)
     if arguments.json:
-        sys.stdout.write(results.to_json(paths) + "\n")
-    else:
-        print_table(results, paths)
+        rows = [_row(variation, path) for variation, path in zip(results.variations, paths, strict=True)]
+        return print_json({**results.head(), "variations": rows})
+    print_table(results, paths)
     return 0
 
 
@@ -127,9 +140,10 @@ _COLUMNS: Mapping[str, Callable[[Variation], str]] = {
 def _columns(results: Results, width: int) -> list[str]:
     """The figures that mean something for these results, and that there is room for beside names of that width."""
     request, row = results.request, TABLE[results.request.task]
+    anew = not row.in_place or not any(each.kept_count or each.report.similarity for each in results.variations)
     left_out = {
-        "similar": not row.in_place,
-        "kept": not row.in_place,
+        "similar": anew,
+        "kept": anew,
         "in scale": request.scale is None,
         "score": all(each.report.score is None for each in results.variations),
         "begins": width > _LONG_NAME or all(each.clip.drums for each in results.variations),
@@ -139,13 +153,10 @@ def _columns(results: Results, width: int) -> list[str]:
 
 def print_table(results: Results, paths: Sequence[Path]) -> None:
     """One row for each result, and what had to be said of it."""
-    task, asked, console = results.request.task, results.request.count, Console()
+    task, asked, console = results.request.task, results.request.count, Screen()
     if not paths:
-        console.print(
-            f"{task}: nothing came, since the locks and the number of notes leave nothing that differs.",
-            style="yellow",
-            soft_wrap=True,
-        )
+        nothing = "nothing came, since the locks and the number of notes leave nothing that differs."
+        console.print(f"{task}: {nothing}", style="yellow", soft_wrap=True)
         return
     columns = _columns(results, max(cell_len(path.name) for path in paths))
     title = f"{task}, engine {results.engine}, {results.elapsed_ms:.0f} ms"
@@ -161,11 +172,8 @@ def print_table(results: Results, paths: Sequence[Path]) -> None:
     console.print(table)
     console.print(f"Written to {paths[0].parent.resolve()}", soft_wrap=True)
     if len(paths) < asked:
-        console.print(
-            f"Only {len(paths)} of {asked} came: the locks and the number of notes leave no more that differ.",
-            style="yellow",
-            soft_wrap=True,
-        )
+        why = "the locks and the number of notes leave no more that differ."
+        console.print(f"Only {len(paths)} of {asked} came: {why}", style="yellow", soft_wrap=True)
     if TABLE[task].ranked:
         for variation, path in zip(results.variations, paths, strict=True):
             console.print(f"{path.name}: {_chords(variation.clip)}", soft_wrap=True)
@@ -196,10 +204,10 @@ def rolls(results: Results) -> list[Roll]:
     """The results to draw; a morph's first step is the first clip, other tasks show theirs above."""
     request = results.request
     if request.task == "morph":
+        said = "step {} of {}, {:.2f} like the second clip".format
         return [
             Roll(
-                f"step {number} of {len(results.variations)}, {step.report.measures[NEARNESS]:.2f} like the "
-                "second clip",
+                said(number, len(results.variations), step.report.measures[NEARNESS]),
                 step.clip,
                 _not_in(request.prompts[0], step.clip),
             )
@@ -239,18 +247,11 @@ def tell_song(arguments: argparse.Namespace, results: Results) -> int:
             }
             for section, marker, path in zip(song.sections, song.markers, files[:-1], strict=True)
         ]
-        told = {
-            **results.head(),
-            "song": str(files[-1]),
-            "sections": sections,
-            "density_agreement": round(song.density_agreement, 4),
-            "picture": str(drawn),
-            "remarks": list(remarks_of(results.variations)),
-        }
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
-    else:
-        sys.stdout.write(picture(song) + "\n")
-        sys.stdout.writelines(f"{line}\n" for line in (*remarks_of(results.variations), *files, drawn))
+        told = {"song": str(files[-1]), "sections": sections, "density_agreement": round(song.density_agreement, 4)}
+        remarks = list(remarks_of(results.variations))
+        return print_json({**results.head(), **told, "picture": str(drawn), "remarks": remarks})
+    sys.stdout.write(picture(song) + "\n")
+    sys.stdout.writelines(f"{line}\n" for line in (*remarks_of(results.variations), *files, drawn))
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from models.generator import EngineCard
 from models.studio import Studio
-from models.tasks.table import CONTROLS, TABLE, Words
+from models.tasks.table import CONTROLS, TABLE
 
 ROOT = Path(__file__).parents[2]
 README, PROTOCOL = ROOT / "README.md", ROOT / "bridge" / "PROTOCOL.md"
@@ -77,7 +77,9 @@ def task_table() -> str:
         locks = (
             [", ".join(row.locks) + (f" (with {limits['locks']})" if "locks" in limits else "")] if row.locks else []
         )
-        words = [f"{kind.kind}: {', '.join((*kind.shown, *_said(kind)))}" for kind in row.words]
+        # The words of no menu come behind the others, without the pitches.
+        more = {kind: [word for word in kind.more if not word.isdecimal() or kind.kind != "lane"] for kind in row.words}
+        words = [f"{kind.kind}: {', '.join((*kind.shown, *more[kind]))}" for kind in row.words]
         only = [f"{name} with {needed}" for name, needed in limits.items() if name != "locks"]
         effect = ", ".join(filter(None, keys)) + (f"; {', '.join(only)} only" if only else "")
         kept = ", ".join(locks + (["lanes"] if row.keeps_lanes else [])) or "none"
@@ -85,11 +87,6 @@ def task_table() -> str:
             f"| {task} | {row.sentence} | {_READS[row.reads]} | {effect} | {kept} | {'; '.join(words) or 'none'} |"
         )
     return "\n".join(rows)
-
-
-def _said(kind: Words) -> tuple[str, ...]:
-    """The words of no menu, without the pitches."""
-    return tuple(word for word in kind.more if not word.isdecimal() or kind.kind != "lane")
 
 
 def with_table(document: str, name: str, table: str) -> str:

@@ -19,10 +19,7 @@ from models.music.errors import BadValue
 if TYPE_CHECKING:
     from typing_extensions import dataclass_transform
 else:  # of typing from Python 3.11 on; only type checkers read it
-
-    def dataclass_transform(**_kwargs: object) -> Callable[[Any], Any]:
-        return lambda make: make
-
+    dataclass_transform = lambda **_: lambda make: make  # noqa: E731
 
 Atom = int | float | str
 """One argument of an OSC message."""

@@ -4,7 +4,7 @@ engine.
 Ports are the user's, virtual ones where the system has them, and pipes for programs and tests. A port is what sends
 messages; what comes in goes to a function, from a thread of the port's own.
 
-Offers: ``Player``; ``open_output``, ``open_input``, ``Port``, ``PortLost``.
+Offers: ``Player``, ``end_when_told``; ``open_output``, ``open_input``, ``Port``, ``PortLost``.
 """
 
 from __future__ import annotations
@@ -173,11 +173,7 @@ class Player:
             self._send(message)
 
     def start(self) -> None:
-        """Play in a thread of its own. A process that is told to end ends as by Ctrl-C, so that nothing sounds on."""
-        if threading.current_thread() is threading.main_thread():
-            for name in ("SIGTERM", "SIGHUP"):
-                if number := getattr(signal, name, None):
-                    signal.signal(number, signal.default_int_handler)
+        """Play in a thread of its own."""
         self._thread.start()
 
     def _run(self) -> None:
@@ -203,6 +199,13 @@ class Player:
         self._ended.set()
         if self._thread.is_alive():
             self._thread.join()
+
+
+def end_when_told() -> None:
+    """Have a process that is told to end do so as by Ctrl-C, so that nothing sounds on; for the main thread."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.default_int_handler)
 
 
 def _come_first() -> None:

@@ -2,8 +2,6 @@
 
 It says which engine made what for which seed, from how many drafts, with what score, how long it took, and what was
 dropped. It holds no notes, no moods and no names of clips: an exception leaves its place and kind, not its text.
-
-Offers: ``logged``.
 """
 
 from __future__ import annotations

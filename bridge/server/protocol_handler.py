@@ -10,20 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from bridge.messages import clip as clips
-from bridge.messages.greeting import (
-    OLDEST,
-    PROTOCOL,
-    Bye,
-    Card,
-    EngineNames,
-    EngineQuery,
-    Hello,
-    Ping,
-    Pong,
-    Sync,
-    Synced,
-    Welcome,
-)
+from bridge.messages import greeting
+from bridge.messages.greeting import Bye, Card, EngineNames, EngineQuery, Hello, Ping, Pong, Sync, Synced, Welcome
 from bridge.messages.live import HostQuery, Offer, OfOrder
 from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, Numbered, OfRequest, OfTransfer
 from bridge.messages.piece import OfCue, PieceOffer
@@ -41,6 +29,8 @@ HEARTBEAT_MS = 2_000
 AWAY_S = 3 * HEARTBEAT_MS / 1000
 IDLE_S = 60.0
 LOOK_ROUND_S = 5.0
+_LONGEST = (48, 240, 60, 240, 240)
+"""Bytes of a card's name, sentence, licence, data and reason."""
 NAMELESS = 1
 """The session in the answer to a hello that names none."""
 
@@ -51,7 +41,7 @@ TAKEN = Refusal(409, "session", "Another client uses this session number; choose
 NO_ROOM = Refusal(409, "session", f"{MOST_SESSIONS} clients are connected already; close one and try again.")
 OWN_PORT = Refusal(400, "reply_port", "The reply port is the server's own; listen on another one.")
 WRONG_TOKEN = Refusal(401, "token", "The token is not this server's; read its port file again.")
-WRONG_VERSION = Refusal(406, "protocol", f"The server speaks protocol {PROTOCOL}; update the client.")
+WRONG_VERSION = Refusal(406, "protocol", f"The server speaks protocol {greeting.PROTOCOL}; update the client.")
 
 
 class ProtocolHandler:
@@ -94,7 +84,10 @@ class ProtocolHandler:
         else:
             session.heard_at = now
             if isinstance(message, Ping):
-                self._say(session, self._pong(message))
+                works = self._requests.queue
+                working = next((work for work in works if work.stage is Stage.WORKING), works[0] if works else None)
+                engine = (working.start.engine or "auto") if working else ""
+                self._say(session, Pong(message.session, message.n, self.epoch, len(works), int(bool(works)), engine))
             elif isinstance(message, Sync):
                 self._say(session, Synced(message.session, message.n))
             else:
@@ -147,25 +140,14 @@ class ProtocolHandler:
             session = self._sessions[hello.session] = Session(hello.session, hello.reply_port, now)
             log.info("client %s %s on port %s", hello.client, hello.version, hello.reply_port)
         session.heard_at = now
-        self._say(
-            session,
-            Welcome(
-                hello.session,
-                min(PROTOCOL, hello.protocol),
-                self.epoch,
-                self._version,
-                clips.MOST_NOTES,
-                clips.NOTES_PER_PART,
-                WINDOW,
-                HEARTBEAT_MS,
-            ),
-        )
+        spoken, limits = min(greeting.PROTOCOL, hello.protocol), (clips.MOST_NOTES, clips.NOTES_PER_PART, WINDOW)
+        self._say(session, Welcome(hello.session, spoken, self.epoch, self._version, *limits, HEARTBEAT_MS))
 
     def _objection(self, hello: Hello, session: Session | None, now: float) -> Refusal | None:
         """Why a client can't come in."""
         if hello.reply_port == self._port:
             return OWN_PORT
-        if hello.protocol < OLDEST:
+        if hello.protocol < greeting.OLDEST:
             return WRONG_VERSION
         if hello.token and hello.token != self._token:
             return WRONG_TOKEN
@@ -178,40 +160,16 @@ class ProtocolHandler:
             self._drop(quietest, now)
         return None
 
-    def _pong(self, ping: Ping) -> Pong:
-        works = self._requests.queue
-        working = next((work for work in works if work.stage is Stage.WORKING), works[0] if works else None)
-        return Pong(
-            ping.session,
-            ping.n,
-            self.epoch,
-            len(works),
-            int(bool(works)),
-            (working.start.engine or "auto") if working else "",
-        )
-
     def _say_engines(self, session: Session) -> None:
         cards = self._studio.engines()
         self._say(session, EngineNames(session.number, len(cards), tuple(card.name for card in cards)))
         for place, card in enumerate(cards):
-            self._say(
-                session,
-                Card(
-                    session.number,
-                    place,
-                    len(cards),
-                    int(card.available),
-                    len(card.tasks),
-                    len(card.roles),
-                    round((card.parameters or 0) / 1000),
-                    clean(card.name, 48),
-                    clean(card.sentence, 240),
-                    clean(str(card.licence or ""), 60),
-                    clean(str(card.data or ""), 240),
-                    clean(card.reason or "", 240),
-                    (*card.tasks, *card.roles),
-                ),
-            )
+            said = zip((card.name, card.sentence, card.licence, card.data, card.reason), _LONGEST, strict=True)
+            counts = (len(card.tasks), len(card.roles), round((card.parameters or 0) / 1000))
+            name, sentence, licence, data, reason = (clean(str(text or ""), most) for text, most in said)
+            head = (session.number, place, len(cards), int(card.available))
+            words = (*card.tasks, *card.roles)
+            self._say(session, Card(*head, *counts, name, sentence, licence, data, reason, words))
 
     def _drop(self, session: Session, now: float) -> None:
         self._requests.drop(session, now)

@@ -41,7 +41,10 @@ class LiveRelay:
             self._hosts[session.number] = session, message
             self._hosts.move_to_end(session.number)
         elif isinstance(message, HostQuery):
-            self._say(session, self._state(session, now))
+            here = self._here(now)
+            said = here[-1][1] if here else Offer(1, 0, "", "", "", "")
+            where = (said.selection, said.host, said.set_name, said.track, said.clip)
+            self._say(session, HostState(session.number, *where, len(here)))
         elif message.order in self._orders:
             asking, host = self._orders[message.order]
             if session not in (asking, host):
@@ -58,14 +61,6 @@ class LiveRelay:
     def _here(self, now: float) -> list[tuple[Session, Offer]]:
         """The Lives that are heard of, the last one last."""
         return [(host, offer) for host, offer in self._hosts.values() if now - host.heard_at < AWAY_S]
-
-    def _state(self, session: Session, now: float) -> HostState:
-        here = self._here(now)
-        if not here:
-            return HostState(session.number, 0, "", "", "", "", 0)
-        offer = here[-1][1]
-        where = (offer.selection, offer.host, offer.set_name, offer.track, offer.clip)
-        return HostState(session.number, *where, len(here))
 
     def _begin(self, asking: Session, message: Take | Put, now: float) -> None:
         here = self._here(now)

@@ -16,12 +16,10 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 
 from bridge.messages.message import LARGEST, Atom
-from bridge.port_file import HOST, PortFile, home
+from bridge.port_file import HOST, PortFile, home, version
 from bridge.server.log import logged
 from bridge.server.loopback_server import LoopbackServer
 from bridge.server.protocol_handler import ProtocolHandler
@@ -42,14 +40,6 @@ _Datagram = tuple[str, tuple[Atom, ...], int]
 
 class PortTaken(ClipkinError):
     """The port that the server should listen on can't be had."""
-
-
-def version() -> str:
-    """Clipkin's version, as installed."""
-    try:
-        return metadata.version("clipkin")
-    except metadata.PackageNotFoundError:
-        return "from source"
 
 
 class Server:
@@ -167,14 +157,7 @@ class Server:
         self.close()
 
 
-def print_at_once(sentence: str) -> None:
-    """Print without waiting for more: a program that started the server may be waiting for this line."""
-    print(sentence, flush=True)
-
-
-def serve(
-    port: int, studio: Studio, *, folder: Path | None = None, announce: Callable[[str], None] = print_at_once
-) -> int:
+def serve(port: int, studio: Studio, *, folder: Path | None = None) -> int:
     """Run the server until Ctrl-C or a termination signal; gives the exit code: 0, or 3 when the port is taken."""
     with logged(home() if folder is None else folder):
         try:
@@ -185,7 +168,8 @@ def serve(
         before = signal.signal(signal.SIGTERM, lambda *_: server.stop())
         server.open()
         log.info("version %s listens on port %s", version(), server.port)
-        announce(f"Clipkin's server listens on {HOST}, port {server.port}. Ctrl-C ends it.")
+        # At once: a program that started the server may be waiting for this line.
+        print(f"Clipkin's server listens on {HOST}, port {server.port}. Ctrl-C ends it.", flush=True)
         try:
             server.run()
         except KeyboardInterrupt:

@@ -116,13 +116,11 @@ class Studio(Protocol):
 
     def engines(self) -> tuple[Any, ...]:
         """The cards: name, sentence, tasks, roles, parameters, licence, data, available, reason."""
-        ...
 
     def generate(
         self, request: Request, engine: str = "auto", on_progress: OnProgress = ..., cancelled: Cancelled = ...
     ) -> Iterator[Variation]:
         """Variations, each as soon as it is ready."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -187,10 +185,9 @@ class Worker:
             if not work.stop.is_set():
                 began, start = self._clock(), work.start
                 refusal = self._interruptible.run(partial(self._make, work), work.stop)
-                log.info(
-                    "request %d:%d: %s after %.2f s",
-                    *(start.session, start.request, _how(work, refusal), self._clock() - began),
-                )
+                how = "called off" if work.stop.is_set() else "done"
+                how = how if refusal is None else f"refused, {refusal.code} {refusal.field}"
+                log.info("request %d:%d: %s after %.2f s", start.session, start.request, how, self._clock() - began)
             self._tell(Finished(work, refusal))
 
     def _make(self, work: Work) -> Refusal | None:
@@ -236,18 +233,11 @@ class Worker:
                 variation = replace(variation, clip=answer, kept=(None,) * len(answer.notes))
             source = source_of(request, variation.place)
             loop = None if source is None else work.clips[sent[source]]
-            clip = (
-                to_wire_variation(variation, wire_order(loop), loop.name) if loop else to_wire_variation(variation, ())
-            )
+            order, named = (wire_order(loop), loop.name) if loop else ((), "")
+            clip = to_wire_variation(variation, order, named)
             self._tell(Made(work, made, clip))
             log.info("variation %d: seed %d, %s", made, variation.seed, _figures(variation.report))
             made += 1
-
-
-def _how(work: Work, refusal: Refusal | None) -> str:
-    if refusal is not None:
-        return f"refused, {refusal.code} {refusal.field}"
-    return "called off" if work.stop.is_set() else "done"
 
 
 def _figures(report: Report) -> str:

@@ -9,31 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from bridge.messages.clip import (
-    CHORD_NUMBERS,
-    CHORDS_PER_PART,
-    COUNTED,
-    MOST_NOTES,
-    NOTE_NUMBERS,
-    NOTES_PER_PART,
-    NUMBERS_PER_PART,
-    Begin,
-    Chords,
-    Counted,
-    Kept,
-    Name,
-    Part,
-    Pickup,
-    Remark,
-    Selected,
-    VariationReport,
-)
+from bridge.messages import clip as clips
+from bridge.messages.clip import Begin, Chords, Counted, Kept, Name, Part, Pickup, Remark, Selected, VariationReport
 from bridge.messages.message import Malformed, Numbered
 
 MODULUS = 524287
 """2^19 - 1, prime: no step of the checksum exceeds 2^24, so float32 clients reckon exactly."""
 
-_PER_PART = {Part: NOTES_PER_PART, Selected: NUMBERS_PER_PART, Chords: CHORDS_PER_PART, Kept: NUMBERS_PER_PART}
+_PER_PART: dict[type[Counted], int] = dict.fromkeys(clips.COUNTED, clips.NUMBERS_PER_PART)
+_PER_PART |= {Part: clips.NOTES_PER_PART, Chords: clips.CHORDS_PER_PART}
 
 
 def checksum(numbers: Iterable[int]) -> int:
@@ -84,8 +68,10 @@ def split(
     clip: WireClip, session: int, transfer: int, request: int = 0, index: int = 0
 ) -> tuple[Begin, tuple[Numbered, ...]]:
     """The begin and the numbered parts of a clip; raises Malformed when it is too big."""
-    if len(clip.notes) > MOST_NOTES:
-        raise Malformed(f"A clip has at most {MOST_NOTES} notes on the wire, not {len(clip.notes)}.", field="notes")
+    if len(clip.notes) > clips.MOST_NOTES:
+        raise Malformed(
+            f"A clip has at most {clips.MOST_NOTES} notes on the wire, not {len(clip.notes)}.", field="notes"
+        )
     parts: list[Numbered] = []
     for kind, items in (
         (Part, clip.notes),
@@ -114,7 +100,7 @@ def join(begin: Begin, parts: Mapping[int, Numbered]) -> WireClip:
 
     Raises Malformed when kinds, counts or the checksum disagree with ``begin``.
     """
-    found: dict[type, list[int]] = {kind: [] for kind in COUNTED}
+    found: dict[type, list[int]] = {kind: [] for kind in clips.COUNTED}
     name, report, remarks, pickup = None, None, [], 0
     for place in range(begin.part_count):
         part = parts[place]
@@ -132,14 +118,14 @@ def join(begin: Begin, parts: Mapping[int, Numbered]) -> WireClip:
             found[type(part)] += part.numbers
     notes, chords = found[Part], found[Chords]
     clip = WireClip(
-        tuple(zip(*[iter(notes)] * NOTE_NUMBERS, strict=True)),
+        tuple(zip(*[iter(notes)] * clips.NOTE_NUMBERS, strict=True)),
         begin.length,
         begin.role,
         begin.tempo,
         begin.numerator,
         begin.denominator,
         tuple(found[Selected]),
-        tuple(zip(*[iter(chords)] * CHORD_NUMBERS, strict=True)),
+        tuple(zip(*[iter(chords)] * clips.CHORD_NUMBERS, strict=True)),
         tuple(found[Kept]),
         name or "",
         report,

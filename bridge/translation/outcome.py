@@ -107,7 +107,9 @@ def to_variation(wire: WireClip, request: Request) -> Variation:
         raise Malformed("The variation is for a track that was not sent.", field="track")
     prompt = None if source is None else clips[source]
     originals = prompt.notes if prompt else ()
-    kept = tuple(_index(wire.kept[sent], len(originals)) for sent in wire_order(wire))
+    if not all(0 <= index <= len(originals) for index in wire.kept):
+        raise Malformed("A kept note is not one of the prompt's.", field="kept")
+    kept = tuple(wire.kept[sent] - 1 if wire.kept[sent] else None for sent in wire_order(wire))
     notes = tuple(
         originals[index] if index is not None and note_to_wire(originals[index]) == note_to_wire(note) else note
         for note, index in zip(clip.notes, kept, strict=True)
@@ -136,12 +138,6 @@ def _place_of(wire: WireClip) -> Place | None:
     if pairs[_SECTION] < 0 or pairs[_TRACK] < 0:
         raise Malformed("The sections and tracks of a song count from 0.", field="track")
     return Place(pairs[_SECTION], pairs[_TRACK], wire.name)
-
-
-def _index(kept: int, notes: int) -> int | None:
-    if not 0 <= kept <= notes:
-        raise Malformed("A kept note is not one of the prompt's.", field="kept")
-    return kept - 1 if kept else None
 
 
 def _to_report(said: VariationReport, remarks: Sequence[Remark]) -> Report:

@@ -183,7 +183,8 @@ def to_request(start: Start, clip_of: Callable[[int], WireClip | None]) -> Reque
         temperature=start.temperature / MILLI,
         mood=start.mood,
         style=start.style,
-        count=_count(start),
+        # An arrangement has as many clips as its plan says, whatever stands there.
+        count=max(1, min(start.count, MOST_VARIATIONS)) if start.task == "arrange" else start.count,
         seed=start.seed,
         context=tuple(to_clip(_held(clip_of, transfer)) for transfer in context),
         chords=chords,
@@ -224,11 +225,6 @@ def clips_sent(start: Start) -> tuple[int, ...]:
     """The transfers of a start's prompts and context, in the order of the request's clips."""
     wanted = {key: [value for name, value in start.pairs if name == key] for key in ("second", "context")}
     return (*filter(None, (start.transfer,)), *wanted["second"], *wanted["context"])
-
-
-def _count(start: Start) -> int:
-    """How many are asked for; an arrangement has as many clips as its plan says, whatever stands there."""
-    return max(1, min(start.count, MOST_VARIATIONS)) if start.task == "arrange" else start.count
 
 
 def _sorted_pairs(start: Start) -> tuple[dict[str, int], list[int], list[int]]:

@@ -53,7 +53,7 @@ class PracticePage(Page):
             self.fields({"Skill": self.skill, "Hands": self.hands, "Level": self.hard}, self.write),
         )
 
-    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         self.ask()
 

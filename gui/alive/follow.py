@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QLineEdit
-
-from gui.alive.page import Page, number
+from gui.alive.page import Page
 from gui.appearance import gap, label, row
+from gui.controls.pieces import WholeBox, line
 from gui.hearing.listening import Listening
 from gui.language.say import say
 from gui.state.panel_state import PanelState
@@ -18,11 +17,8 @@ class FollowPage(Page):
 
     def __init__(self, state: PanelState, listening: Listening) -> None:
         super().__init__(state, listening, "follow")
-        self.length = number("Seconds", 4, 600, 30)
-        self.moods, self.hits = QLineEdit(_MOODS), QLineEdit("8, 24")
-        for field, name in ((self.moods, "Moods over seconds"), (self.hits, "Hits at seconds")):
-            field.setObjectName("words")
-            field.setAccessibleName(say(name))
+        self.length = WholeBox(say("Seconds"), 4, 600, 30)
+        self.moods, self.hits = line(say("Moods over seconds"), _MOODS), line(say("Hits at seconds"), "8, 24")
         self.moods.setMinimumWidth(gap(self, 24.0))
         self.write = self.button("Write the music", self.score_scene, "", "start")
         hint = "Half a minute: a script of ten events steers the music, as a game would over OSC."

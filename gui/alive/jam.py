@@ -6,11 +6,10 @@ from functools import partial
 from importlib.util import find_spec
 
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QLineEdit
 
-from gui.alive.page import Page, choice, number
+from gui.alive.page import Page, choice
 from gui.appearance import row
-from gui.controls.pieces import Toggle
+from gui.controls.pieces import Toggle, WholeBox, line
 from gui.hearing.listening import Listening
 from gui.language.say import say
 from gui.state.panel_state import PanelState
@@ -27,13 +26,10 @@ class JamPage(Page):
         self.source, self.target = choice("You play on", ()), choice("Clipkin answers on", ())
         self.bars, self.partner = choice("Bars of a turn", (1, 2, 4, 8)), choice("Who answers", _PARTNERS)
         self.bars.setCurrentIndex(1)
-        self.tempo = number("Tempo", 30, 300, 120)
+        self.tempo = WholeBox(say("Tempo"), 30, 300, 120)
         words = say("Follow MIDI clock")
         self.clock = Toggle(words, words, say("The beat comes from the keyboard."))
-        self.mood = QLineEdit()
-        self.mood.setObjectName("words")
-        self.mood.setPlaceholderText(say("a mood, then Enter"))
-        self.mood.setAccessibleName(say("Mood of the answers"))
+        self.mood = line(say("Mood of the answers"), "", say("a mood, then Enter"))
         self.start = self.button("Jam", self.toggle, "", "start")
         hint = "Without a keyboard: the prompt plays the calls, and you hear both."
         self.rehearse = self.button("Let the clip call", self.let_the_clip_call, hint)
@@ -49,7 +45,7 @@ class JamPage(Page):
         )
         self._show()
 
-    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         from gui.hearing.output import ports  # with numpy behind it: not before the page
 

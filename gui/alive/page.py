@@ -1,6 +1,6 @@
 """What the pages share: a command at work, a line that says how it goes, a list of the files that came.
 
-Offers: ``Page``, ``Command``, ``choice``, ``number``.
+Offers: ``Page``, ``Command``, ``choice``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from PyQt6.QtWidgets import QLayout, QListWidget, QListWidgetItem, QPushButton, 
 
 from gui.appearance import Item, button, column, label, row
 from gui.controls.fields import named
-from gui.controls.pieces import Menu, WholeBox
+from gui.controls.pieces import Menu
 from gui.hearing.listening import Listening
 from gui.language.say import say
-from gui.link.server_process import COMMAND
+from gui.link.server import COMMAND
 from gui.state.panel_state import PanelState
 from models.music.clip import Clip
 
@@ -32,15 +32,6 @@ def choice(name: str, values: Mapping[object, str] | Iterable[object]) -> Menu:
     for value in values:
         menu.add(say(values[value]) if isinstance(values, Mapping) else str(value), value, "", True)
     return menu
-
-
-def number(name: str, least: int, most: int, value: int) -> WholeBox:
-    """A box for a whole number."""
-    box = WholeBox()
-    box.setAccessibleName(say(name))
-    box.setRange(least, most)
-    box.setValue(value)
-    return box
 
 
 class Command(QObject):
@@ -207,7 +198,7 @@ class Page(QWidget):
         if code:
             self.say(sentence, "error")
 
-    def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)
         self.command.stop()
         self.listening.stop()

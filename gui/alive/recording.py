@@ -12,7 +12,8 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QHideEvent
 from PyQt6.QtWidgets import QProgressBar
 
-from gui.alive.page import Page, choice, number
+from gui.alive.page import Page, choice
+from gui.controls.pieces import WholeBox
 from gui.hearing.listening import Listening
 from gui.hearing.output import Microphone, NoSound
 from gui.language.say import say
@@ -42,7 +43,7 @@ class RecordingPage(Page):
         self._begun, self._samples = 0.0, bytearray()
         self.kind, self.bars = choice("What it is", _KINDS), choice("Bars", (1, 2, 4, 8, 16))
         self.bars.setCurrentIndex(2)
-        self.tempo = number("Tempo", 40, 240, 100)
+        self.tempo = WholeBox(say("Tempo"), 40, 240, 100)
         self.record = self.button("Record", self.toggle, "", "start")
         self.level = QProgressBar()
         self.level.setTextVisible(False)
@@ -133,6 +134,6 @@ class RecordingPage(Page):
         self.say(" ".join((*said, *map(say, heard["remarks"]))))
         self._open()
 
-    def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def hideEvent(self, event: QHideEvent | None) -> None:
         self._let_go()  # left in the middle of a take: nothing is kept of it
         super().hideEvent(event)

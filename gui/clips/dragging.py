@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from PyQt6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl, pyqtSignal
+from PyQt6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PyQt6.QtGui import QColor, QDrag, QPainter, QPaintEvent, QPen, QPixmap
 from PyQt6.QtWidgets import QFrame, QWidget
 
@@ -69,18 +69,14 @@ def show_in_folder(path: Path) -> None:
 
 
 class FirstScreen(QFrame):
-    """Emits ``open_wanted``, ``example_wanted``, ``take_wanted``."""
+    """Where a clip comes from: three buttons, ``open``, ``example`` and, with a Live, ``take``."""
 
-    open_wanted = pyqtSignal()
-    example_wanted = pyqtSignal()
-    take_wanted = pyqtSignal()
-
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self.setObjectName("drop")
-        self.open = button(say("Open a clip…"), say("Open a clip"), "Ctrl+O", self.open_wanted)
-        self.example = button(say("Try an example"), say("Try an example"), then=self.example_wanted)
+        self.open = button(say("Open a clip…"), say("Open a clip"), "Ctrl+O")
+        self.example = button(say("Try an example"), say("Try an example"))
         self.example.setObjectName("start")
         title = label(say("Drop a MIDI clip here"), "title")
         what = say("A .mid file, or a clip dragged out of your DAW. Its kin come out: variations, chords, a bass line.")
@@ -89,7 +85,6 @@ class FirstScreen(QFrame):
         for each in (title, words, self.live):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.take = button(say("Take from Live"), say("Take the clip that is selected in Live"), "Ctrl+T")
-        self.take.clicked.connect(self.take_wanted)
         buttons = row(self, None, self.example, self.open, self.take, None, space=0.5)
         inside = column(self, None, title, words, buttons, self.live, None, space=1.0)
         inside.setContentsMargins(*[gap(self, 1.5)] * 4)
@@ -100,13 +95,9 @@ class FirstScreen(QFrame):
     def _show(self) -> None:
         seen, live = self._state.others, self._state.live
         self.take.setVisible(live is not None)
-        if live is not None:
-            self.live.setText(live.words)
-            return
-        words = (
-            say("Live was at work at {time}.", time=seen) if seen else say("Waiting for Live: the device shows here.")
-        )
-        self.live.setText(words)
+        waiting = say("Waiting for Live: the device shows here.")
+        told = say("Live was at work at {time}.", time=seen) if seen else waiting
+        self.live.setText(live.words if live is not None else told)
 
 
 class DropMark(QWidget):
@@ -128,7 +119,7 @@ class DropMark(QWidget):
             self.raise_()
             self.update()
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         painter, wide, colours = QPainter(self), gap(self, 0.12), Colours.of(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = self.rect().adjusted(wide, wide, -wide, -wide)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
 from PyQt6.QtGui import QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
@@ -20,20 +20,16 @@ from models.tasks.table import MOST_CONTEXT
 
 
 class ClipBar(QWidget):
-    """Emits ``open_wanted``, and ``track_wanted`` with the place of a track."""
+    """The clip in words; ``track`` chooses among the file's, ``button`` is for opening another."""
 
-    open_wanted = pyqtSignal()
-    track_wanted = pyqtSignal(int)
-
-    def __init__(self, title: str, hint: str, keys: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, hint: str, keys: str) -> None:
         """title: what the clip is for; hint: what opening does."""
-        super().__init__(parent)
+        super().__init__()
         self.words = ElidedLabel()
         self.words.setObjectName("quiet")
         self.track = Menu(say("Track of the file: {clip}", clip=title))
         self.track.setToolTip(self.track.accessibleName())
-        self.track.activated.connect(self.track_wanted)
-        self.button = button(say("Open…"), hint, f"{hint} ({keys}).", self.open_wanted)
+        self.button = button(say("Open…"), hint, f"{hint} ({keys}).")
         self.setLayout(row(self, label(title, "heading"), self.words, self.track, self.button, wide=self.words))
         self.show_clip(None)
 
@@ -52,20 +48,18 @@ _IN_A_ROW = 4
 
 class ContextStrip(QWidget):
     """The clips that play at the same time as the prompt: each is a button that takes it away again; hidden for tasks
-    that don't listen. Emits ``add_wanted``; dropping files is the window's business.
+    that don't listen. ``add`` is for opening more; dropping files is the window's business.
     """
 
-    add_wanted = pyqtSignal()
-
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self._words = ElidedLabel()
         self._words.setObjectName("quiet")
         other = say("Take the other tracks of the prompt's file as context")
         self.tracks = button(say("Its other tracks"), other, other, self._add_tracks)
         hint = say("Open .mid files that play at the same time; or drop them here.")
-        self.add = button(say("Add…"), say("Add a .mid file that plays along"), hint, self.add_wanted)
+        self.add = button(say("Add…"), say("Add a .mid file that plays along"), hint)
         self.chips: list[QPushButton] = []
         self._grid = QGridLayout()
         self._grid.setSpacing(gap(self, 0.3))
@@ -121,7 +115,7 @@ class ContextStrip(QWidget):
             self._state.set_context((*self._state.context, *self._state.prompt.siblings))
             self.add.setFocus()
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event and event.type() == QEvent.Type.PaletteChange:
             self._show_chips()

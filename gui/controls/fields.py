@@ -1,19 +1,21 @@
-"""Small fields of the form: chords, spans of beats or pitches, the scale, the seed.
+"""Fields of the form: a dial, chords, spans of beats or pitches, the scale, the seed.
 
-Offers: ``named``, ``ChordsField``, ``SpanField``, ``PitchBox``, ``SeedField``, ``ScaleChoice``.
+Offers: ``Dial``, ``SIMILARITY``, ``TEMPERATURE``; ``named``,
+``ChordsField``, ``SpanField``, ``PitchBox``, ``SeedField``, ``ScaleChoice``.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
-from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QValidator
-from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QSpinBox, QWidget
+from PyQt6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QSpinBox, QWidget
 
-from gui.appearance import column, label, row
+from gui.appearance import button, column, gap, label, row
 from gui.clips.grid.rows import key_words
-from gui.controls.pieces import Menu, Toggle, WholeBox, show_number
+from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, beside, line, show_number
 from gui.language.say import say
 from gui.state.wish import AUTO, LONGEST_CHORDS, OFF
 from models.generator import LARGEST_SEED
@@ -24,6 +26,95 @@ from models.music.pitch import class_name
 from models.music.scale import SCALES, Scale
 
 EXAMPLE = "Am9 | Dm9 | G7 . . G7b9 | C"
+
+
+class DialScale(NamedTuple):
+    """What a dial shows: ``low`` to ``high`` in steps, ``at_first`` after a reset; name, words and hint are English."""
+
+    name: str
+    low: float
+    high: float
+    step: float
+    at_first: float
+    words: tuple[tuple[float, str], ...]
+    hint: str
+
+    def word(self, value: float) -> str:
+        """The word of the highest step that the value reaches."""
+        return next(say(word) for least, word in self.words if value >= least - 1e-9)
+
+
+SIMILARITY = DialScale(
+    *("&Similarity", 0.0, 1.0, 0.01, 0.7),
+    (
+        (1.0, "the prompt itself"),
+        (0.9, "nearly the same"),
+        (0.75, "near"),
+        (0.6, "related"),
+        (0.4, "a cousin"),
+        (0.2, "far"),
+        (0.0, "something else"),
+    ),
+    "How near the results stay to the prompt: 1 is the prompt itself.",
+)
+TEMPERATURE = DialScale(
+    *("Temperat&ure", 0.10, 2.00, 0.05, 1.0),
+    ((1.6, "wild"), (1.2, "adventurous"), (0.9, "balanced"), (0.5, "calm"), (0.0, "careful")),
+    "Low stays with the likely notes, high takes risks.",
+)
+
+
+class Dial(QWidget):
+    """Emits ``moved`` when the user changes the value; ``show_value`` shows one without emitting."""
+
+    moved = pyqtSignal(float)
+
+    def __init__(self, scale: DialScale) -> None:
+        super().__init__()
+        self._scale = scale
+        plain = re.sub(r"\(&.\)|&", "", say(scale.name))
+        self.number = NumberBox()
+        self.number.setRange(scale.low, scale.high)
+        self.number.setSingleStep(scale.step)
+        self.number.setDecimals(2)
+        self.number.setAccessibleName(plain)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, round((scale.high - scale.low) / scale.step))
+        self.slider.setPageStep(max(1, self.slider.maximum() // 10))
+        self.slider.setAccessibleName(say("{name}, slider", name=plain))
+        name = say("Reset {name} to {value}", name=plain, value=f"{scale.at_first:.2f}")
+        self.reset = button(say("Reset"), name, then=lambda: self.number.setValue(scale.at_first))
+        self.reset.setObjectName("flat")
+        self.word = label("", "quiet")
+        for widget in (self, self.number, self.slider):
+            widget.setToolTip(say(scale.hint))
+        self._lay_out(QLabel(say(scale.name)))
+        self.number.valueChanged.connect(self.show_value)
+        self.number.valueChanged.connect(lambda value: self.moved.emit(round(value, 2)))
+        self.slider.valueChanged.connect(lambda steps: self.number.setValue(scale.low + steps * scale.step))
+        self.show_value(scale.at_first)
+
+    def _lay_out(self, name: QLabel) -> None:
+        name.setBuddy(self.number)
+        # Qt measures a name with a mnemonic a hair too narrow where letters are kerned ("Te").
+        name.setMinimumWidth(name.sizeHint().width() + gap(self, 0.15))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(gap(self))
+        grid.setVerticalSpacing(gap(self, 0.2))
+        grid.addLayout(row(self, name, self.word, None), 0, 0)
+        grid.addWidget(self.number, 0, 1)
+        grid.addWidget(self.slider, 1, 0)
+        grid.addWidget(self.reset, 1, 1)
+        grid.setColumnStretch(0, 1)
+
+    def show_value(self, value: float) -> None:
+        """Show ``value``."""
+        show_number(self.number, value)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round((value - self._scale.low) / self._scale.step))
+        self.word.setText(self._scale.word(value))
+        self.reset.setEnabled(abs(value - self._scale.at_first) > 1e-9)
 
 
 def named(name: QLabel | str, field: QWidget) -> QWidget:
@@ -39,14 +130,11 @@ class ChordsField(QWidget):
 
     typed = pyqtSignal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.line = QLineEdit()
-        self.line.setObjectName("words")
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = line(say("Chords to play over"), "", EXAMPLE)
         self.line.setMaxLength(LONGEST_CHORDS)
         self.line.setClearButtonEnabled(True)
-        self.line.setAccessibleName(say("Chords to play over"))
-        self.line.setPlaceholderText(EXAMPLE)
         hint = say("Bars between lines; a dot holds a chord, % repeats a bar, N.C. is silence. Empty: the clip's own.")
         self.line.setToolTip(f"{hint}\n{EXAMPLE}")
         self.wrong = label("", "error", wraps=True)
@@ -82,13 +170,12 @@ class PitchBox(WholeBox):
     """A pitch, shown and typed by its name: "C3"."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setRange(0, 127)
+        super().__init__("", 0, 127)
 
-    def textFromValue(self, value: int) -> str:  # noqa: N802  (Qt's name, as below)
+    def textFromValue(self, value: int) -> str:
         return pitches.name(value)
 
-    def valueFromText(self, text: str | None) -> int:  # noqa: N802
+    def valueFromText(self, text: str | None) -> int:
         try:
             return pitches.parse(text or "")
         except BadValue:
@@ -141,16 +228,12 @@ class SpanField(QWidget):
 class SeedField(QWidget):
     """The same seed gives the same again; unlocked, each press draws a new one."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.number = WholeBox()
-        self.number.setRange(0, LARGEST_SEED)
-        self.number.setAccessibleName(say("Seed"))
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = WholeBox(say("Seed"), 0, LARGEST_SEED)
         self.number.setToolTip(say("The same seed and settings give the same results again."))
         self.lock = Toggle(say("Al&ways this one"), say("Lock the seed"), say("Off: every press draws a new seed."))
-        name = QLabel(say("See&d"))
-        name.setBuddy(self.number)
-        self.setLayout(column(self, row(self, name, None, self.number), row(self, None, self.lock), space=0.2))
+        self.setLayout(column(self, beside(say("See&d"), self.number), row(self, None, self.lock), space=0.2))
 
 
 _CHOSEN = "chosen"
@@ -161,8 +244,8 @@ class ScaleChoice(QWidget):
 
     changed = pyqtSignal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.mode, self.root = Menu(say("Scale of new notes")), Menu(say("Root of the scale"))
         self.kind = Menu(say("Kind of scale"))
         for text, value in (("As in the prompt", AUTO), ("Off: any note", OFF), ("Chosen:", _CHOSEN)):

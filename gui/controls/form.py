@@ -10,12 +10,20 @@ from PyQt6.QtCore import QEvent, QObject, Qt, pyqtBoundSignal
 from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
 from gui.appearance import column, gap
-from gui.controls.dial import Dial, similarity_scale, temperature_scale
-from gui.controls.engine_menu import EngineMenu
-from gui.controls.fields import ChordsField, PitchBox, ScaleChoice, SeedField, SpanField, named
+from gui.controls.fields import (
+    SIMILARITY,
+    TEMPERATURE,
+    ChordsField,
+    Dial,
+    PitchBox,
+    ScaleChoice,
+    SeedField,
+    SpanField,
+    named,
+)
 from gui.controls.locks_row import LocksRow
 from gui.controls.pieces import Menu, Toggle, WholeBox, beside, show_number
-from gui.controls.task_choice import TaskChoice
+from gui.controls.task_choice import EngineMenu, TaskChoice
 from gui.controls.words_field import WordsField
 from gui.language.say import say
 from gui.state.panel_state import PanelState
@@ -40,11 +48,11 @@ _WIDTH = 17.5
 class Form(QWidget):
     """Shows the state's wish and changes it."""
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state, self._listed_for = state, ""
         self.task, self.engine = TaskChoice(state), EngineMenu()
-        self.similarity, self.temperature = Dial(similarity_scale()), Dial(temperature_scale())
+        self.similarity, self.temperature = Dial(SIMILARITY), Dial(TEMPERATURE)
         self.mood = WordsField(say("Mood in words"), MOST_MOOD, r"\s*[,;，、；]\s*", ", ")
         self.mood.setPlaceholderText(say("romantic, a little darker, 浪漫 …"))
         self.mood.setToolTip(say("Words in English or Chinese; the first result says how they were understood."))
@@ -57,12 +65,9 @@ class Form(QWidget):
         switch = Toggle(say("Ran&ge"), say("Keep new notes in a range"), only)
         self.range = SpanField(switch, PitchBox(), PitchBox(), (say("Lowest new pitch"), say("Highest new pitch")))
         self.range.first = (48, 72)
-        self.polyphony, self.count, self._count_name = WholeBox(), WholeBox(), QLabel()
-        self.polyphony.setRange(0, int(BOUNDS["polyphony"][1]))
-        self.polyphony.setSpecialValueText(say("as it fits"))
-        self.polyphony.setAccessibleName(say("Most new notes at once"))
-        self.count.setRange(1, MOST_VARIATIONS)
-        self.count.setAccessibleName(say("Number of results"))
+        most = int(BOUNDS["polyphony"][1])
+        self.polyphony = WholeBox(say("Most new notes at once"), 0, most, special=say("as it fits"))
+        self.count, self._count_name = WholeBox(say("Number of results"), 1, MOST_VARIATIONS), QLabel()
         self.more, self._rest = QPushButton(), QWidget()
         self.more.setObjectName("section")
         self.more.setCheckable(True)
@@ -114,7 +119,7 @@ class Form(QWidget):
         self.more.setText(("▾  " if shown else "▸  ") + say("More"))
         self._rest.setVisible(shown)
 
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802  (Qt's name)
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """The wheel scrolls the form, unless it turns over the control that has the focus."""
         if event and event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()
@@ -146,8 +151,8 @@ class Form(QWidget):
 class FormArea(QScrollArea):
     """The form, always equally wide, with a bar where the screen is too low."""
 
-    def __init__(self, form: Form, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, form: Form) -> None:
+        super().__init__()
         self.setWidget(form)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -157,7 +162,7 @@ class FormArea(QScrollArea):
         bar = self.verticalScrollBar()
         self.setFixedWidth(gap(self, _WIDTH) + (bar.sizeHint().width() if bar else 0))
 
-    def focusNextPrevChild(self, following: bool) -> bool:  # noqa: N802  (Qt's name)
+    def focusNextPrevChild(self, following: bool) -> bool:
         """What gets the focus by a key comes into view."""
         moved = super().focusNextPrevChild(following)
         if moved and (focused := self.focusWidget()) is not None:

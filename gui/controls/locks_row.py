@@ -31,8 +31,8 @@ class LocksRow(QWidget):
 
     changed = pyqtSignal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._locks = Locks()
         self.buttons: dict[str, Toggle] = {}
         self.lanes: dict[int, Toggle] = {}

@@ -63,8 +63,10 @@ def main_menu(
         elif words:
             add_entry(menu, f"{say(words)}\t{keys}" if keys else say(words), then)
     menu.addSeparator()
-    _choice(menu, say("Look"), LOOKS, look, set_look)
-    _choice(menu, say("Language"), LANGUAGES, language, set_language)
+    looks, languages = menu.addMenu(say("Look")), menu.addMenu(say("Language"))
+    if looks is not None and languages is not None:
+        _fill_choices(looks, LOOKS, look, set_look)
+        _fill_choices(languages, LANGUAGES, language, set_language)
     return menu
 
 
@@ -92,12 +94,6 @@ def sound_menu(parent: QMenu, listening: Listening) -> None:
             add_entry(below, say(why), possible=False)
 
     below.aboutToShow.connect(fill)
-
-
-def _choice(menu: QMenu, title: str, choices: Mapping[str, str], chosen: str, then: Callable[[str], object]) -> None:
-    below = menu.addMenu(title)
-    if below is not None:
-        _fill_choices(below, choices, chosen, then)
 
 
 def _fill_choices(below: QMenu, choices: Mapping[str, str], chosen: str, then: Callable[[str], object]) -> None:

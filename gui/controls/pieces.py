@@ -1,6 +1,6 @@
-"""What controls are made of: a menu, a number and its name, a button that stays pressed.
+"""What controls are made of: a menu, a number and its name, a line of words, a button that stays pressed.
 
-Offers: ``Menu``, ``paint_arrow``; ``WholeBox``, ``NumberBox``, ``beside``, ``show_number``; ``Toggle``.
+Offers: ``Menu``, ``paint_arrow``; ``WholeBox``, ``NumberBox``, ``beside``, ``show_number``; ``line``; ``Toggle``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSpinBox,
     QStyledItemDelegate,
@@ -32,9 +33,9 @@ class Menu(QComboBox):
 
     chosen = pyqtSignal(object)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str) -> None:
         """name: for those who hear it."""
-        super().__init__(parent)
+        super().__init__()
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -56,11 +57,17 @@ class Menu(QComboBox):
         """Show the entry of a value, the first where there is none, without emitting."""
         self.setCurrentIndex(max(0, self.findData(value)))
 
-    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
+    def show_hint(self, words: QLabel) -> None:
+        """Say below the menu, and for those who hear it, what the entry that is shown means."""
+        hint = self.currentData(Qt.ItemDataRole.ToolTipRole) or ""
+        for tell in (words.setText, self.setToolTip, self.setAccessibleDescription):
+            tell(hint)
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event:
             event.ignore()
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
         paint_arrow(self, QPointF(self.width() - gap(self, 0.8), self.height() / 2), self)
 
@@ -82,7 +89,17 @@ def paint_arrow(device: QPaintDevice, middle: QPointF, widget: QWidget, size: fl
 class WholeBox(QSpinBox):
     """A whole number, with arrows in the panel's colours."""
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def __init__(
+        self, name: str = "", low: int = 0, high: int = 99, value: int | None = None, special: str = ""
+    ) -> None:
+        """name: for those who hear it; special: what the lowest number is called."""
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setRange(low, high)
+        self.setSpecialValueText(special)
+        self.setValue(low if value is None else value)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
         _paint_arrows(self)
 
@@ -90,7 +107,7 @@ class WholeBox(QSpinBox):
 class NumberBox(QDoubleSpinBox):
     """A number, with arrows in the panel's colours."""
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
         _paint_arrows(self)
 
@@ -109,6 +126,15 @@ def beside(name: str | QLabel, control: QWidget) -> QWidget:
     return line
 
 
+def line(name: str, text: str = "", placeholder: str = "") -> QLineEdit:
+    """A line to type words into; name: for those who hear it."""
+    made = QLineEdit(text)
+    made.setObjectName("words")
+    made.setAccessibleName(name)
+    made.setPlaceholderText(placeholder)
+    return made
+
+
 def show_number(box: QSpinBox | QDoubleSpinBox, value: float) -> None:
     """Show ``value`` without emitting; a box that has it already is left alone, for it may be typed into just now."""
     if box.value() != value:
@@ -121,9 +147,9 @@ class Toggle(QPushButton):
 
     switched = pyqtSignal(bool)
 
-    def __init__(self, text: str, name: str, hint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, name: str, hint: str) -> None:
         """text: with its mnemonic; name: for those who hear it."""
-        super().__init__(parent)
+        super().__init__()
         self.setObjectName("toggle")
         self.setCheckable(True)
         self.setText(text)

@@ -1,4 +1,8 @@
-"""The task, what it gives in a sentence, and what it needs: a region, a length, a part, words for a style."""
+"""The task, what it gives in a sentence, and what it needs: a region, a length, a part, words for a style; and the
+engine: a menu by what each is good at, and below it the card of the chosen one: licence, data, size.
+
+Offers: ``TaskChoice``, ``EngineMenu``, ``first_half``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from gui.controls.words_field import WordsField
 from gui.language.say import say
 from gui.state.panel_state import PanelState
 from gui.state.values import PARTS, SHEETS, Prompt
-from gui.state.wish import Wish
+from gui.state.wish import AUTO, Wish
 from models.music.clip import Clip
 from models.tasks.table import MOST_STYLE, TABLE, Task
 
@@ -28,16 +32,14 @@ _SENTENCE_LINES = 2
 class TaskChoice(QWidget):
     """Shows and changes the wish's task, region, bars, part and style."""
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self.menu, self.sentence = Menu(say("Task")), label("", "quiet", wraps=True)
         self.menu.setMaxVisibleItems(len(SHEETS))
         self.sentence.setMinimumHeight(_SENTENCE_LINES * self.sentence.fontMetrics().lineSpacing())
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.bars = WholeBox()
-        self.bars.setSpecialValueText(say("as it fits"))
-        self.bars.setAccessibleName(say("Bars to make"))
+        self.bars = WholeBox(say("Bars to make"), special=say("as it fits"))
         self.part, self._listed_for = Menu(say("Part to make")), ""
         self.style_words = WordsField(say("Style in words"), MOST_STYLE, r"\s+", " ")
         self.style_words.setPlaceholderText(say("as it fits"))
@@ -51,19 +53,16 @@ class TaskChoice(QWidget):
         self._style_row = named(self._style_name, self.style_words)
         parts = (self._part_row, self._style_row, self._bars_row, self.region)
         self.setLayout(column(self, named(say("Tas&k"), self.menu), self.sentence, *parts, space=0.4))
-        self._connect(state)
-        self._show_tasks(state.engines)
-        self._fit_region(state.prompt)
-
-    def _connect(self, state: PanelState) -> None:
         self.menu.chosen.connect(lambda task: state.change(task=task))
         self.part.chosen.connect(lambda part: state.change(part=part))
         self.bars.valueChanged.connect(lambda bars: state.change(bars=bars))
         self.style_words.typed.connect(self._take_style)
         self.region.changed.connect(lambda region: state.change(region=region))
-        state.engines_changed.connect(self._show_tasks)
-        state.prompt_changed.connect(self._fit_region)
-        state.wish_changed.connect(self._show)
+        state.follow("engines", self._show_tasks)
+        state.follow("prompt", self._fit_region)
+        state.follow("wish", self._show)
+        self._show_tasks(state.engines)
+        self._fit_region(state.prompt)
 
     def _show_tasks(self, cards: tuple[Card, ...]) -> None:
         self.menu.clear()
@@ -74,10 +73,7 @@ class TaskChoice(QWidget):
 
     def _show(self, wish: Wish) -> None:
         self.menu.show_value(wish.task)
-        sentence = self.menu.currentData(Qt.ItemDataRole.ToolTipRole) or ""
-        self.sentence.setText(sentence)
-        self.menu.setToolTip(sentence)
-        self.menu.setAccessibleDescription(sentence)
+        self.menu.show_hint(self.sentence)
         with QSignalBlocker(self.bars):  # a shorter range of another task is no wish
             self.bars.setRange(0, wish.row.most_bars)
         show_number(self.bars, wish.bars)
@@ -138,4 +134,70 @@ def why_not(task: Task, cards: tuple[Card, ...]) -> str:
     usable = [card for card in cards if card.available]
     if usable and not TABLE[task].ranked and not any(task in card.tasks for card in usable):
         return " " + say("No engine that is there knows it.")
+    return ""
+
+
+AUTO_SENTENCE = "The best engine for the clip and the task; the result says which it was."
+
+PURPOSES = {
+    "kin": "Any clip",
+    "rules": "Any clip, at once",
+    "harmony": "Chords and voicings",
+    "rnn": "Beats and grooves",
+    "gan": "New beats and melodies",
+    "vae": "Morphs and small steps",
+    "lstm": "Melodies and bass lines",
+}
+"""What an engine is good at, in a word or two; one of the user's own goes by its name alone."""
+
+
+class EngineMenu(QWidget):
+    """The menu emits ``chosen`` with the engine's name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.menu = Menu(say("Engine"))
+        self.card = label("", "quiet", wraps=True)
+        self.setLayout(column(self, named(say("&Engine"), self.menu), self.card, space=0.2))
+        self._wanted = AUTO
+        self.menu.currentIndexChanged.connect(lambda: self.menu.show_hint(self.card))
+        self.show_engines((), "")
+
+    def show_engines(self, cards: tuple[Card, ...], task: str) -> None:
+        """List the engines; those that can't be used, or not for ``task``, say why and can't be chosen."""
+        with QSignalBlocker(self.menu):
+            self.menu.clear()
+            self.menu.add(say("Automatic"), AUTO, say(AUTO_SENTENCE), possible=True)
+            for card in cards:
+                reason = not_for(card, task)
+                purpose = PURPOSES.get(card.name)
+                text = f"{say(purpose)} — {card.name}" if purpose else card.name
+                self.menu.add(text, card.name, f"{say(card.sentence)}{facts(card)}{reason}", possible=not reason)
+        self.show_engine(self._wanted)
+
+    def show_engine(self, name: str) -> None:
+        """Show the chosen engine; one that the server doesn't have shows as automatic until it has it."""
+        self._wanted = name
+        self.menu.show_value(name)
+        self.menu.show_hint(self.card)
+
+
+def facts(card: Card) -> str:
+    """What stands on an engine's card besides its sentence: size, licence, what it learned from."""
+    parts = []
+    if card.parameters:
+        parts.append(say("{count} thousand parameters", count=card.parameters))
+    if card.licence not in ("", "-"):
+        parts.append(card.licence)
+    if card.data not in ("", "-"):
+        parts.append(say("learned from: {data}", data=card.data))
+    return f"\n{'; '.join(parts)}." if parts else ""
+
+
+def not_for(card: Card, task: str) -> str:
+    """Why the engine can't be chosen for the task, as a sentence that follows its own; "" when it can."""
+    if not card.available:
+        return " " + say("It can't be used now: {reason}.", reason=say(card.reason).rstrip(".。"))
+    if task and task not in card.tasks:
+        return " " + say("It doesn't know this task.")
     return ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from PyQt6.QtCore import QEvent, QModelIndex, QPointF, QSignalBlocker, QSize, QStringListModel, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QIcon, QKeyEvent
-from PyQt6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PyQt6.QtWidgets import QCompleter, QLineEdit
 
 from gui.appearance import canvas, gap
 from gui.controls.pieces import paint_arrow
@@ -23,9 +23,9 @@ class WordsField(QLineEdit):
 
     typed = pyqtSignal(str)
 
-    def __init__(self, name: str, most: int, between: str, joint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, most: int, between: str, joint: str) -> None:
         """name: for those who hear it."""
-        super().__init__(parent)
+        super().__init__()
         self._most = most
         self.setObjectName("words")
         self.setAccessibleName(name)
@@ -51,13 +51,13 @@ class WordsField(QLineEdit):
 
     # ---- events
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event and event.key() == Qt.Key.Key_Down:
             self.suggestions.show_all()
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event and event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._draw_arrow()
@@ -107,10 +107,10 @@ class Suggestions(QCompleter):
         self._listed.setStringList(self.words)
         self.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
 
-    def splitPath(self, path: str | None) -> list[str]:  # noqa: N802  (Qt's name, as below)
+    def splitPath(self, path: str | None) -> list[str]:
         return [self._split(path or "")[1]]
 
-    def pathFromIndex(self, index: QModelIndex) -> str:  # noqa: N802
+    def pathFromIndex(self, index: QModelIndex) -> str:
         # Qt asks twice when a word is chosen, the second time with the field already changed.
         return self._before + super().pathFromIndex(index)
 

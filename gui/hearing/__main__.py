@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from PyQt6.QtCore import QCoreApplication, QTimer
+from PyQt6.QtCore import QCoreApplication, QTimer, qInstallMessageHandler
 
 from gui.hearing.player import Player
 from models import midi_file
@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ClipkinError as problem:
         sys.stderr.write(f"{problem.sentence}\n")
         return 2
+    qInstallMessageHandler(lambda *_: None)  # what Qt finds missing is said in our own sentence
     application = QCoreApplication(sys.argv[:1])
     player, problems = Player(), list[str]()
     player.failed.connect(problems.append)

@@ -6,9 +6,8 @@ Offers: ``Output``, ``Speakers``, ``Microphone``, ``MidiPort``, ``ports``, ``NoS
 
 from __future__ import annotations
 
-import heapq
 import itertools
-import threading
+import queue
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -16,12 +15,17 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from PyQt6.QtCore import QLoggingCategory
 
+from bridge.midi_ports.player import Player as BeatPlayer
 from bridge.midi_ports.player import Port, open_output
-from models.jam.sounding import Sounding, note_off, note_on
+from models.jam.clock import BeatClock
+from models.jam.jam import Timed
+from models.jam.sounding import note_off, note_on
 from models.music.errors import ClipkinError
 from models.sound.frames import RATE
 
 if TYPE_CHECKING:
+    from PyQt6.QtMultimedia import QAudioFormat
+
     from models.sound.rendering import Rendering
 
 
@@ -47,23 +51,25 @@ class Output(Protocol):
 
     def free(self) -> int:
         """How many frames it takes now."""
-        ...
 
     def write(self, rendering: Rendering, position: int, count: int, loop: bool) -> None:
         """Sound ``count`` frames of a rendering from ``position``, behind all that was written."""
-        ...
 
     def heard(self) -> int:
         """How many of the written frames have been heard."""
-        ...
 
     def problem(self) -> str:
         """Why it can sound no longer, a sentence; "" while it can."""
-        ...
 
     def close(self) -> None:
         """Be silent at once."""
-        ...
+
+
+def _samples(wanted: QAudioFormat, channels: int) -> QAudioFormat:
+    wanted.setSampleRate(RATE)
+    wanted.setChannelCount(channels)
+    wanted.setSampleFormat(wanted.SampleFormat.Int16)
+    return wanted
 
 
 class Speakers:
@@ -71,20 +77,16 @@ class Speakers:
 
     def __init__(self) -> None:
         """Raises NoSound."""
+        # What it says of sound systems that aren't there is nothing to a user.
+        QLoggingCategory.setFilterRules("qt.multimedia.*=false")
         try:
             from PyQt6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
         except ImportError as problem:
             raise NoSound(_NO_LIBRARY.format(str(problem).split(":")[0])) from problem
-        # What it says of sound systems that aren't there is nothing to a user.
-        QLoggingCategory.setFilterRules("qt.multimedia.*=false")
         device = QMediaDevices.defaultAudioOutput()
         if device.isNull():
             raise NoSound(_NO_DEVICE)
-        wanted = QAudioFormat()
-        wanted.setSampleRate(RATE)
-        wanted.setChannelCount(2)
-        wanted.setSampleFormat(QAudioFormat.SampleFormat.Int16)
-        self._sink = QAudioSink(device, wanted)
+        self._sink = QAudioSink(device, _samples(QAudioFormat(), 2))
         self._sink.setBufferSize(int(_BUFFER_S * RATE) * _BYTES)
         self._device = self._sink.start()
         self._written, self._begun = 0, 0.0
@@ -149,8 +151,8 @@ def ports(kind: Literal["MidiIn", "MidiOut"] = "MidiOut") -> tuple[tuple[str, ..
 
 
 class MidiPort:
-    """Sends notes at their time from a thread of its own: pitched ones on channels from 1 on, one for each program
-    of the clips, drums on 10. Every note that was begun is ended, however playing ends.
+    """Sends notes at their time: pitched ones on channels from 1 on, one for each program of the clips, drums on 10.
+    Every note that was begun is ended, however playing ends.
     """
 
     def __init__(self, name: str, opened: Callable[[str], Port] = open_output) -> None:
@@ -159,18 +161,22 @@ class MidiPort:
             self._port = opened(name)
         except ClipkinError as problem:
             raise NoSound(problem.sentence) from problem
-        self._begun, self._written, self._said = time.perf_counter(), 0, ""
+        self._clock, self._written = BeatClock(60.0, time.monotonic()), 0  # a beat is a second
         free = itertools.cycle(_CHANNELS)
         self._channels: defaultdict[int, int] = defaultdict(lambda: next(free))
-        self._due: list[tuple[float, int, bytes]] = []
-        self._number = itertools.count()
-        self._sounding = Sounding()
-        self._changed, self._closed = threading.Condition(), False
-        self._thread = threading.Thread(target=self._work, name="clipkin-midi", daemon=True)
-        self._thread.start()
+        self._coming: queue.SimpleQueue[Timed] = queue.SimpleQueue()
+        take = self._coming.get_nowait
+        self._beats = BeatPlayer(
+            *(self._clock, self._port.send, lambda *_: None), lambda _: [take() for _ in range(self._coming.qsize())]
+        )
+        self._beats.start()
+
+    def heard(self) -> int:
+        """By the clock."""
+        return min(self._written, self._now())
 
     def _now(self) -> int:
-        return int((time.perf_counter() - self._begun) * RATE)
+        return int(self._clock.beat(time.monotonic()) * RATE)
 
     def free(self) -> int:
         """What is missing until it is far enough ahead of the clock."""
@@ -179,54 +185,22 @@ class MidiPort:
 
     def write(self, rendering: Rendering, position: int, count: int, loop: bool) -> None:
         """Send the notes that begin there when they are due."""
-        with self._changed:
-            for frame, hit in rendering.hits(position, count, loop):
-                channel = _DRUM_CHANNEL if hit.drums else self._channels[hit.program]
-                on = self._begun + (self._written + frame) / RATE
-                self._at(on, note_on(channel, hit.pitch, hit.velocity))
-                # A hair short, so that a note that is struck again at once is let go first.
-                self._at(on + hit.held - 0.001, note_off(channel, hit.pitch))
-            self._changed.notify()
+        for frame, hit in rendering.hits(position, count, loop):
+            channel = _DRUM_CHANNEL if hit.drums else self._channels[hit.program]
+            on = (self._written + frame) / RATE
+            self._coming.put(Timed(on, note_on(channel, hit.pitch, hit.velocity)))
+            # A hair short, so that a note that is struck again at once is let go first.
+            self._coming.put(Timed(on + hit.held - 0.001, note_off(channel, hit.pitch)))
         self._written += count
-
-    def heard(self) -> int:
-        """By the clock."""
-        return min(self._written, self._now())
 
     def problem(self) -> str:
         """A sentence once the port has gone."""
-        return self._said
+        return "The MIDI port has gone; check its plug and press play." if self._beats.sentence else ""
 
     def close(self) -> None:
         """End every note and let the port go."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
-        self._thread.join(timeout=1)
+        self._beats.close()
         self._port.close()
-
-    def _at(self, due: float, message: bytes) -> None:
-        heapq.heappush(self._due, (due, next(self._number), message))
-
-    def _work(self) -> None:
-        try:
-            while (message := self._next()) is not None:
-                for passed in self._sounding.passed(message):
-                    self._port.send(passed)
-            for message in self._sounding.silence():
-                self._port.send(message)
-        except (ClipkinError, OSError):
-            self._said = "The MIDI port has gone; check its plug and press play."
-
-    def _next(self) -> bytes | None:
-        """The next message, once it is due; None when all is over."""
-        with self._changed:
-            while not self._closed:
-                wait = self._due[0][0] - time.perf_counter() if self._due else None
-                if wait is not None and wait <= 0:
-                    return heapq.heappop(self._due)[2]
-                self._changed.wait(wait)
-        return None
 
 
 class Microphone:
@@ -241,11 +215,7 @@ class Microphone:
         device = QMediaDevices.defaultAudioInput()
         if device.isNull():
             raise NoSound("No microphone was found; plug one in, or drop a recording on the window.")
-        wanted = QAudioFormat()
-        wanted.setSampleRate(RATE)
-        wanted.setChannelCount(1)
-        wanted.setSampleFormat(QAudioFormat.SampleFormat.Int16)
-        self._source = QAudioSource(device, wanted)
+        self._source = QAudioSource(device, _samples(QAudioFormat(), 1))
         self._device = self._source.start()
         if self._device is None:
             raise NoSound("The microphone can't be opened; let Clipkin use it in the system's privacy settings.")

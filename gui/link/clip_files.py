@@ -34,7 +34,7 @@ MOST_DROPPED = 16
 def read_prompt(path: Path, track: int = 0) -> Prompt:
     """A track of the file as a clip (``track``: its place among those with notes), and the key found in it.
 
-    Raises UnreadableFile, EmptyClip.
+    Raises UnreadableFile, EmptyClip, and of recordings EngineUnavailable without the extra.
     """
     clips, names = _tracks(path)
     track = min(track, len(clips) - 1)
@@ -49,21 +49,19 @@ def read_context(path: Path) -> tuple[Prompt, ...]:
 
 
 def _tracks(path: Path) -> tuple[tuple[Clip, ...], tuple[str, ...]]:
-    """The file's tracks that have notes, and what the user sees of each."""
+    """The file's tracks that have notes, or what is heard in a recording, and what the user sees of each."""
     from models import midi_file  # with numpy below: loaded when the window is long there
 
-    clips = (_heard(path),) if path.suffix.lower() in RECORDINGS else midi_file.read_tracks(path)
+    if path.suffix.lower() in RECORDINGS:
+        from models.listening.audio import read_recording
+        from models.listening.hear import hear
+
+        clips: tuple[Clip, ...] = (hear(read_recording(path), None, path.stem),)
+    else:
+        clips = midi_file.read_tracks(path)
     if not clips:
         raise EmptyClip(f'"{path.name}" has no notes; choose a clip with at least one.')
     return tuple(clips), tuple(track_name(*numbered) for numbered in enumerate(clips, 1))
-
-
-def _heard(path: Path) -> Clip:
-    """What is heard in a recording; raises UnreadableFile, EmptyClip, and EngineUnavailable without the extra."""
-    from models.listening.audio import read_recording
-    from models.listening.hear import hear
-
-    return hear(read_recording(path), None, path.stem)
 
 
 def track_name(number: int, clip: Clip) -> str:

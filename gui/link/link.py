@@ -22,7 +22,7 @@ from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 from gui.link import clip_files, round_files
 from gui.link.live import LiveLink
 from gui.link.request_run import RequestRun
-from gui.link.server_process import ServerProcess
+from gui.link.server import ServerProcess
 from gui.link.settings import folder
 from gui.link.song_files import SongEdit
 from gui.state.rounds import Round
@@ -107,19 +107,12 @@ class Link(QObject):
         # The client is loaded here, so that the window doesn't wait for it.
         from bridge.client.client import Client
         from bridge.port_file import PortFile, home
-        from gui.link.server_watch import ServerWatch
+        from gui.link.server import ServerWatch
 
         folder = self.places.server or home()
         self.client = client = Client(name="panel", folder=self.places.server)
-        watch = ServerWatch(
-            client,
-            self._process,
-            self.server_news.emit,
-            self._take_engines,
-            self.told.emit,
-            time.monotonic(),
-            lambda: PortFile.read(folder),
-        )
+        news = (self.server_news.emit, self._take_engines, self.told.emit)
+        watch = ServerWatch(client, self._process, *news, time.monotonic(), lambda: PortFile.read(folder))
         while not self._closing.wait(_LOOK_S):
             if self._start_wanted.is_set():
                 self._start_wanted.clear()

@@ -1,7 +1,4 @@
-"""A request on its way: sent, sent again when the server dies, its variations written as files as they come.
-
-Offers: ``RequestRun``.
-"""
+"""A request on its way: sent, sent again when the server dies, its variations written as files as they come."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ Offers: ``write_round``, ``write_stars``, ``read_rounds``.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, fields, replace
@@ -49,11 +50,9 @@ def write_round(made: Round) -> None:
         "wish": made.wish.to_json(),
         "region": made.wish.region,
         "seed": made.order.request.seed,
-        "engine": made.engine,
+        **{name: getattr(made, name) for name in ("engine", "began", "error")},
         "stem": made.order.stem,
         "tracks": made.order.tracks,
-        "began": made.began,
-        "error": made.error,
         "prompt": None if prompt is None else {"path": str(prompt.path), "key": prompt.key, "pads": prompt.pads},
         "song": made.song.path.name if made.song else None,
         "results": [
@@ -91,11 +90,12 @@ def read_rounds(folder: Path) -> tuple[tuple[Round, ...], frozenset[Choice]]:
     for place in sorted(path.parent for path in folder.glob(f"*/{_NAME}"))[-MOST_READ:]:
         try:
             made = _read_round(place, len(rounds) + 1)
-            starred = json.loads((place / STARRED).read_bytes()) if (place / STARRED).exists() else []
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, ClipkinError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, ClipkinError):
             continue  # of another version, or half taken away
         rounds.append(made)
-        stars |= {Choice(made.number, number) for number in starred if isinstance(number, int)}
+        with contextlib.suppress(OSError, ValueError, TypeError):  # none has a star, or nobody can say which
+            starred = json.loads((place / STARRED).read_bytes())
+            stars |= {Choice(made.number, number) for number in starred if isinstance(number, int)}
     return tuple(rounds), frozenset(stars)
 
 

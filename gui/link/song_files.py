@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gui.state.values import Result, SongFiles
 from models.generator import Place, Variation
+from models.music.carried import in_a_row
 from models.music.clip import Clip
 from models.music.errors import BadValue
 from models.music.note import Note
@@ -80,7 +81,8 @@ def joined(sections: Sections, tracks: Sequence[str]) -> list[Clip]:
         played = [(start, clip) for start, clips in zip(starts, sections, strict=True) if (clip := clips[track])]
         if played:
             notes = (note.moved(onset=note.onset + start) for start, clip in played for note in clip.notes)
-            whole.append(replace(played[0][1], notes=tuple(notes), length=length, name=name))
+            carried = in_a_row([(start, clip.carried) for start, clip in played])
+            whole.append(replace(played[0][1], notes=tuple(notes), length=length, name=name, carried=carried))
     return whole
 
 
@@ -173,11 +175,8 @@ def _cell(action: str, clip: Clip | None, loop: Clip, vary: Callable[[Clip], Cli
 def _resized(clip: Clip, factor: float) -> Clip:
     """The clip looped or cut to a length in whole bars, one at least."""
     bar = clip.metre.bar
-    return (
-        clip.looped(length)
-        if (length := max(bar, round(clip.length * factor / bar) * bar)) > clip.length
-        else (clip.cut(0.0, length))
-    )
+    length = max(bar, round(clip.length * factor / bar) * bar)
+    return clip.looped(length) if length > clip.length else clip.cut(0.0, length)
 
 
 def _order(action: str, place: int, count: int) -> list[int]:

@@ -2,8 +2,6 @@
 
 A setter emits only when its value changes. Widgets show this state and change ``wish``; the link's answers come here.
 What the user changes can be undone: each step keeps what stood before it.
-
-Offers: ``PanelState``.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ class Step(QUndoCommand):
         """Qt merges only steps of one kind."""
         return 1
 
-    def mergeWith(self, other: QUndoCommand | None) -> bool:  # noqa: N802  (Qt's name)
+    def mergeWith(self, other: QUndoCommand | None) -> bool:
         """Take a later change of the same control into this step."""
         if not isinstance(other, Step) or not self._merges or other._merges != self._merges:
             return False

@@ -1,7 +1,4 @@
-"""What the user wants: where every control of the panel stands, as one frozen value.
-
-Offers: ``Wish`` (``to_request``, ``to_json``, ``from_json``).
-"""
+"""What the user wants: where every control of the panel stands, as one frozen value."""
 
 from __future__ import annotations
 

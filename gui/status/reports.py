@@ -14,13 +14,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from importlib import metadata
 from types import TracebackType
 
 from PyQt6.QtCore import PYQT_VERSION_STR, QT_VERSION_STR, QObject, pyqtSignal
 from PyQt6.QtGui import QFontDatabase, QGuiApplication, QTextCursor
 from PyQt6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QTextBrowser, QWidget
 
+from bridge.port_file import version
 from gui.appearance import button, column, gap, row
 from gui.clips.rounds.round_list import WAYS
 from gui.language.say import say
@@ -77,14 +77,12 @@ class Help(QDialog):
 
 
 class LogView(QWidget):
-    """Shows the state's log, to copy from; emits ``save_wanted``."""
+    """Shows the state's log, to copy from and to ``save``."""
 
-    save_wanted = pyqtSignal()
-
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self.lines = QPlainTextEdit("\n".join(map(_said, state.log)))
-        self.save = button(say("Save log…"), say("Save the log to a file"), then=self.save_wanted)
+        self.save = button(say("Save log…"), say("Save the log to a file"))
         self.lines.setReadOnly(True)
         self.lines.setMaximumBlockCount(LOG_LINES)
         self.lines.setAccessibleName(say("Log"))
@@ -92,7 +90,10 @@ class LogView(QWidget):
         self.lines.setTabChangesFocus(True)
         self.lines.moveCursor(QTextCursor.MoveOperation.End)
         self.setLayout(row(self, self.lines, column(self, self.save, None), wide=self.lines))
-        state.line_logged.connect(lambda line: self.lines.appendPlainText(_said(line)))
+        state.line_logged.connect(self._append)  # a method of this widget: Qt lets go of it with the widget
+
+    def _append(self, line: str) -> None:
+        self.lines.appendPlainText(_said(line))
 
 
 def _said(line: str) -> str:
@@ -109,7 +110,7 @@ def diagnostics(state: PanelState, trace: str = "", tried: str = "") -> str:
     wish = ", ".join(f"{name} {value}" for name, value in state.wish.to_json().items())
     engines = "; ".join(f"{card.name} ({'can be used' if card.available else card.reason})" for card in state.engines)
     lines = [
-        f"Clipkin panel {_version()}",
+        f"Clipkin panel {version()}",
         f"Python {sys.version.split()[0]}, Qt {QT_VERSION_STR}, PyQt {PYQT_VERSION_STR}, "
         f"{QGuiApplication.platformName()}, {platform.platform()}",
         f"Server: {server_words(state.server)[1]}, version {state.server.version or 'not known'}",
@@ -125,13 +126,6 @@ def diagnostics(state: PanelState, trace: str = "", tried: str = "") -> str:
         lines += ["", trace.rstrip()]
     skipped = max(0, len(state.log) - _LAST_LINES)
     return "\n".join([*lines, "", "Log:", *itertools.islice(state.log, skipped, None)])
-
-
-def _version() -> str:
-    try:
-        return metadata.version("clipkin")
-    except metadata.PackageNotFoundError:  # run from a checkout that was never installed
-        return "from a checkout"
 
 
 class CrashReport(QObject):

@@ -23,9 +23,6 @@ from models.generator import Locks
 from models.music.errors import BadValue, ClipkinError
 
 _LONGEST_MS = 90_000
-
-"""The clip of the picture when none is given."""
-
 _SCENE = ("bass", "beat", "chords")
 # The rules are always there and instant; a learned engine may still be loading.
 WISH = Wish(engine="rules", count=4, similarity=0.6, seed=8, seed_locked=True)
@@ -44,7 +41,7 @@ def take(target: Path, clip: Path | None = None, server: Path | None = None) -> 
     return _played(script, server)
 
 
-def take_all(folder: Path, server: Path | None = None) -> int:
+def take_all(folder: Path) -> int:
     """Save a picture of every screen in both looks and both languages; 0, or 1 with a sentence on standard error."""
 
     def script(panel: Panel) -> None:
@@ -62,10 +59,10 @@ def take_all(folder: Path, server: Path | None = None) -> int:
             _work(panel, EXAMPLE.with_stem(clip), context)
             _in_every_look(panel, folder, name)
 
-    return _played(script, server)
+    return _played(script)
 
 
-def take_tour(folder: Path, server: Path | None = None) -> int:
+def take_tour(folder: Path) -> int:
     """Save ``tour-1.png`` to ``tour-5.png``, a step each; 0, or 1 with a sentence on standard error."""
     pictures = (folder / f"tour-{number}.png" for number in range(1, 6))
 
@@ -90,7 +87,7 @@ def take_tour(folder: Path, server: Path | None = None) -> int:
         _work(panel, EXAMPLE, _SCENE)
         _save(panel, next(pictures))
 
-    return _played(script, server)
+    return _played(script)
 
 
 def _in_every_look(panel: Panel, folder: Path, name: str) -> None:
@@ -103,7 +100,7 @@ def _in_every_look(panel: Panel, folder: Path, name: str) -> None:
             _save(panel, folder / f"{name}-{look}-{language}.png")
 
 
-def _played(script: Callable[[Panel], None], server: Path | None) -> int:
+def _played(script: Callable[[Panel], None], server: Path | None = None) -> int:
     """Play a script on a panel whose files and settings nobody misses."""
     with tempfile.TemporaryDirectory(prefix="clipkin-") as folder:
         places = UserFolders(Path(folder) / "settings", server, Path(folder) / "variations")

@@ -9,10 +9,10 @@ import time
 from functools import partial
 from typing import Literal
 
-from PyQt6.QtCore import QPoint, QTimer, pyqtSignal
+from PyQt6.QtCore import QPoint, QTimer
 from PyQt6.QtWidgets import QApplication, QProgressBar, QPushButton, QWidget
 
-from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, label, row
+from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, keep_place, label, row
 from gui.language.say import say
 from gui.state.panel_state import PanelState
 from gui.state.values import SHEETS, RunningRequest, ServerState, Standing
@@ -25,28 +25,21 @@ _TOO_EARLY_S = 1.0
 
 
 class ProgressLine(QWidget):
-    """Emits ``start_wanted`` and ``cancel_wanted``."""
+    """The button that does it, ``start``; below it how the request is going, and ``cancel``."""
 
-    start_wanted = pyqtSignal()
-    cancel_wanted = pyqtSignal()
-
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self.start = QPushButton()
         self.start.setObjectName("start")
         self.start.setAccessibleName(say("Make results"))
-        self.start.clicked.connect(self.start_wanted)
         self.bar, self.words = QProgressBar(), label(wraps=True)
         hint = say("Stop; what has come stays (Esc).")
-        self.cancel = button(say("Cancel"), say("Cancel the request"), hint, self.cancel_wanted)
+        self.cancel = button(say("Cancel"), say("Cancel the request"), hint)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(say("Progress"))
         self.words.setMinimumHeight(_LINES * self.words.fontMetrics().lineSpacing())
-        for widget in (self.bar, self.cancel):
-            policy = widget.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)  # else the whole window would jump
-            widget.setSizePolicy(policy)
+        keep_place(self.bar, self.cancel)
         said = row(self, self.words, self.cancel, space=0.3, wide=self.words)
         inside = column(self, self.start, self.bar, said, space=0.3)
         inside.setContentsMargins(gap(self, 0.15), 0, gap(self), 0)  # its edges are the form's
@@ -104,8 +97,8 @@ def duration(seconds: float) -> str:
 class ErrorList(QWidget):
     """Follows the state's errors."""
 
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self.words = ElidedLabel()
         self.words.setObjectName("error")
@@ -114,9 +107,7 @@ class ErrorList(QWidget):
         self.dismiss = button(say("Dismiss"), say("Dismiss all errors"), then=lambda: state.dismiss())
         for each in (self.every, self.dismiss):
             each.setObjectName("flat")
-            policy = each.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            each.setSizePolicy(policy)
+        keep_place(self.every, self.dismiss)
         self.setLayout(row(self, self.words, self.every, self.dismiss, space=0.3, wide=self.words))
         state.errors_changed.connect(self._show)
         self._show()
@@ -142,23 +133,18 @@ Light = Literal["good", "busy", "bad", "quiet"]
 
 
 class StatusLine(QWidget):
-    """Shows the state; emits ``log_wanted`` (shown or not), ``copy_wanted`` and ``start_wanted``."""
+    """Shows the state; with a switch for the ``log``, buttons to ``copy`` the report and to ``start`` the server."""
 
-    log_wanted = pyqtSignal(bool)
-    copy_wanted = pyqtSignal()
-    start_wanted = pyqtSignal()
-
-    def __init__(self, state: PanelState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState) -> None:
+        super().__init__()
         self._state = state
         self.server, self.engine, self.device = (Lamp(say(name)) for name in ("Server", "Engine", "Live"))
         self.device.setToolTip(say("The device in Live shows here when it asks the server for something."))
         self.log = button(say("Log"), say("Show the log"), "Ctrl+L")
         self.log.setCheckable(True)
-        self.log.toggled.connect(self.log_wanted)
         hint = say("Copy what a helper needs to know: versions, status, what Live was asked for and said, the log.")
-        self.copy = button(say("Copy report"), say("Copy report"), hint, self.copy_wanted)
-        self.start = button(say("Start the server"), say("Start the server"), then=self.start_wanted)
+        self.copy = button(say("Copy report"), say("Copy report"), hint)
+        self.start = button(say("Start the server"), say("Start the server"))
         for each in (self.log, self.copy):
             each.setObjectName("flat")
         self.setLayout(row(self, self.server, self.start, self.engine, self.device, None, self.log, self.copy))
@@ -216,8 +202,8 @@ def device_words(state: PanelState) -> tuple[Light, str]:
 class Lamp(QWidget):
     """A dot and the words that say the same."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str) -> None:
+        super().__init__()
         self._name = name
         self._dot, self._words = label("●", "quiet"), label()
         across = row(self, self._dot, self._words, space=0.35)

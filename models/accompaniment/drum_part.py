@@ -24,16 +24,21 @@ _LEADERS = ("bass", "chords", "melody", "drums")
 
 _TOUCH = 0.7
 _STYLES = 3
+_WALKING = ("jazz", "soul")
+"""Styles in which a bass walks."""
+_TONES = 3
+"""Different tones in a bar of a bass that walks, in the mean."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrumPart:
     """A scene as drums hear it: its rhythm, whose strokes are those of the leading part, and where bass and chords
-    are struck; on_grid: that was programmed, not played."""
+    are struck; on_grid: that was programmed, not played; walks: a bass walks through it."""
 
     rhythm: Rhythm
     struck: tuple[float, ...]
     on_grid: bool
+    walks: bool = False
 
     @classmethod
     def of(cls, clips: Sequence[Clip]) -> DrumPart:
@@ -46,11 +51,14 @@ class DrumPart:
         below = [clip for role, clip in parts if role in ("bass", "chords")]
         struck = tuple(stroke.onset for stroke in Rhythm.of(below, length).strokes) if below else ()
         programmed = is_programmed([note for clip in heard for note in clip.notes])
-        return cls(replace(whole, strokes=led.strokes), struck, programmed)
+        walks = any(role == "bass" and _walks(clip, length) for role, clip in parts)
+        return cls(replace(whole, strokes=led.strokes), struck, programmed, walks)
 
     def styles(self, words: str) -> list[str]:
         """Names of the styles that fit the words, else of the three that fit the scene best."""
         fitting = styles_of(words, self.rhythm, strikes=self.struck)
+        if self.walks and not styles_named(words):
+            return list(_WALKING)
         return fitting if styles_named(words) else fitting[:_STYLES]
 
     def write(self, style: str, turn: int, seed: int) -> tuple[Note, ...]:
@@ -67,3 +75,14 @@ class DrumPart:
         if not kicks or not self.struck:
             return 1.0
         return sum(any(abs(kick - onset) <= TOGETHER for onset in self.struck) for kick in kicks) / len(kicks)
+
+
+def _walks(clip: Clip, length: float) -> bool:
+    """Does a bass step from tone to tone on every pulse, and hardly between them?"""
+    metre, bars = clip.metre, clip.metre.bars(length)
+    onsets = {round(note.onset, 1) for note in clip.notes}
+    pulses = {round(bar * metre.bar + pulse, 1) for bar in range(bars) for pulse in metre.pulses}
+    tones = {(metre.bar_of(note.onset), note.pitch) for note in clip.notes}
+    return (
+        len(onsets & pulses) >= 0.85 * len(pulses) and len(onsets) <= 1.3 * len(pulses) and len(tones) >= _TONES * bars
+    )

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from models.arrangement.arranged import Section
 from models.arrangement.plan import Plan, SectionPlan
-from models.arrangement.treatments import dubbed, is_kit, lifted, opened
+from models.arrangement.playing.drumming import is_kit
+from models.arrangement.treatments import dubbed, lifted, opened
 from models.music.beats import TIGHT
 from models.music.clip import Clip, Role
 from models.music.drum_kit import lane_of

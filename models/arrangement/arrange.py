@@ -10,55 +10,40 @@ Offers: ``arrange``.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from models.analysis.chords import find_chords
 from models.analysis.role import find_role
 from models.arrangement.apart import told_apart
-from models.arrangement.arranged import Arrangement, Section, strokes
-from models.arrangement.clashes import copies_of
+from models.arrangement.arranged import Arrangement, Section
+from models.arrangement.clashes import copies_of, phrase_of
 from models.arrangement.closing import closed, home_of, led_on
-from models.arrangement.levels import LEAST_SHARE, levelled
-from models.arrangement.plan import Plan, SectionPlan
-from models.arrangement.thinning import thinned
-from models.arrangement.treatments import (
-    breathed,
-    built,
-    dubbed,
-    filled,
-    hats_alone,
-    kick_alone,
-    lanes_of,
-    led_in,
-    lifted,
-    opened,
-)
-from models.generator import LARGEST_SEED, Engine, Request
-from models.music.beats import TIGHT
-from models.music.carried import in_a_row
+from models.arrangement.plan import PLAYED, TREATMENTS, Plan, SectionPlan
+from models.arrangement.playing.drumming import busier, hats_alone, kick_alone, lanes_of, pulsing, ridden, rimmed
+from models.arrangement.playing.harmony import Harmony
+from models.arrangement.playing.lines import driven, held, swelled, then
+from models.arrangement.playing.variations import Variations
+from models.arrangement.thinning import LEAST_SHARE, levelled, thinned
+from models.arrangement.treatments import breathed, built, dubbed, filled, led_in, lifted, opened
+from models.generator import Engine
 from models.music.chord import TimedChord
 from models.music.clip import Clip, Role
-from models.music.errors import BadValue, EmptyClip, Refused
-from models.music.note import Note
+from models.music.errors import BadValue, EmptyClip
 from models.music.scale import Scale
 
-SIMILARITY, _SOLO_SIMILARITY = 0.75, 0.5
 _THIN_SHARE = 0.75
 """What the word "thin" leaves of a track at most; the section's energy may ask for less."""
 
 _ENTERS_FIRST: tuple[Role, ...] = ("chords", "melody", "bass", "drums")
 _HEARD_FIRST: tuple[Role | None, ...] = ("bass", "chords", "melody", None, "drums")
 _KIT = {"kick", "snare", "closed hat", "open hat", "ride"}
-_TRIES, _AS_FULL = 4, 0.9
-"""Variations drawn for a new one that has at least this share of the loop's strokes."""
+_TAIL, _PEAKS, _LONG = 4, 4, 8
+"""Bars of the end of a phrase before a song's last chord, that one counted; from crash to crash at a peak; after which
+a peak goes on to something."""
 
-_BELOW, _ABOVE = 2, 5
-"""Semitones by which a variation may leave the loop's register."""
-
-_MOST_BESIDE = 3
-"""Clips that an engine hears beside the one that it varies."""
+_AHEAD = 0.1
+"""Beats by which a hand may be ahead of a bar line."""
 
 
 def arrange(
@@ -87,10 +72,12 @@ def arrange(
     harmony = _harmony(loops, chords)
     # Only a home inside the scale: the last chord is no new note outside it.
     home = home_of(loops, [timed for timed in harmony if scale is None or timed.chord.root in scale])
-    stage = _Stage(loops, player, scale, harmony, seed, on_vary, home)
-    parts = levelled([stage.section(section) for section in plan.sections], plan, loops)
+    told = Harmony(loops, harmony, scale, plan.name, seed)
+    variations = Variations(loops, player, told, on_vary)
+    stage = _Stage(loops, told, variations, home)
+    parts = levelled([stage.section(section, place) for place, section in enumerate(plan.sections)], plan, loops)
     doubled = copies_of(loops)
-    whole = [_together(section, doubled) for section in told_apart(parts, plan, loops, stage.anew)]
+    whole = [_together(section, doubled) for section in told_apart(parts, plan, loops, variations.anew)]
     return Arrangement(tuple(map(led_on, whole, [*whole[1:], None])))
 
 
@@ -118,24 +105,21 @@ class _Stage:
     """The loops, and the variations made of them so far."""
 
     loops: list[Clip]
-    player: Engine | None
-    scale: Scale | None
-    chords: tuple[TimedChord, ...]
-    seed: int
-    on_vary: Callable[[], None]
+    harmony: Harmony
+    variations: Variations
     home: TimedChord | None
-    made: dict[tuple[str, int, float], Clip | None] = field(default_factory=dict)
 
-    def section(self, plan: SectionPlan) -> Section:
+    def section(self, plan: SectionPlan, turn: int) -> Section:
         """A section before its density is levelled; what leads the harmony is treated first, the others hear it."""
         words, length = self._words(plan), plan.bars * self.loops[0].metre.bar
         done: dict[int, Clip] = {}
         for number in sorted(range(len(self.loops)), key=lambda place: _HEARD_FIRST.index(self.loops[place].role)):
             beside = [each for each in done.values() if each.notes]
-            done[number] = self._treated(plan.name, number, words[number], length, beside)
-        free = any({"build", "end"} & {*each} for each in plan.treatments.values())
+            done[number] = self._treated(plan.name, turn, number, words[number], length, beside)
+        free = any({"build", "climb", "end", "solo"} & {*each} for each in plan.treatments.values())
         clips = tuple(done[number] for number in range(len(self.loops)))
-        return Section(plan.name, plan.bars, plan.energy, clips, free)
+        kept = frozenset(place for place, each in enumerate(words) if {"solo", "line", "grow"} & {*each})
+        return Section(plan.name, plan.bars, plan.energy, clips, free, kept)
 
     def _words(self, plan: SectionPlan) -> list[tuple[str, ...]]:
         """What each track does; where nobody would play, the first track in the usual order plays thinly."""
@@ -143,8 +127,8 @@ class _Stage:
         words: list[tuple[str, ...]] = [()] * len(loops)
         # A kit that lies on several tracks is one player, who begins with the kick.
         order = sorted(range(len(loops)), key=lambda place: loops[place].drums and "kick" not in lanes_of(loops[place]))
-        if plan.words("drums", 0)[0] == "out":
-            # Without drums it is the pads that carry a section, not the stabs.
+        if plan.words("drums", 0)[0] in ("out", "pulse"):
+            # Without a beat it is the pads that carry a section, not the stabs.
             order = sorted(order, key=lambda place: -_held(loops[place]) if loops[place].role == "chords" else 0.0)
         for place in order:
             role, lanes = loops[place].role, lanes_of(loops[place]) & _KIT if loops[place].drums else set()
@@ -157,6 +141,9 @@ class _Stage:
             first = min(range(len(words)), key=lambda place: _ENTERS_FIRST.index(self.loops[place].role or "melody"))
             words[first] = ("thin",)
         playing = [place for place, each in enumerate(words) if each[0] != "out"]
+        keys = [place for place in playing if loops[place].role == "chords"]
+        if keys and "solo" in plan.words("melody", 0) and all(loop.role != "melody" for loop in loops):
+            words[keys[0]] = (*words[keys[0]], "solo")  # where there is no tune it is the keys' solo
         if all(loops[place].role == "bass" for place in playing):
             # A bare bass is no section: the hats tick on, as behind a filter.
             words = [("hats", *each[1:]) if loop.drums else each for loop, each in zip(loops, words, strict=True)]
@@ -166,133 +153,116 @@ class _Stage:
         return words
 
     def _treated(
-        self, section: str, number: int, words: tuple[str, ...], length: float, beside: Sequence[Clip]
+        self, section: str, turn: int, number: int, words: tuple[str, ...], length: float, beside: Sequence[Clip]
     ) -> Clip:
         loop = self.loops[number]
         if "out" in words:
             silent = replace(loop, notes=(), length=length)
             silent = closed(silent, loop, self.home) if "end" in words else silent
-            return led_in(loop.looped(length)) if "fill" in words else silent
-        base = lifted(loop) if "lift" in words else loop
-        base = kick_alone(base) if "kick" in words else hats_alone(base) if "hats" in words else base
-        base = thinned(base, _THIN_SHARE) if "thin" in words else base
-        clip = base.looped(length)
+            return led_in(loop.looped(length), turn) if "fill" in words else silent
+        base = self._based(loop, words, turn)
+        clip = self._to_close(base, length) if "end" in words else base.looped(length)
+        if "thin" in words and loop.role == "melody":
+            clip = thinned(clip, LEAST_SHARE)  # phrases are those of the section: the answers rest
         if "vary" in words:
-            clip = self._varied(section, number, base, length, beside)
-        if "solo" in words:
-            clip = self._soloed(section, number, base, length, beside)
+            clip = self.variations.varied(section, number, base, length, beside)
+        if {"solo", "walking"} & {*words} and self.harmony.chords and not loop.drums:
+            line = self.harmony.solo if "solo" in words else self.harmony.walk
+            clip = line(base, length, turn)
+        for word in () if loop.drums else words:
+            clip = self._raised(word, clip, words)
         if "grow" in words:
-            clip = _then(thinned(base, LEAST_SHARE).looped(length), clip.notes, length / 2)
-        clip = opened(clip) if {"lift", "crash"} & {*words} else clip
-        clip = dubbed(clip) if "dub" in words else clip
-        clip = built(clip) if "build" in words else clip
-        if "hats" in words and "fill" in words:
-            clip = clip.with_notes([*clip.notes, *led_in(loop.looped(length)).notes])
-        clip = filled(clip) if "fill" in words else clip
-        clip = closed(clip, loop, self.home) if "end" in words else clip
-        return breathed(clip) if "breath" in words else clip
+            first = base if {"thin", "held"} & {*words} else thinned(base, LEAST_SHARE)
+            full = self._based(loop, [word for word in words if word not in ("thin", "held")], turn)
+            clip = then(first.looped(length), full.looped(length).notes, length / 2)
+        if "peak" in words and length > _LONG * loop.metre.bar:
+            # What is so long goes on to something.
+            more = busier(base) if loop.drums else driven(driven(lifted(base)))
+            clip = then(clip, more.looped(length).notes, length / 2) if loop.role in ("drums", "bass") else clip
+        if "peak" in words:
+            clip = opened(clip, _PEAKS)
+        elif {"lift", "crash"} & {*words}:
+            clip = opened(clip)
+        of_section: dict[str, Callable[[Clip], Clip]] = {
+            "dub": lambda clip: dubbed(clip, int("end" in words)),
+            "pulse": pulsing,
+            "build": built,
+            "climb": lambda clip: _climbing(clip, loop.looped(length)),
+            "swell": swelled,
+            "fade": lambda clip: swelled(clip, falling=True),
+            "fill": lambda clip: filled(clip, loop, turn),
+            "end": lambda clip: closed(clip, loop, self.home),
+            "breath": breathed,
+        }
+        for word, treat in of_section.items():
+            clip = treat(clip) if word in words else clip
+        return clip
 
-    def _varied(self, section: str, number: int, loop: Clip, length: float, beside: Sequence[Clip]) -> Clip:
-        """The loop, and in the second half of the section a variation of it; of a long loop the variation at once.
+    def _based(self, loop: Clip, words: Sequence[str], turn: int) -> Clip:
+        """The loop as the words have it before it is repeated."""
+        base = loop
+        for word in words:
+            base = self._of_loop(word, base, turn)
+            base = self._raised(word, base, words) if loop.drums else base
+        return base
 
-        Sections of one name but for their number share their variations.
-        """
-        key = (section.rstrip(" 0123456789"), number, float(loop == self.loops[number]))
-        if key not in self.made:
-            self.made[key] = self._variation(len(self.made), number, loop, beside)
-        varied = self.made[key]
-        if varied is None:
-            return loop.looped(length)
-        passes = max(1, round(length / loop.length))
-        turn = passes // 2 * loop.length if passes > 1 else 0.0
-        second = varied.looped(length - turn)
-        clip = _then(loop.looped(length), [note.moved(onset=note.onset + turn) for note in second.notes], turn)
-        first = loop.looped(turn).carried if turn else None
-        return replace(clip, carried=in_a_row(((0.0, first), (turn, second.carried))))
+    def _of_loop(self, word: str, base: Clip, turn: int) -> Clip:
+        """What a word makes of a loop before it is repeated; other words leave it."""
+        plain: dict[str, Callable[[Clip], Clip]] = {
+            "kick": kick_alone,
+            "hats": hats_alone,
+            "rim": rimmed,
+            "ride": ridden,
+            "busy": busier,
+            "drive": driven,
+            "thin": lambda clip: clip if clip.role == "melody" else thinned(clip, _THIN_SHARE),
+            "held": lambda clip: held(clip, self.harmony.chords),
+        }
+        if word in plain:
+            return plain[word](base)
+        if self.harmony.chords and word in PLAYED.get(base.role or "melody", ()) and word not in TREATMENTS:
+            return self.harmony.played(base.role or "chords", word, base, turn)
+        return base
 
-    def _soloed(self, section: str, number: int, loop: Clip, length: float, beside: Sequence[Clip]) -> Clip:
-        """Variations from the first bar on, another one at each pass and in each section, further away."""
-        clip = loop.looped(length)
-        for turn in range(math.ceil(length / loop.length - TIGHT)):
-            varied = self._variation(len(self.made), number, loop, beside, _SOLO_SIMILARITY - 0.05 * (turn % 3))
-            self.made[f"{section} solo", number, turn] = varied
-            start, notes = turn * loop.length, (varied or loop).notes
-            clip = _then(clip, [note.moved(onset=note.onset + start) for note in notes], start)
-        cut = (note for note in clip.notes if note.onset < length - TIGHT)
-        return clip.with_notes([note.moved(duration=min(note.duration, length - note.onset)) for note in cut])
+    def _raised(self, word: str, clip: Clip, words: Sequence[str]) -> Clip:
+        """The section with what a lift, a peak, a second voice or a line adds to it."""
+        harmony = self.harmony
+        if word in ("two", "peak") and harmony.chords:
+            clip = harmony.in_two(clip)
+        if word in ("lift", "peak"):
+            clip = lifted(clip)
+        if word == "peak":
+            clip = driven(lifted(clip) if clip.drums else clip)
+        if word == "line" and clip.role == "chords" and harmony.chords:
+            clip = harmony.sung_over(clip, two="two" in words)
+        return clip
 
-    def anew(self, section: Section, number: int) -> Clip:
-        """A track of a section with a variation of its own from the middle on."""
-        clip = section.clips[number]
-        beside = [each for each in section.clips if each.notes and each is not clip]
-        varied = self._varied(f"{section.name} anew", number, self.loops[number], clip.length, beside)
-        return _then(clip, varied.notes, clip.length / 2)
-
-    def _variation(
-        self, made: int, number: int, loop: Clip, beside: Sequence[Clip], similarity: float = SIMILARITY
-    ) -> Clip | None:
-        """A variation of a loop that keeps the scene's harmony; None where nobody can vary it."""
-        if self.player is None:
-            return None
-        self.on_vary()
-        others = [
-            other
-            for place, other in enumerate(self.loops)
-            if place != number and other.role not in {clip.role for clip in beside}
-        ]
-        context = [clip.looped(loop.length) for clip in (*beside, *others)][:_MOST_BESIDE]
-        request = Request(
-            prompts=(loop,),
-            role=loop.role,
-            scale=self.scale,
-            context=tuple(context),
-            chords=() if loop.drums else _over(self.chords, loop.length),
-            similarity=similarity,
-            range=_reach(loop),
-            count=1,
-            seed=(self.seed + 101 * (made + 1)) % (LARGEST_SEED - _TRIES),
+    def _to_close(self, base: Clip, length: float) -> Clip:
+        """The loop, and at last the end of its phrase before the last bar, so that the last chord is led to; the last
+        bar is the phrase's own where that is at home."""
+        bar = base.metre.bar
+        phrase = phrase_of(self.loops) * bar
+        tail = min(_TAIL * bar, length, phrase)
+        chords, home = self.harmony.chords, self.home
+        rests = bool(chords) and home is not None and self.harmony.chord(phrase - bar / 2).root == home.chord.root
+        start, shift = length - tail - _AHEAD, length - phrase - bar * (not rests)
+        moved = (note.moved(onset=note.onset + shift) for note in base.looped(phrase).notes)
+        # What is held there already sounds from its first bar on.
+        heard = (
+            note if note.onset >= start else note.moved(onset=start + _AHEAD, duration=note.end - start - _AHEAD)
+            for note in moved
+            if note.onset >= start or note.end > start + bar / 2
         )
-        known = {clip.notes for clip in self.made.values() if clip is not None}
-        try:
-            # A second half thinner than the first would take back what the section has built up.
-            for more in range(_TRIES):
-                found = next(iter(self.player.generate(request.but(seed=request.seed + more))), None)
-                full = found is not None and strokes(found.clip) >= _AS_FULL * strokes(loop)
-                if found is None or (full and (found.clip.notes not in known or more == _TRIES - 1)):
-                    return found.clip if found else None
-        except (Refused, EmptyClip):
-            # What nobody can vary plays on as it is.
-            pass
-        return None
+        end = [note.moved(onset=max(0.0, note.onset)) for note in heard]
+        return then(base.looped(length), end, max(0.0, start))
 
 
-def _then(first: Clip, second: Sequence[Note], turn: float) -> Clip:
-    """A clip up to a turn, and what others play from there on."""
-    before = [note for note in first.notes if note.onset < turn - TIGHT]
-    return first.with_notes([*before, *(note for note in second if note.onset >= turn - TIGHT)])
-
-
-def _reach(loop: Clip) -> tuple[int, int] | None:
-    """The pitches that a variation may use: hardly below the loop, a fourth above it."""
-    pitches = [note.pitch for note in loop.notes]
-    return None if loop.drums else (max(0, min(pitches) - _BELOW), min(127, max(pitches) + _ABOVE))
+def _climbing(clip: Clip, whole: Clip) -> Clip:
+    """The section, and from its middle on what a build makes of the whole loop."""
+    turn = clip.length / 2
+    return then(clip, built(whole, turn).notes, turn)
 
 
 def _held(loop: Clip) -> float:
     """How long its notes last on the mean, in beats."""
     return sum(note.duration for note in loop.notes) / len(loop.notes)
-
-
-def _over(chords: Sequence[TimedChord], length: float) -> tuple[TimedChord, ...]:
-    """The first ``length`` beats of the harmony, which begins again where it is shorter."""
-    period = chords[-1].end if chords else length
-    moved = (
-        timed._replace(onset=timed.onset + turn * period)
-        for turn in range(math.ceil(length / period - TIGHT))
-        for timed in chords
-    )
-    return tuple(
-        timed._replace(duration=min(timed.duration, length - timed.onset))
-        for timed in moved
-        if timed.onset < length - TIGHT
-    )

@@ -12,7 +12,7 @@ from statistics import median
 
 from models.analysis.key import find_key
 from models.arrangement.arranged import Section
-from models.arrangement.treatments import is_kit, lanes_of
+from models.arrangement.playing.drumming import is_kit, lanes_of
 from models.drums.kit import pitch_for
 from models.music.beats import TIGHT
 from models.music.chord import TimedChord

@@ -15,9 +15,13 @@ out. A section may have a table of its own, in which the same stands line by lin
     energy = 0.45
     drums = "thin+fill"
 
-What a role may do, words joined by "+": out, keep, kick, hats (drums without kick and backbeat), thin, grow (thin, and
-full from the middle on), vary (from the middle on), solo (from the first bar, anew each time), fill, crash, lift, dub,
-build, breath, end (``treatments``, ``closing``); out+fill leads in, out+end joins in for the last chord.
+What a role may do, words joined by "+". Of the loop: out, keep, thin; drums kick, hats (no kick, no backbeat), rim
+(for the snare), ride (for the hats), busy (more ghosts); held (a pad, a pedal), drive (a bass in eighths); a figure of
+the bass or a comping of the chords by its name ("walking", "pad"). New: vary (from the middle on), solo. On top: lift
+(octaves, open hats), peak (a lift and more: what the last chorus is), two (a tune in two voices), line (chords with a
+tune above, or one that answers the tune). Of the section: grow (thin, and full from the middle on), fill, crash, dub,
+pulse (the backbeat from afar, then ticking), build, climb (the beat, and a build from the middle on), swell, fade,
+breath, end. out+fill leads in, out+end joins in for the last chord.
 A plan may also change another one line by line; a section that isn't there yet comes behind the one written before it:
 
     base = "house"
@@ -37,6 +41,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from models.accompaniment.figures import FIGURES, PLAYING
 from models.drums.hearing import styles_named
 from models.music.beats import TIGHT
 from models.music.clip import ROLES, Role
@@ -49,9 +54,28 @@ else:
     import tomli as tomllib
 
 TREATMENTS = (
-    *("out", "keep", "kick", "hats", "thin", "grow", "vary", "solo", "fill", "crash", "lift", "dub", "build"),
-    *("breath", "end"),
+    *(
+        "out",
+        "keep",
+        "kick",
+        "hats",
+        "rim",
+        "ride",
+        "busy",
+        "thin",
+        "grow",
+        "held",
+        "drive",
+        "vary",
+        "two",
+        "line",
+        "solo",
+        "fill",
+    ),
+    *("crash", "lift", "peak", "dub", "pulse", "build", "climb", "swell", "fade", "breath", "end"),
 )
+PLAYED: Mapping[str, Mapping[str, object]] = {"bass": FIGURES, "chords": PLAYING["compings"]}
+"""What else a bass or chords may do: play the song's harmony in a way of the accompaniment's."""
 MOST_BARS = TABLE["arrange"].most_bars
 PLANS = TABLE["arrange"].words[0].shown
 _LONGEST_PHRASE = 16
@@ -231,7 +255,7 @@ def _section(told: Any) -> SectionPlan:  # noqa: ANN401 - whatever a TOML file h
 def _words(section: str, text: object) -> tuple[str, ...]:
     words = tuple(word.strip() for word in str(text).split("+"))
     for word in words:
-        if word not in TREATMENTS:
+        if word not in TREATMENTS and not any(word in ways for ways in PLAYED.values()):
             raise BadValue(
                 f'In the section "{section}" the word "{word}" is not known; words are '
                 f"{', '.join(TREATMENTS)}, joined by +.",

@@ -3,25 +3,25 @@
 Those of the loop (lift, kick) are made once and then repeated; those of the section (fill, build, the crash that opens
 a lift) look at where it begins and ends. None makes a pitch class that the loop doesn't have, so scales hold.
 
-Offers: ``lifted``, ``opened``, ``filled``, ``led_in``, ``built``, ``kick_alone``, ``hats_alone``, ``dubbed``,
-``breathed``, ``lanes_of``, ``is_kit``.
+Offers: ``lifted``, ``opened``, ``filled``, ``led_in``, ``built``, ``dubbed``, ``breathed``.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from statistics import median
 
+from models.arrangement.playing.drumming import cymbals, is_kit, lanes_of
+from models.arrangement.playing.lines import velocity
 from models.constraints.lines import top_line
 from models.drums.fill import fills_for, write_fill
 from models.drums.hearing import styles_of_beat
 from models.drums.kit import pitch_for
-from models.drums.rhythm import Rhythm, swung
+from models.drums.rhythm import Rhythm
 from models.music.beats import TIGHT
 from models.music.clip import Clip, without_overlaps
-from models.music.drum_kit import Lane, lane_of
+from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _LOUDER = 8
@@ -42,8 +42,8 @@ _PHRASE = 8
 """Bars after which a long section takes a new breath."""
 
 _ROLL = 0.2
-_ECHO, _FADES = 0.75, 0.65
-"""Beats between a stab and its echo, three sixteenths, and how much of it an echo keeps."""
+_ECHO, _FADES, _TIMES = 0.75, 0.7, 7
+"""Beats between a stab and its echo, three sixteenths, how much of it an echo keeps, and how often it comes."""
 
 
 def lifted(clip: Clip) -> Clip:
@@ -51,13 +51,13 @@ def lifted(clip: Clip) -> Clip:
     ride."""
     louder = [note.moved(velocity=min(127, note.velocity + _LOUDER)) for note in clip.notes]
     if clip.drums:
-        cymbals = _cymbals(clip) if is_kit(clip) else []
+        added = cymbals(clip) if is_kit(clip) else []
         kept = [
             note
             for note in louder
-            if lane_of(note.pitch) != "closed hat" or all(abs(note.onset - other.onset) > 1 / 12 for other in cymbals)
+            if lane_of(note.pitch) != "closed hat" or all(abs(note.onset - other.onset) > 1 / 12 for other in added)
         ]
-        return clip.with_notes(without_overlaps([*kept, *cymbals], clip.length))
+        return clip.with_notes(without_overlaps([*kept, *added], clip.length))
     if clip.role == "bass":
         return clip.with_notes(louder)
     doubled = [
@@ -68,45 +68,17 @@ def lifted(clip: Clip) -> Clip:
     return clip.with_notes(without_overlaps([*louder, *doubled], clip.length))
 
 
-def _cymbals(clip: Clip) -> list[Note]:
-    """What a lift adds to a kit: open hats between the pulses, in the beat's swing; where a hat of it is open there
-    already, a ride on the pulses."""
-    lanes = lanes_of(clip)
-    lane: Lane = "ride" if "open hat" in lanes else "open hat"
-    if not clip.notes or lane in lanes:
-        return []
-    rhythm = Rhythm.of((clip,), clip.length, muted=True)
-    loudest = max(note.velocity for note in clip.notes)
-    onsets = [
-        swung(bar * clip.metre.bar + pulse + 0.5 * (lane == "open hat"), rhythm.swing, rhythm.swing_unit)
-        for bar in range(clip.metre.bars(clip.length))
-        for pulse in clip.metre.pulses
-    ]
-    return [
-        Note(pitch_for(clip.notes, lane), onset, 0.25, max(1, loudest - 25))
-        for onset in onsets
-        if onset < clip.length - TIGHT
-    ]
-
-
-def opened(clip: Clip) -> Clip:
-    """The section with a crash on its first beat and at each eighth bar, as loud as anything in it; others than a kit
-    stay."""
+def opened(clip: Clip, every: int = _PHRASE) -> Clip:
+    """The section with a crash on its first beat and at each eighth bar, or ``every`` so many, as loud as anything in
+    it; others than a kit stay."""
     if not is_kit(clip):
         return clip
-    loudest, phrase = max(note.velocity for note in clip.notes), _PHRASE * clip.metre.bar
+    loudest, phrase = max(note.velocity for note in clip.notes), every * clip.metre.bar
     crashes = [
         Note(pitch_for(clip.notes, "crash"), phrase * number, min(1.0, clip.length), loudest)
         for number in range(max(1, int(clip.length / phrase + TIGHT)))
     ]
     return clip.with_notes(without_overlaps([*clip.notes, *crashes], clip.length))
-
-
-def kick_alone(clip: Clip) -> Clip:
-    """Of drums the kick and, softly, what ticks on; a kit without a kick stays."""
-    return (
-        _ticking(clip, lambda note: lane_of(note.pitch) in ("kick", "closed hat")) if "kick" in lanes_of(clip) else clip
-    )
 
 
 def breathed(clip: Clip) -> Clip:
@@ -120,88 +92,82 @@ def breathed(clip: Clip) -> Clip:
     return clip.with_notes(cut)
 
 
-def filled(clip: Clip) -> Clip:
+def filled(clip: Clip, loop: Clip | None = None, turn: int = 0) -> Clip:
     """The section with a last half bar that leads on: drums play a fill, and a shorter one at every eighth bar of a
-    long section; a bass runs in eighths. Percussion beside a kit and others stay."""
+    long section; a bass runs in eighths. Percussion beside a kit and others stay.
+
+    loop  the kit that plays the fill, where the section has only a part of it; None: the section itself
+    turn  from 0: further fills
+    """
     half, phrase = clip.length - clip.metre.bar / 2, _PHRASE * clip.metre.bar
     if clip.notes and clip.role == "bass":
         return _replaced(clip, half, clip.length, _bass_run(clip, half))
-    if not is_kit(clip):
+    whole = clip if loop is None or is_kit(clip) else loop.looped(clip.length)
+    if not is_kit(whole):
         return clip
-    kind = next(kind for kind in fills_for("", styles_of_beat("", clip), clip) if kind not in _WHOLE_BAR)
+    known = loop or whole  # the shorter one tells the same
+    kinds = [kind for kind in fills_for("", styles_of_beat("", known), known) if kind not in _WHOLE_BAR]
     beat = clip.metre.bar - clip.metre.pulses[-1]
     for end in (phrase * number for number in range(1, math.ceil(clip.length / phrase - TIGHT))):
-        if clip.length - end > phrase - TIGHT:
-            clip = _replaced(clip, end - beat, end, write_fill(clip, end - beat, end, "last-beat", 0))
-    return _replaced(clip, half, clip.length, write_fill(clip, half, clip.length, kind, 0))
+        if clip is whole and clip.length - end > phrase - TIGHT:
+            clip = _replaced(clip, end - beat, end, write_fill(clip, end - beat, end, "last-beat", turn))
+    return _replaced(
+        clip, half, clip.length, write_fill(whole, half, clip.length, kinds[turn % min(2, len(kinds))], turn)
+    )
 
 
-def led_in(clip: Clip) -> Clip:
+def led_in(clip: Clip, turn: int = 0) -> Clip:
     """Silence but for the fill that leads on to the next section; all silent of others than a kit."""
     if not is_kit(clip):
         return clip.with_notes(())
     start = clip.length - clip.metre.bar / 2
-    return clip.with_notes([note for note in filled(clip).notes if note.onset >= start - TIGHT])
+    return clip.with_notes([note for note in filled(clip, None, turn).notes if note.onset >= start - TIGHT])
 
 
-def dubbed(clip: Clip) -> Clip:
-    """The section as a dub: of every four bars drums fall silent in the third and come back in the middle of the
-    fourth; of what has harmony or tune the first stroke of every other bar is left, short, and a short one with its
-    echo. A bass plays on."""
+def dubbed(clip: Clip, turn: int = 0) -> Clip:
+    """The section as a dub: of every four bars drums fall silent in the third, the last stroke of the snare in echoes,
+    and come back in the middle of the fourth; of what has harmony or tune the first stroke of every other bar is left,
+    short and in echoes, of the next four bars those of the others. A bass plays on.
+
+    turn  odd: half of the pattern later
+    """
     bar, metre = clip.metre.bar, clip.metre
-    if clip.drums:
-        return clip.with_notes(
-            [note for note in clip.notes if not 2 * bar <= (note.onset + _ROLL) % (4 * bar) < 3.5 * bar]
-        )
-    if clip.role == "bass":
+    if clip.role == "bass" or not clip.notes:
         return clip
+    rhythm = Rhythm.of((clip,), clip.length, muted=True)
+    gap = 2 / 3 if rhythm.ternary or rhythm.swing_unit == 0.5 else _ECHO
+    if clip.drums:
+        shift = 2 * bar * (turn % 2)
+        kept = [note for note in clip.notes if not 2 * bar <= (note.onset + _ROLL + shift) % (4 * bar) < 3.5 * bar]
+        after: dict[int, Note] = {}
+        for note in kept:
+            place = (note.onset + _ROLL + shift) / (4 * bar)
+            if lane_of(note.pitch) == "snare" and place % 1 < 0.5:
+                loudest = after.setdefault(int(place), note)
+                after[int(place)] = note if note.velocity >= 0.9 * loudest.velocity else loudest
+        last = [note.moved(duration=min(note.duration, gap / 2)) for note in after.values()]
+        thrown = _echoed(last, gap, clip.length)
+        return clip.with_notes(without_overlaps([*kept, *thrown], clip.length))
     heads: dict[int, float] = {}
     for note in clip.notes:
         heads.setdefault(metre.bar_of(note.onset + TIGHT), note.onset)
-    places = [(note, metre.bar_of(note.onset + TIGHT)) for note in clip.notes]
-    echoes = (
-        note.moved(
-            onset=note.onset + _ECHO * turn,
-            duration=min(note.duration, _ECHO * 2),
-            velocity=max(1, round(note.velocity * _FADES**turn)),
-        )
-        for note, place in places
-        if place % 2 == 0 and note.onset <= heads[place] + _ROLL
-        for turn in range(4 if note.duration < _ECHO else 1)
-    )
-    return clip.with_notes(without_overlaps([note for note in echoes if note.end <= clip.length], clip.length))
+    stabs = [
+        note.moved(duration=min(note.duration, gap * 0.6))
+        for note in clip.notes
+        if ((place := metre.bar_of(note.onset + TIGHT)) + place // 4) % 2 == turn % 2
+        and note.onset <= heads[place] + _ROLL
+    ]
+    return clip.with_notes(without_overlaps(_echoed(stabs, gap, clip.length), clip.length))
 
 
-def hats_alone(clip: Clip) -> Clip:
-    """Of drums what is neither kick nor backbeat, as behind a filter; other tracks stay, and drums that tick on
-    nothing."""
-    return _ticking(clip, lambda note: lane_of(note.pitch) not in ("kick", "snare"))
-
-
-def _ticking(clip: Clip, stays: Callable[[Note], bool]) -> Clip:
-    """Of drums what stays; a bar in which nothing ticks, as in a fill, takes what ticked in the one before."""
-    kept = [note for note in clip.notes if stays(note)]
-    bars: list[list[Note]] = [[] for _ in range(clip.metre.bars(clip.length))]
-    for note in kept:
-        if lane_of(note.pitch) not in ("kick", "snare"):
-            bars[min(clip.metre.bar_of(note.onset + TIGHT), len(bars) - 1)].append(note)
-    for place, (before, now) in enumerate(itertools.pairwise(bars), 1):
-        if 2 * len(now) < len(before):
-            gone = {*now}
-            bars[place] = [note.moved(onset=note.onset + clip.metre.bar) for note in before]
-            kept = [note for note in kept if note not in gone] + bars[place]
-    return clip.with_notes([note for note in kept if note.onset < clip.length]) if clip.drums and kept else clip
-
-
-def lanes_of(clip: Clip) -> set[str]:
-    """The drums that a clip strikes."""
-    return {lane_of(note.pitch) or "other" for note in clip.notes}
-
-
-def is_kit(clip: Clip) -> bool:
-    """Is it drums with kick and snare, or one of them and more, and not a single drum or the percussion beside them?"""
-    found = len(lanes_of(clip) & {"kick", "snare"})
-    return clip.drums and (found == 2 or (found == 1 and len(lanes_of(clip)) > 2))
+def _echoed(notes: Sequence[Note], gap: float, end: float) -> list[Note]:
+    """Short notes and what an echo gives back of them, fainter each time, up to an end."""
+    return [
+        note.moved(onset=note.onset + gap * turn, velocity=velocity(note.velocity * _FADES**turn))
+        for note in notes
+        for turn in range(_TIMES + 1)
+        if note.onset + gap * turn + note.duration <= end + TIGHT
+    ]
 
 
 def _replaced(clip: Clip, start: float, end: float, notes: Sequence[Note]) -> Clip:
@@ -227,14 +193,14 @@ def _bass_run(clip: Clip, start: float) -> list[Note]:
     return [Note(pitch, start + place * 0.5, 0.45, velocity) for place, pitch in enumerate(run)]
 
 
-def built(clip: Clip) -> Clip:
-    """The section as a riser, with a breath before its end: a kit, or a snare alone, strikes again and again, faster
-    and louder, over its hats; others play on as they do, louder and louder, chords and tunes that aren't held in
-    eighths at last."""
+def built(clip: Clip, start: float = 0.0) -> Clip:
+    """The section as a riser from ``start`` (beats) on, with a breath before its end: a kit, or a snare alone, strikes
+    again and again, faster and louder, over its hats; others play on as they do, louder and louder, chords and tunes
+    that aren't held in eighths at last."""
     end = clip.length - _BREATH
     rolls = is_kit(clip) or (clip.drums and lanes_of(clip) == {"snare"})
     swells = clip.drums or median(note.duration for note in clip.notes or (Note(60, 0.0, 1.0),)) >= _PAD
-    turn = 0.0 if rolls else end if swells else clip.length * 3 / 4
+    turn = start if rolls else end if swells else clip.length * 3 / 4
     if clip.drums and not rolls and "kick" in lanes_of(clip):
         end = turn = clip.length - clip.metre.bar  # the kick stops, so that it can come back
     notes = [
@@ -243,9 +209,13 @@ def built(clip: Clip) -> Clip:
         if note.onset < turn - 1 / 32
     ]
     if rolls:
+        # What goes before the riser is the beat as it was.
         ticking = [note for note in clip.notes if lane_of(note.pitch) in ("closed hat", "open hat", "ride")]
-        notes = [note.moved(velocity=_risen(clip, note.onset)) for note in ticking if note.onset < end - TIGHT]
-    for onset, gap in _accelerating(turn, end):
+        notes = [note for note in clip.notes if note.onset < start - TIGHT]
+        notes += [
+            note.moved(velocity=_risen(clip, note.onset)) for note in ticking if start <= note.onset < end - TIGHT
+        ]
+    for onset, gap in _accelerating(turn, end, eighths=not rolls):
         notes += (
             Note(pitch, onset, gap * 0.9, _risen(clip, onset))
             for pitch in (_sounding(clip, onset) if turn < end else ())
@@ -257,11 +227,13 @@ def _risen(clip: Clip, onset: float) -> int:
     return 56 + round(60 * onset / clip.length)
 
 
-def _accelerating(turn: float, end: float) -> list[tuple[float, float]]:
-    """Onsets and gaps up to a breath: beats for a half, eighths for a quarter, then sixteenths; eighths from a turn."""
+def _accelerating(turn: float, end: float, *, eighths: bool) -> list[tuple[float, float]]:
+    """Onsets and gaps from a turn up to a breath: eighths; or beats for a half, eighths for a quarter, then
+    sixteenths."""
     found, onset = [], turn
     while onset < end - TIGHT:
-        gap = 0.5 if turn else 1.0 if onset < end / 2 else 0.5 if onset < end * 3 / 4 else 0.25
+        share = (onset - turn) / (end - turn)
+        gap = 0.5 if eighths or 0.5 <= share < 0.75 else 1.0 if share < 0.5 else 0.25
         found.append((onset, gap))
         onset += gap
     return found

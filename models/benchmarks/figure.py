@@ -1,6 +1,6 @@
 """A measured figure beside its goal, and the table of many.
 
-Offers: ``Figure``, ``show``, ``NO_GOAL``.
+Offers: ``Figure``, ``show``, ``NO_GOAL``; ``table`` (rows of figures as text).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from rich.console import Console
@@ -58,3 +58,13 @@ def show(figures: Iterable[Figure], *, as_json: bool = False, more: Iterable[dic
     for each in figures:
         table.add_row(each.name, each.value_text, each.goal_text, "" if each.reached else "missed")
     Console().print(table)
+
+
+def table(rows: Sequence[Mapping[str, object]]) -> str:
+    """The rows as text, a column for each name; numbers that aren't whole with three decimals."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    values = [[row.get(name, "") for name in names] for row in rows]
+    cells = [names, *([f"{each:.3f}" if isinstance(each, float) else str(each) for each in row] for row in values)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
+    return "\n".join(line.rstrip() for line in lines)

@@ -17,9 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
 
+from models.benchmarks.figure import table
 from models.engines import registry
 from models.generator import Request
 from models.music.beats import Metre
@@ -64,10 +63,9 @@ def main(arguments: Sequence[str]) -> None:
     if chosen.json:
         sys.stdout.write(json.dumps(rows) + "\n")
         return
-    table = Table("", *FIGURES)
-    for name, row in rows.items():
-        table.add_row(name, *(f"{value:.3g}" for value in row.values()))
-    Console().print(f"{len(asked)} takes of {BEATS:g} beats", table)
+    sys.stdout.write(
+        f"{len(asked)} takes of {BEATS:g} beats\n{table([{'': name} | row for name, row in rows.items()])}\n"
+    )
 
 
 def takes(pieces: Iterable[Piece], split: str) -> list[Take]:
@@ -131,10 +129,11 @@ def agreement(real: Sequence[Take], made: Sequence[Hits]) -> dict[str, float]:
         true = np.array(list(take.hits.values())) * in_ms  # (N, 2)
         got = np.array([hits[key] for key in take.hits]) * in_ms
         errors, spreads = np.abs(true - got).mean(axis=0), got.std(axis=0)
-        alike = [_correlation(true[:, column], got[:, column]) for column in (0, 1)]
+        alike = [
+            np.corrcoef(true[:, column], got[:, column])[0, 1]
+            if true[:, column].std() > 0 < got[:, column].std()
+            else 0.0
+            for column in (0, 1)
+        ]
         rows.append([value[column] for column in (1, 0) for value in (alike, errors, spreads)])
     return dict(zip(FIGURES, np.mean(rows, axis=0).tolist(), strict=True))
-
-
-def _correlation(one: np.ndarray, other: np.ndarray) -> float:
-    return float(np.corrcoef(one, other)[0, 1]) if one.std() > 0 and other.std() > 0 else 0.0

@@ -28,7 +28,8 @@ from models.voicing.candidates import candidates
 from models.voicing.motion import motion
 from models.voicing.options import PRESETS, STYLES, VoicingOptions
 from models.voicing.spans import spans_of
-from models.voicing.voice import voice, wanted_of
+from models.voicing.voice import voice
+from models.voicing.wanted import wanted_of
 
 _SHORT = 3
 _DIALS = (1.0, 0.85, 0.7, 0.55)

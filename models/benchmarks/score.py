@@ -12,7 +12,7 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.evaluation.ground import Ground
-from models.evaluation.ranking import WEIGHTS, Ranker, ranker
+from models.evaluation.ranking import Ranker, ranker
 from models.evaluation.shape import Shape
 from models.music.clip import ROLES, Clip, Role
 from models.music.similarity import similarity
@@ -21,16 +21,14 @@ from models.training.judging.edits import EDITS
 from models.training.judging.ranking import human_pairs, read_corpus
 
 
-def score_trials(
-    folder: Path, split: str, kind: str = "random", most: int = 200, seed: int = 0, weights: Path = WEIGHTS
-) -> Iterator[tuple[Role, list[bool]]]:
+def score_trials(folder: Path, split: str, kind: str = "random", most: int = 200) -> Iterator[tuple[Role, list[bool]]]:
     """For each role, whether the shipped score puts the human variation above an edit of a kind of EDITS.
 
     The pairs, ``most`` of them, are those that the score's fit is measured on; the weights are taken as they are, with
     the analysis that they meet in use. Raises UnreadableFile without the corpora, EngineUnavailable without weights.
     """
-    rng, learned, corpus = np.random.default_rng(seed), ranker(weights), read_corpus(folder, split)
-    mined = rng.permutation(mine(corpus, seed=seed))
+    rng, learned, corpus = np.random.default_rng(0), ranker(), read_corpus(folder, split)
+    mined = rng.permutation(mine(corpus))
     for role in ROLES:
         pairs = human_pairs(corpus, mined, role, most)
         tried = [_is_above(learned, prompt, human, kind, rng) for prompt, human in pairs]

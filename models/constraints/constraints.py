@@ -103,13 +103,10 @@ class Constraints:
         may_be_new = self.allowed_edits.add and self.allowed and self.start < self.end
         if not self.allowed_edits.anything or not (self.free or may_be_new):
             locks = ", ".join(self.request.locks.names)
-            where = " in the chosen region or selection" if self._narrowed else ""
+            narrowed = self.request.region is not None or self.request.selected is not None
+            where = " in the chosen region or selection" if narrowed else ""
             because = f"With {locks} locked nothing" if locks else "Nothing"
             raise Refused(f"{because} may change{where}; open a lock or choose a larger region.", field="locks")
-
-    @property
-    def _narrowed(self) -> bool:
-        return self.request.region is not None or self.request.selected is not None
 
     def carried_to(self, notes: Sequence[Note], kept: Sequence[int | None]) -> Constraints:
         """The same for a result in the prompt's place; ``kept``: for each note the prompt's index, None: a new one.
@@ -175,31 +172,20 @@ class Constraints:
         return by_pitch
 
     @cached_property
-    def _top(self) -> tuple[list[float], list[Note]]:
-        return self._line(top_line(self.prompt.notes)) if self.request.locks.top else ([], [])
-
-    @cached_property
-    def _bass(self) -> tuple[list[float], list[Note]]:
-        return self._line(bass_line(self.prompt.notes)) if self.request.locks.bass else ([], [])
-
-    def _line(self, indices: Iterable[int]) -> tuple[list[float], list[Note]]:
-        notes = [self.prompt.notes[index] for index in indices]
-        return [note.onset for note in notes], notes
+    def _lines(self) -> tuple[list[Note], list[Note]]:
+        """The notes of the top line and of the bass line, as far as they are locked."""
+        notes, locks = self.prompt.notes, self.request.locks
+        lines = top_line(notes) if locks.top else [], bass_line(notes) if locks.bass else []
+        return [notes[index] for index in lines[0]], [notes[index] for index in lines[1]]
 
     def pitches_at(self, onset: float, duration: float) -> frozenset[int]:
         """The pitches that a new note from ``onset`` for ``duration`` beats may have: scale, range, lanes, lines."""
-        pitches = self.allowed
         if not (self.request.locks.top or self.request.locks.bass):
-            return pitches
-        above = bounding_notes(self._top, onset, duration)
-        if above:
-            ceiling = min(note.pitch for note in above)
-            pitches = frozenset(pitch for pitch in pitches if pitch < ceiling)
-        below = bounding_notes(self._bass, onset, duration)
-        if below:
-            floor = max(note.pitch for note in below)
-            pitches = frozenset(pitch for pitch in pitches if pitch > floor)
-        return pitches
+            return self.allowed
+        above, below = (bounding_notes(line, onset, duration) for line in self._lines)
+        ceiling = min((note.pitch for note in above), default=128)
+        floor = max((note.pitch for note in below), default=-1)
+        return frozenset(pitch for pitch in self.allowed if floor < pitch < ceiling)
 
     def may_lie(self, note: Note, *, latest_end: float | None = None) -> bool:
         """May a new note lie here? Looks at time, pitch and velocity, not at other notes.

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from models.generator import Locks, Request, Variation
 from models.music.beats import TIGHT
+from models.music.clip import Clip
 from models.tasks.table import TABLE
 
 DEFAULT_BARS = 4
@@ -27,15 +28,13 @@ def as_infill(request: Request) -> Request:
     start = prompt.metre.bars(prompt.length) * prompt.metre.bar
     bars = request.bars or min(DEFAULT_BARS, prompt.metre.bars(prompt.length))
     longer = replace(prompt, length=start + bars * prompt.metre.bar)
-    return request.but(
-        task="infill",
-        prompts=(longer,),
-        region=(start, longer.length),
-        selected=None,
-        locks=Locks(),
-        similarity=None,
-        bars=None,
-    )
+    return unlocked(request, longer, region=(start, longer.length))
+
+
+def unlocked(request: Request, clip: Clip, **changes: object) -> Request:
+    """The request as an infill of a clip in which nothing is locked, selected or to be like anything."""
+    plain = request.but(task="infill", prompts=(clip,), selected=None, locks=Locks(), similarity=None, bars=None)
+    return plain.but(**changes)
 
 
 def behind(infill: Request, variation: Variation) -> Variation:

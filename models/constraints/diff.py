@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 
 import numpy as np
 
@@ -54,22 +55,19 @@ def diff_in_place(constraints: Constraints, changed: Mapping[int, Note], rng: np
 
 def _copied(constraints: Constraints, proposed: Sequence[Note]) -> tuple[set[int], list[Note]]:
     """Indices of the free notes that are proposed again, and what is proposed besides."""
-    copied: set[int] = set()
-    fresh = []
+    copied, fresh = set[int](), list[Note]()
+    free, notes, lines = constraints.free, constraints.notes, constraints.spans_by_pitch
     for note in proposed:
-        line = constraints.spans_by_pitch.get(note.pitch, [])
-        first = bisect_left(line, (note.onset - 2 * SAME_ONSET,))
-        near = line[first : bisect_left(line, (note.onset + 2 * SAME_ONSET,))]
-        same = next(
-            (
-                index
-                for index in sorted(index for _, _, index in near)
-                if index in constraints.free
-                and index not in copied
-                and _same(constraints, constraints.notes[index], note)
-            ),
-            None,
-        )
+        line, until = lines.get(note.pitch, ()), note.onset + 2 * SAME_ONSET
+        same = None
+        for at in range(bisect_left(line, (note.onset - 2 * SAME_ONSET,)), len(line)):
+            onset, _, index = line[at]
+            if onset >= until:
+                break
+            # The first of them by number, which is not always the first in time.
+            first = (same is None or index < same) and index in free and index not in copied
+            if first and _same(constraints, notes[index], note):
+                same = index
         if same is None:
             fresh.append(note)
         else:
@@ -78,6 +76,8 @@ def _copied(constraints: Constraints, proposed: Sequence[Note]) -> tuple[set[int
 
 
 def _same(constraints: Constraints, old: Note, new: Note) -> bool:
+    if old is new:
+        return True
     if abs(old.onset - new.onset) > SAME_ONSET:
         return False
     shorter, longer = sorted((old.duration, new.duration))
@@ -91,14 +91,17 @@ def without_collisions(constraints: Constraints, fresh: Sequence[Note], staying:
     """
     alone = constraints.polyphony == 1
     lines: dict[int, tuple[list[float], list[float]]] = {}  # onsets, and the latest end so far
-    for note in sorted(staying, key=lambda note: note.onset):
+    for note in sorted(staying, key=attrgetter("onset")):
         onsets, ends = lines.setdefault(0 if alone else note.pitch, ([], []))
         onsets.append(note.onset)
         ends.append(max(note.end, ends[-1]) if ends else note.end)
     result: list[Note] = []
     last: dict[int, int] = {}
-    for note in sorted(fresh, key=lambda note: note.order):
-        note = _inside(constraints, note)
+    for note in sorted(fresh, key=attrgetter("order")):
+        onset = min(max(note.onset, constraints.start, 0.0), constraints.end - TIGHT)
+        duration = min(note.duration, constraints.end - onset)
+        if (onset, duration) != (note.onset, note.duration):
+            note = note.moved(onset=onset, duration=duration)
         key = 0 if alone else note.pitch
         onsets, ends = lines.get(key, ([], []))
         begun = bisect_left(onsets, note.onset + TIGHT)  # how many of them begin at the note or before it
@@ -114,13 +117,6 @@ def without_collisions(constraints: Constraints, fresh: Sequence[Note], staying:
         last[key] = len(result)
         result.append(note)
     return [note for note in result if note.duration >= _SHORTEST]
-
-
-def _inside(constraints: Constraints, note: Note) -> Note:
-    onset = min(max(note.onset, constraints.start, 0.0), constraints.end - TIGHT)
-    duration = min(note.duration, constraints.end - onset)
-    same = onset == note.onset and duration == note.duration
-    return note if same else note.moved(onset=onset, duration=duration)
 
 
 def group_edits(
@@ -152,11 +148,12 @@ def group_edits(
     for one, (onset, end, beat, pitch) in enumerate(rows):
         for other in range(one + 1, len(rows)):
             later, stop, other_beat, other_pitch = rows[other]
-            together, overlap = beat == other_beat, later < end and onset < stop
-            if not together and not overlap and later > onset + cell:
-                break
-            if not together and not (overlap and (crowded or pitch == other_pitch)):
-                continue
+            if beat != other_beat:
+                overlap = later < end and onset < stop
+                if not overlap and later > onset + cell:
+                    break
+                if not (overlap and (crowded or pitch == other_pitch)):
+                    continue
             if apart is None or apart(items[one][0]) == apart(items[other][0]):
                 group[find(one)] = find(other)
     bound: dict[int, tuple[list[int], list[Note]]] = {}

@@ -12,11 +12,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from models.constraints.constraints import Constraints
 from models.constraints.lines import direction
 from models.music.beats import TIGHT
 from models.music.note import Note
+
+_ORDER = attrgetter("order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,17 @@ class EditSet:
 
     def _register(self, note: Note) -> None:
         """Remember a new note."""
-        entry = (note.onset, note.end, -1)
-        insort(self._by_pitch.setdefault(note.pitch, []), entry)
+        pitch, duration, entry = note.pitch, note.duration, (note.onset, note.end, -1)
+        insort(self._by_pitch.setdefault(pitch, []), entry)
         insort(self._starts, entry)
-        self._longest = max(self._longest, note.duration)
-        self._longest_of[note.pitch] = max(self._longest_of.get(note.pitch, 0.0), note.duration)
+        if duration > self._longest:
+            self._longest = duration
+        if duration > self._longest_of.get(pitch, 0.0):
+            self._longest_of[pitch] = duration
 
     def add(self, removed: tuple[int, ...], added: tuple[Note, ...]) -> bool:
         """Take the move in if it is legal whatever else is chosen; say whether it was taken."""
-        move = Edit(tuple(sorted(removed)), tuple(sorted(added, key=lambda note: note.order)))
+        move = Edit(tuple(sorted(removed)), tuple(sorted(added, key=_ORDER)) if len(added) > 1 else added)
         if not self.fits(move):
             return False
         self.take(move)
@@ -76,18 +81,20 @@ class EditSet:
 
     def fits(self, move: Edit) -> bool:
         """Is the move legal whatever else is chosen?"""
-        notes, free = self.constraints.notes, self.constraints.free
-        if any(index not in free or index in self.touched for index in move.removed):
+        constraints = self.constraints
+        if not constraints.free.issuperset(move.removed) or not self.touched.isdisjoint(move.removed):
             return False
-        before = tuple(notes[index] for index in move.removed)
+        before = tuple([constraints.notes[index] for index in move.removed])
         if before == move.added or not self._doors_open(before, move.added):
             return False
-        latest_end = max((note.end for note in before), default=None)
+        latest_end = max([note.end for note in before], default=None)
+        for note in move.added:
+            if not constraints.may_lie(note, latest_end=latest_end):
+                return False
         return (
-            all(self.constraints.may_lie(note, latest_end=latest_end) for note in move.added)
-            and not self._collides(move)
+            not self._collides(move)
             and not self._too_many_voices(move)
-            and (not self.constraints.keeps_order or (self._order_holds(move) and self._contour_holds(move)))
+            and (not constraints.keeps_order or (self._order_holds(move) and self._contour_holds(move)))
         )
 
     def _doors_open(self, before: tuple[Note, ...], after: tuple[Note, ...]) -> bool:
@@ -124,11 +131,11 @@ class EditSet:
     def _collides(self, move: Edit) -> bool:
         ends: dict[int, float] = {}
         for note in move.added:  # in order
-            if self.is_taken(note.pitch, note.onset, note.end, move.removed):
+            onset, pitch, end = note.onset, note.pitch, note.end
+            before = ends.get(pitch, -1.0)
+            if before > onset + TIGHT or self.is_taken(pitch, onset, end, move.removed):
                 return True
-            if ends.get(note.pitch, -1.0) > note.onset + TIGHT:
-                return True
-            ends[note.pitch] = max(note.end, ends.get(note.pitch, -1.0))
+            ends[pitch] = end if end > before else before
         return False
 
     def _too_many_voices(self, move: Edit) -> bool:

@@ -48,9 +48,7 @@ def _snapped(request: Request, note: Note, beside: list[Note]) -> int | None:
     prompt = request.prompt.notes
 
     def bounds(line: list[int]) -> list[int]:
-        notes = [prompt[index] for index in line]
-        during = bounding_notes(([other.onset for other in notes], notes), note.onset, note.duration)
-        return [other.pitch for other in during]
+        return [other.pitch for other in bounding_notes([prompt[index] for index in line], note.onset, note.duration)]
 
     low, high = request.range or (0, 127)
     if request.locks.top:

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from models.analysis.role import find_role
 from models.constraints.constraints import Constraints
-from models.constraints.continuation import DEFAULT_BARS
-from models.generator import Engine, Locks, Request
+from models.constraints.continuation import DEFAULT_BARS, unlocked
+from models.generator import Engine, Request
 from models.music.beats import Metre
 from models.music.clip import Clip, Role
 from models.music.errors import Refused
@@ -42,16 +42,7 @@ def from_nothing(request: Request, role: Role) -> Request:
     metre = request.metre or (heard.metre if heard else Metre())
     tempo = request.tempo or (heard.tempo if heard else 120.0)
     empty = Clip((), (request.bars or DEFAULT_BARS) * metre.bar, tempo=tempo, metre=metre, role=role)
-    return request.but(
-        task="infill",
-        prompts=(empty,),
-        region=None,
-        selected=None,
-        locks=Locks(),
-        similarity=None,
-        bars=None,
-        role=role,
-    )
+    return unlocked(request, empty, region=None, role=role)
 
 
 def in_the_kit(constraints: Constraints) -> Constraints:

@@ -13,7 +13,6 @@ from typing import Any
 
 from models.analysis.role import find_role
 from models.generator import Request
-from models.music.clip import Role
 from models.music.errors import Refused
 from models.tasks.table import CONTROLS, TABLE, Row
 
@@ -48,7 +47,10 @@ def prepare(request: Request) -> Prepared:
     row = TABLE[request.task]
     words, said = _words(request, row)
     similarity = row.similarity if request.similarity is None else request.similarity
-    ready = request.but(style=" ".join(words), role=_role(request, row), similarity=similarity)
+    # What the clip is, where a task works on one; of a task that makes a part, the part that is asked for.
+    alone = not row.parts and len(request.prompts) == 1
+    role = request.role or (find_role(request.prompt) if alone else None)
+    ready = request.but(style=" ".join(words), role=role, similarity=similarity)
     _refuse_locks(ready, row)
     idle = tuple(_without_effect(ready, row))
     for narrowing in {"region", "selected"} & set(idle) if row.in_place else ():
@@ -106,12 +108,6 @@ def _words(request: Request, row: Row) -> tuple[tuple[str, ...], list[str]]:
     told += [f"Without effect on {request.role}: {', '.join(idle)}."] if idle else []
     told += [f"One of a kind is enough; passed by: {', '.join(spare)}."] if spare else []
     return tuple(word for word in words if word not in (*spare, *idle)), told
-
-
-def _role(request: Request, row: Row) -> Role | None:
-    """What the clip is, where a task works on one; of a task that makes a part, the part that is asked for."""
-    alone = not row.parts and len(request.prompts) == 1
-    return request.role or (find_role(request.prompt) if alone else None)
 
 
 def _refuse_locks(request: Request, row: Row) -> None:

@@ -1,16 +1,20 @@
 """A choice of moves, made into a variation with its report.
 
-Offers: ``as_variation``, ``kept_notes``, ``carrying``.
+Offers: ``as_variation``, ``kept_notes``, ``carrying``; ``bearable`` and ``bearable_from_a_beat``, as
+much of a choice as the similarity bears.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from models.constraints.constraints import Constraints
-from models.constraints.similarity_search import TOLERANCE, SearchResult
+from models.constraints.edits import Edit, EditSet
+from models.constraints.similarity_search import TOLERANCE, SearchResult, similarity_after
 from models.constraints.verify import locks_held
 from models.generator import Report, Request, Variation
+from models.music.beats import TIGHT
 from models.music.note import Note
 from models.tasks.table import TABLE
 
@@ -68,3 +72,29 @@ def carrying(request: Request, variation: Variation) -> Variation:
     clip = replace(variation.clip, carried=replace(carried, voices=voices))
     bare = any(voice.events for voice in carried.voices) and len(voices) < len(origins)
     return replace(variation, clip=clip).saying(*(_BARE if bare else ()))
+
+
+def bearable(edits: EditSet, floor: float) -> list[Edit]:
+    """As many edits, from the front, as leave the similarity at ``floor`` (0-1) or more."""
+    low, high = 0, len(edits.edits)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if similarity_after(edits, edits.edits[:middle]) >= floor:
+            low = middle
+        else:
+            high = middle - 1
+    return edits.edits[:low]
+
+
+def bearable_from_a_beat(edits: EditSet, floor: float) -> list[Edit]:
+    """The same from the first bar on to the end from which it can be borne, or half a bar: there a line may leap."""
+    notes, prompt = edits.constraints.notes, edits.constraints.prompt
+    half = prompt.metre.bar / 2
+    begins = [
+        min(note.onset for note in (*edit.added, *(notes[place] for place in edit.removed))) for edit in edits.edits
+    ]
+    for number in sorted(range(math.ceil(prompt.length / half)), key=lambda number: number % 2):
+        later = [edit for edit, begin in zip(edits.edits, begins, strict=True) if begin >= number * half - TIGHT]
+        if later and similarity_after(edits, later) >= floor:
+            return later
+    return bearable(edits, floor)

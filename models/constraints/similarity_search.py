@@ -15,13 +15,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.generator import Cancelled, Stopped, never_cancelled
 from models.music.beats import TIGHT, strength
 from models.music.note import Note
-from models.music.similarity import common, credit, matches
+from models.music.similarity import Row, common, credit_of, matches
 
 TOLERANCE = 0.05
 """How far from the dial (0-1) a result may lie where the locks allow to come nearer."""
@@ -78,7 +79,8 @@ def search_similarity(
         if not gauge.found:
             gauge.offer_all(moves[:-size] for size in range(1, min(len(moves), _MOST_EXCHANGES)))
         return gauge.best
-    prefix = _prefix_that_meets(gauge, moves, target)
+    # Similarity falls as moves are added, nearly always: so many from the front bring it down to the target.
+    prefix = bisect_left(range(len(moves)), True, key=lambda size: gauge.measure(moves[:size]) <= target)
     gauge.offer_all(_around(moves, prefix))
     gauge.offer_all(_sparser(gauge, target))
     # What sounds odd is a last resort, for what would else lie beyond the tolerance.
@@ -186,14 +188,6 @@ def apply_edits(edit_set: EditSet, chosen: list[Edit], similarity: float) -> Sea
     return SearchResult(tuple(note for note, _ in result), tuple(origin for _, origin in result), similarity)
 
 
-def _prefix_that_meets(gauge: _Gauge, moves: list[Edit], target: float) -> int:
-    """How many moves from the front are needed to come down to ``target``; all when they don't suffice.
-
-    Similarity falls as moves are added, nearly always: a bisection finds the crossing, ``_around`` what is beside it.
-    """
-    return bisect_left(range(len(moves)), True, key=lambda size: gauge.measure(moves[:size]) <= target)
-
-
 def _around(moves: list[Edit], prefix: int) -> Iterator[list[Edit]]:
     """The choices beside a prefix: one more, one fewer, one exchanged, a few without one."""
     yield moves[:prefix]
@@ -239,13 +233,19 @@ def _nudges_of(gauge: _Gauge, base: list[Edit], target: float, *, odd: bool) -> 
     size = len(constraints.prompt.notes) + len(constraints.notes) + sum(len(m.added) - len(m.removed) for m in base)
     surplus = gauge.measure(base) - target
     candidates = [index for index in sorted(constraints.free) if index not in chosen.touched]
+    usual = None if odd else {_place(note.onset) for note in constraints.notes}
     for index in candidates[::-1][:_MOST_NUDGED_NOTES]:  # from the end: a phrase is known by its first notes
         if surplus <= 0:
             return
         wanted = min(1.0, 1 - surplus * size / 2)
-        forms = _nudged(constraints, index, max(0.0, wanted), odd=odd)
+        forms = _nudged(constraints, index, max(0.0, wanted), usual)
         gauge.effort += _EFFORT_OF_A_FORM * len(forms)
-        moves = (move for form in forms if chosen.fits(move := Edit((index,), (form,))))
+        note = constraints.notes[index]
+        moves = (
+            move
+            for onset, pitch, duration in forms
+            if chosen.fits(move := Edit((index,), (note.moved(onset=onset, pitch=pitch, duration=duration),)))
+        )
         # Where it takes several notes, the first form of each will do.
         fitting = list(islice(moves, 1 if wanted < -1 else _FORMS_A_NOTE))
         for move in fitting:
@@ -255,20 +255,20 @@ def _nudges_of(gauge: _Gauge, base: list[Edit], target: float, *, odd: bool) -> 
             surplus = gauge.measure(chosen.edits) - target
 
 
-def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -> list[Note]:
-    """Other forms of a note, those whose credit is nearest to ``wanted`` first.
+def _nudged(constraints: Constraints, index: int, wanted: float, usual: set[int] | None) -> list[Row]:
+    """Onset, pitch and duration of other forms of a note, those whose credit is nearest to ``wanted`` first.
 
-    odd  also at places in the beat where the clip has no notes
+    usual  places in the beat where a form may begin; None: anywhere
     """
     note, allowed_edits = constraints.notes[index], constraints.allowed_edits
     durations = [note.duration]
     if allowed_edits.stretch and not constraints.drums:
         durations += [cut for share in _DURATION_SHARES if (cut := note.duration * share) >= _SHORTEST]
     onsets = [note.onset] + ([note.onset + shift for shift in _DISPLACEMENTS] if allowed_edits.move else [])
-    if not odd:
-        usual = {_place(other.onset) for other in constraints.notes}
+    if usual is not None:
         onsets = [note.onset] + [onset for onset in onsets[1:] if _place(onset) in usual]
-    forms, others = [], dict[frozenset[int], list[int]]()
+    own, others = (note.onset, note.pitch, note.duration), dict[frozenset[int], list[int]]()
+    forms = list[tuple[int, float, Row]]()
     for onset in onsets:
         for duration in durations:
             room = max(TIGHT, min(duration, max(constraints.end, note.end) - onset))
@@ -278,13 +278,13 @@ def _nudged(constraints: Constraints, index: int, wanted: float, *, odd: bool) -
                 if legal not in others:
                     others[legal] = _pitches_beside(constraints, note.pitch, legal)
                 pitches += others[legal]
-            forms += [note.moved(onset=onset, duration=room, pitch=pitch) for pitch in pitches]
-
-    def cost(form: Note) -> tuple[int, float]:
-        # As near, the longer one: a stump is heard as a mistake.
-        return round(_FINE * abs(credit(note, form, drums=constraints.drums) - wanted)), -form.duration
-
-    return sorted((form for form in forms if form != note), key=cost)
+            for pitch in pitches:
+                if (form := (onset, pitch, room)) != own:
+                    # As near, the longer one: a stump is heard as a mistake.
+                    far = abs(credit_of(own, form, drums=constraints.drums) - wanted)
+                    forms.append((round(_FINE * far), -room, form))
+    forms.sort(key=itemgetter(0, 1))
+    return [form for *_, form in forms]
 
 
 def _pitches_beside(constraints: Constraints, pitch: int, legal: frozenset[int]) -> list[int]:

@@ -1,8 +1,8 @@
-"""The proof that a finished variation kept the promise: every rule read off the notes again.
+"""The proof that a finished variation kept its locks, read off the notes again (tests read off the rest).
 
 Written apart from ``constraints`` and ``edits`` on purpose: what makes a promise hold must not be what checks it.
 
-Offers: ``locks_held`` (each lock asked for: did it hold), ``violations`` (every promise broken, as sentences).
+Offers: ``locks_held`` (each lock asked for: did it hold).
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from models.generator import Locks, Request, Variation
+from models.generator import Locks
 from models.music.beats import TIGHT
-from models.music.clip import Role
 from models.music.note import Note
 
 Notes = Sequence[Note]
@@ -46,25 +45,14 @@ def _rhythm(notes: Notes) -> list[tuple[float, float]]:
     return sorted((note.onset, note.duration) for note in notes)
 
 
-def _by_onset(notes: Notes, sign: int) -> list[Note]:
-    """The highest (sign 1) or lowest (-1) note at each onset."""
+def _outermost(notes: Notes, sign: int, *, rolls: bool = True) -> list[Note]:
+    """The highest (sign 1) or lowest (-1) note of what begins at once and, with ``rolls``, of a roll that rings on."""
     line: list[Note] = []
+    first, last = -9.0, Note(0, -9.0, 0.0)
     for note in notes:
-        if line and note.onset - line[-1].onset < TIGHT:
-            if (note.pitch - line[-1].pitch) * sign > 0:
-                line[-1] = note
-        else:
-            line.append(note)
-    return line
-
-
-def _outermost(notes: Notes, sign: int) -> list[Note]:
-    line: list[Note] = []
-    first, last = -9.0, None
-    for note in notes:
-        gap = note.onset - last.onset if last else 9.0
-        rings = last is not None and (gap < TIGHT or last.end - note.onset >= _ROLL[0])
-        if rings and gap <= _ROLL[0] + TIGHT and note.onset - first <= _ROLL[1] + TIGHT:
+        gap, since = note.onset - last.onset, note.onset - first
+        rings = gap < TIGHT or (gap <= _ROLL[0] + TIGHT and last.end - note.onset >= _ROLL[0])
+        if rings and since <= _ROLL[1] + TIGHT if rolls else since < TIGHT:
             if (note.pitch - line[-1].pitch) * sign > 0:
                 line[-1] = note
         else:
@@ -75,7 +63,7 @@ def _outermost(notes: Notes, sign: int) -> list[Note]:
 
 
 def _contour(notes: Notes) -> list[int]:
-    top = [note.pitch for note in _by_onset(notes, 1)]
+    top = [note.pitch for note in _outermost(notes, 1, rolls=False)]
     return [(b > a) - (b < a) for a, b in zip(top, top[1:], strict=False)]
 
 
@@ -98,59 +86,3 @@ def _line_kept(before: Notes, after: Notes, kept: Sequence[int | None], sign: in
         if any((note.pitch - bound.pitch) * sign >= 0 for bound in bounds):
             return False
     return True
-
-
-def violations(request: Request, variation: Variation, role: Role) -> list[str]:
-    """Every promise that the variation broke, as sentences; empty when it kept them all."""
-    before, after, kept = request.prompt.notes, variation.clip.notes, variation.kept
-    new = [note for note, index in zip(after, kept, strict=True) if index is None]
-    found = [
-        f"the lock {name} is broken"
-        for name, held in locks_held(request.locks, before, after, kept).items()
-        if not held
-    ]
-    if any(index is not None and before[index] != note for note, index in zip(after, kept, strict=True)):
-        found.append("a note that is said to be kept has changed")
-    if _fixed_outside(request) - {index for index in kept if index is not None}:
-        found.append("a note outside the region or selection has changed")
-    if request.region and any(not request.region[0] - TIGHT <= note.onset < request.region[1] for note in new):
-        found.append("a new note begins outside the region")
-    if request.scale and role != "drums" and any(note.pitch not in request.scale for note in new):
-        found.append("a new note lies outside the scale")
-    if request.range and any(not request.range[0] <= note.pitch <= request.range[1] for note in new):
-        found.append("a new note lies outside the range")
-    if not after:
-        found.append("the result is empty")
-    return found + _badly_formed(variation, new)
-
-
-def _fixed_outside(request: Request) -> set[int]:
-    """Indices of the prompt's notes that region and selection don't reach."""
-    start, end = request.region or (0.0, float("inf"))
-    return {
-        index
-        for index, note in enumerate(request.prompt.notes)
-        if not start <= note.onset < end or (request.selected is not None and index not in request.selected)
-    }
-
-
-def _badly_formed(variation: Variation, new: Notes) -> list[str]:
-    found = []
-    length = variation.clip.length
-    if any(note.onset < 0 or note.onset >= length for note in new):
-        found.append("a new note begins outside the clip")
-    if any(note.end > length + TIGHT for note in new):
-        found.append("a new note rings past the clip's end")
-    if any(not (1 <= note.velocity <= 127 and 0 <= note.pitch <= 127 and note.duration > 0) for note in new):
-        found.append("a new note has an impossible value")
-    by_pitch: dict[int, list[tuple[Note, bool]]] = {}
-    marked = set(map(id, new))
-    for note in variation.clip.notes:
-        by_pitch.setdefault(note.pitch, []).append((note, id(note) in marked))
-    for line in by_pitch.values():
-        for (first, first_new), (second, second_new) in zip(line, line[1:], strict=False):
-            # Two notes of the prompt that overlap already are the prompt's own affair.
-            if (first_new or second_new) and first.end > second.onset + TIGHT:
-                found.append("a new note overlaps another of its pitch")
-                break
-    return found

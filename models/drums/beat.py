@@ -28,6 +28,8 @@ _SAME = 1 / 12
 """Beats; nearer than this two hits of a lane are one."""
 
 _LENGTH = 0.25
+_ONE_BAR = 0.7
+"""Share of the sixteenths that even and odd bars have in common from which on their rhythm is one."""
 _HEAVY, _LIGHT = 0.62, 0.4
 """Accents from which on, and below which, a stroke that is left over is no mere hat."""
 
@@ -36,8 +38,8 @@ _GHOST = 38
 _SOFT_KICK, _FEATHERED = 22, 18
 """Velocity less for a kick that its pattern has as soft, and for all of a style that has no loud ones."""
 _CYMBALS = ("hat", "open", "pedal", "ride", "shaker")
-_LEADING = 2
-"""Strokes in a bar from which on kicks follow them."""
+_LEADING, _FEW = 2, 3
+"""Strokes in a bar from which on kicks follow them, and up to which they follow every one."""
 
 
 @dataclass
@@ -122,12 +124,19 @@ def _beat_of(style: Style, turn: int) -> Drums:
 
 
 def _recurring(rhythm: Rhythm) -> dict[tuple[int, int], float]:
-    """How much each sixteenth of odd and even bars is struck, on the mean of these bars, by (bar % 2, cell)."""
+    """How much each sixteenth of even and odd bars is struck, on the mean of these bars, by (bar % 2, cell); the same
+    in both where the rhythm comes back bar by bar.
+    """
     weights: dict[tuple[int, int], float] = defaultdict(float)
     for bar in range(rhythm.bars):
         for stroke in rhythm.in_bar(bar):
             cell = round((stroke.onset - bar * rhythm.metre.bar) * 4)
             weights[bar % 2, cell] += stroke.accent / max(1, (rhythm.bars + 1 - bar % 2) // 2)
+    even, odd = ({cell for half, cell in weights if half == one} for one in (0, 1))
+    if len(even & odd) >= _ONE_BAR * len(even | odd):
+        # A figure of one bar: what it leaves out once it leaves out in neither half.
+        for cell in even | odd:
+            weights[0, cell] = weights[1, cell] = (weights[0, cell] + weights[1, cell]) / 2
     return weights
 
 
@@ -154,13 +163,17 @@ def _kicked(
     if len(free) < _LEADING and not cover:
         return plain
 
+    # As many in odd bars as in even ones, and all of a few: what comes back in every bar has the kick in every bar.
+    both = [kicks(metre, style, drums, one) for one in (bar, bar + 1)]
+
     def liking(stroke: Stroke) -> float:
-        own = any(abs(stroke.onset - start - place) <= BESIDE for place in places)
+        own = any(abs(stroke.onset - start - place) <= BESIDE for row in both for place in row)
         weight = stroke.accent if cover else usual[bar % 2, round((stroke.onset - start) * 4)]
         return weight + 0.15 * own
 
-    heaviest = sorted(free, key=lambda stroke: (-liking(stroke), stroke.onset))[: max(2, len(plain) + extra)]
-    chosen = [stroke for place, stroke in enumerate(heaviest) if not place or liking(stroke) >= _LIGHT]
+    most = max(2, max(map(len, both)) + extra, len(free) * (len(free) <= _FEW and not cover))
+    heaviest = sorted(free, key=lambda stroke: (-liking(stroke), stroke.onset))[:most]
+    chosen = [stroke for place, stroke in enumerate(heaviest) if place <= (not cover) or liking(stroke) >= _LIGHT]
     if all(abs(stroke.onset - start) > BESIDE for stroke in chosen):
         chosen.append(plain[0])
     return chosen

@@ -40,7 +40,7 @@ _BEHIND = 0.7
 _HARD, _WEAK, _LINE, _ROLLS = 0.6, 0.6, 0.5, 0.75
 """Loudness of hits that count, strength of weak places, and the share of hits there from which on a drum is a line;
 share of a step nearer than which hits are a roll."""
-_CLAP = 39
+_CLAP, _HALF_TIME_FROM = 39, 110
 _ELSEWHERE = 0.7
 """What it is worth that other bars have such a hit in the same place."""
 
@@ -74,9 +74,9 @@ class Whim(NamedTuple):
 
 def versions(hits: int, amount: float, count: int, room: int) -> list[int]:
     """How many hits come or go in each of ``count`` versions, rising to ``amount`` (0-1) of the hits, within the
-    room."""
+    room; the first has enough of them to be heard."""
     most = min(room, max(count, math.ceil(amount * hits - TIGHT)))
-    return sorted({max(1, round(most * number / count)) for number in range(1, count + 1)}) if most else []
+    return sorted({max(1, round(most * (number + 1) / (count + 1))) for number in range(1, count + 1)}) if most else []
 
 
 def named_versions(seed: int, hits: int, amount: float, count: int, room: int) -> Iterator[tuple[int, int]]:
@@ -93,6 +93,10 @@ def named_versions(seed: int, hits: int, amount: float, count: int, room: int) -
 def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed: int) -> list[Note]:
     """Hits that may be added in [start, end), the first ones first; ``lanes``: the pitches that may be played."""
     chance, around = Random(seed), _Around(clip)
+    # The drums that the clip uses, and hats where it has hardly any.
+    used = [lane for lane in _LANES if uses(clip.notes, lane)]
+    used += [lane for lane in ("closed hat", "snare") if lane not in used and len(used) < _FEW]
+    playable = [(lane, pitch) for lane in used if (pitch := pitch_for(clip.notes, lane)) in lanes]
     ranked: list[tuple[float, int, Note]] = []
     whims: dict[tuple[float, int], float] = {}
     for step in dict.fromkeys((around.step, around.step / 2)):
@@ -102,14 +106,16 @@ def more_hits(clip: Clip, start: float, end: float, lanes: Collection[int], seed
             onset = around.swung(written)
             if not max(0.0, start) - TIGHT <= onset < end - TIGHT:
                 continue
-            for lane, pitch in _playable(clip, lanes).items():
-                if (full and pitch not in around.rolled) or around.taken(pitch, onset, 0.6 * step):
+            for lane, pitch in playable:
+                rolling = pitch in around.rolled or (around.half_time and lane == "closed hat")
+                if (full and not rolling) or around.taken(pitch, onset, 0.6 * step):
                     continue
                 whim = whims.setdefault((round(clip.metre.in_bar(written), 4), pitch), _WHIMS * chance.random())
                 liked, softer = _liking(around, lane, pitch, written)
                 liked += _ELSEWHERE * around.elsewhere(lane, written)
                 if step < around.step:
-                    liked, softer = liked - 3.0, 0.8 * softer
+                    rolls = around.half_time and clip.metre.in_bar(written) >= clip.metre.bar - 1.0
+                    liked, softer = liked - (0.0 if rolls else 3.0), 0.8 * softer
                 hit = around.hit(pitch, onset, softer)
                 if start - TIGHT <= hit.onset < end - TIGHT:
                     ranked.append((liked + whim, clip.metre.bar_of(written), hit))
@@ -146,15 +152,6 @@ def fewer_hits(clip: Clip, free: Collection[int], seed: int) -> list[int]:
     return [index for _, _, index in sorted(order)]
 
 
-def _playable(clip: Clip, allowed: Collection[int]) -> dict[Lane, int]:
-    """The drums that may be hit more: those that the clip uses, and hats where it has hardly any."""
-    used = [lane for lane in _LANES if uses(clip.notes, lane)]
-    if len(used) < _FEW:
-        used += [lane for lane in ("closed hat", "snare") if lane not in used]
-    pitches = {lane: pitch_for(clip.notes, lane) for lane in used}
-    return {lane: pitch for lane, pitch in pitches.items() if pitch in allowed}
-
-
 class _Around:
     """The clip's hits by time, and its grid."""
 
@@ -169,6 +166,9 @@ class _Around:
             self._of.setdefault(note.pitch, []).append(note)
         kicks = sum(self.struck("kick", float(beat)) for beat in range(int(self.length)))
         self.pumps = kicks >= 0.85 * int(self.length)
+        bars, half = self.metre.bars(self.length), self.metre.bar / 2
+        backs = [sum(self.struck("snare", bar * 2 * half + at, 0.7) for bar in range(bars)) for at in (half, 1.0)]
+        self.half_time = backs[0] >= 0.6 * bars and backs[1] <= 0.2 * bars and clip.tempo >= _HALF_TIME_FROM
         self.rolled = {
             pitch
             for pitch, notes in self._of.items()
@@ -245,11 +245,14 @@ def _liking(around: _Around, lane: Lane, pitch: int, written: float) -> tuple[fl
         beside = 1.15 if before else 1.0 if third else _BEHIND if behind else 0.1
         liked = (beside if place <= 0.2 else 0.1) - (_BEHIND if pitch in around.lines else 0.0)
         busy = around.struck("kick", written)
-        return liked - 0.4 * busy - (0.7 if pitch == _CLAP else 0.0) - (0.6 if place >= 0.6 else 0.0), _GHOST
+        machine = pitch == _CLAP or around.half_time  # nobody's hand ghosts there
+        return liked - 0.4 * busy - 0.7 * machine - (0.6 if place >= 0.6 else 0.0), _GHOST
     if lane == "kick":
         pushes = around.struck("kick", written + step) or around.struck("kick", written + 2 * step)
-        crowded = around.struck("kick", written - step) or (around.pumps and not closing)
-        back = around.struck("snare", written, 0.7)
+        # Right behind a kick or the backbeat, or with a kick on either side, it clots.
+        near = [around.struck("kick", written + way * step) for way in (-2, -1, 1)]
+        crowded = near[1] or (near[0] and near[2]) or around.struck("snare", written - step, 0.7)
+        back = around.struck("snare", written, 0.7) or (around.pumps and not closing)
         liked = (0.95 if pushes and place <= 0.4 else 0.2) - 0.6 * crowded - 0.9 * back
         return liked - (0.4 if place >= 0.6 else 0.0), _PUSH
     if lane in ("closed hat", "ride"):

@@ -190,7 +190,9 @@ def _constraints(clip: Clip, options: DrumsOptions, count: int) -> Constraints:
     drum_clip = replace(clip, role="drums")
     locks, region = options.locks, options.region
     if options.make == "fill":
-        region = region or _last_bar(clip)
+        # The last bar; of a clip no longer than a bar its second half.
+        bars = clip.metre.bars(clip.length)
+        region = region or ((bars - 1) * clip.metre.bar if bars > 1 else clip.length / 2, clip.length)
     if options.make == "lane":
         lane = pitches_named(options.lane, clip.notes)
         if lane <= locks.lanes:
@@ -210,12 +212,6 @@ def _constraints(clip: Clip, options: DrumsOptions, count: int) -> Constraints:
         ),
         "drums",
     )
-
-
-def _last_bar(clip: Clip) -> tuple[float, float]:
-    """The last bar; of a clip no longer than a bar its second half."""
-    bars = clip.metre.bars(clip.length)
-    return ((bars - 1) * clip.metre.bar, clip.length) if bars > 1 else (clip.length / 2, clip.length)
 
 
 def _fills(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:

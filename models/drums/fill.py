@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
+from statistics import mode
 
 from models.drums.kit import pitch_for, uses
 from models.drums.rhythm import Rhythm, swung
@@ -28,8 +29,8 @@ _PULSE = 0.5  # strength from which a place is a pulse
 _SOFT, _ABOVE = 0.58, 8
 """Loudness of a fill's first stroke, of the clip's own loud ones; how much louder than the backbeat a fill may grow."""
 
-_HALVES = ("X.oxX.xx", "XooXooX.", "X.xoxoXX", "xoXo.oXX", "X..X.oXx")
-_BEATS = ("XooX", "X.xX", "oxXX", ".oXX", "Xxo.")
+_HALVES = ("X.oxX.xx", "XooXxoX.", "X.xoxoXX", "xoXoxoXX", "X..XxoXx")
+_BEATS = ("XooX", "X.xX", "oxXX", "xoXX", "Xxo.")
 """Figures of two beats, and of one, in sixteenths."""
 
 
@@ -94,11 +95,25 @@ class _Stretch:
 
     def figured(self, signs: str, first: float) -> list[Note]:
         """The clip, then a figure over its kicks; where that rests on a pulse the clip's own stroke stays."""
-        figure = self.figure(signs, first)
+        return self.over(self.figure(signs, first), first)
+
+    def over(self, figure: list[Note], first: float) -> list[Note]:
+        """The same with strokes that are written already."""
         own = [note for note in self.own(self.end) if strength(note.onset, self.clip.metre) >= _PULSE]
         struck = [note.onset for note in figure]
         resting = [note for note in own if all(abs(note.onset - onset) > self.step / 2 for onset in struck)]
         return [*dict.fromkeys((*self.own(first, "kick"), *resting)), *figure]
+
+    def as_struck(self, note: Note) -> Note:
+        """No softer than the clip strikes that drum there on a pulse: the downbeat and the backbeat stand."""
+        there = [
+            own.velocity
+            for own in self.own(self.end)
+            if lane_of(own.pitch) == lane_of(note.pitch)
+            and abs(own.onset - note.onset) < self.step / 2
+            and strength(own.onset, self.clip.metre) >= _PULSE
+        ]
+        return note.moved(velocity=max([note.velocity, *there]))
 
     def own(self, until: float, *lanes: Lane) -> list[Note]:
         """The clip's own notes of the stretch before ``until``, or after it those of some lanes."""
@@ -121,6 +136,9 @@ class _Stretch:
 
 
 def _down_the_drums(at: _Stretch) -> list[Note]:
+    """Over the whole stretch where there are drums to go down, over its second half on a single one."""
+    first = at.start if len(at.drums) > 1 else at.late(0.5)
+
     def drum(share: float) -> int | None:
         return at.drums[min(len(at.drums) - 1, int(share * len(at.drums)))]
 
@@ -128,31 +146,24 @@ def _down_the_drums(at: _Stretch) -> list[Note]:
         Note(at.kick, bar + pulse, _LENGTH, at.grown(bar + pulse) if pulse else at.loud)
         for bar in at.bar_lines()
         for pulse in at.clip.metre.pulses
-        if at.start - TIGHT <= bar + pulse < at.end - TIGHT
+        if first - TIGHT <= bar + pulse < at.end - TIGHT
     ]
-    hands = at.row(at.step, at.start, drum)
+    hands = at.row(at.step, first, drum)
     weak = [strength(note.onset, at.clip.metre) <= 0.2 and note is not hands[-1] for note in hands]
     return [
+        *at.own(first),
         *under,
         *(note.moved(velocity=max(1, note.velocity - 16 * soft)) for note, soft in zip(hands, weak, strict=True)),
     ]
 
 
-def _half_bar(at: _Stretch) -> list[Note]:
-    """Two beats of a figure, again where the half of the bar is longer."""
-    return at.figured(at.chance.choice(_HALVES), at.late(0.5))
-
-
-def _last_beat(at: _Stretch) -> list[Note]:
-    return at.figured(at.chance.choice(_BEATS), at.late(0.25))
-
-
 def _building(at: _Stretch) -> list[Note]:
-    """Eighths, then sixteenths, then 32nds on one drum."""
+    """Eighths, then sixteenths, then 32nds on one drum, over the beat's kicks and, for a half, its cymbals."""
     half, quarter = at.late(0.5), at.late(0.25)
     rows = ((0.5, at.start, half), (0.25, half, quarter), (0.125, quarter, at.end))
+    beat = [note for note in at.own(half, "kick") if part_of(note.pitch) != "snare" and note.pitch != at.drums[0]]
     return [
-        *at.own(at.start, "kick"),
+        *beat,
         *(
             note
             for step, first, end in rows
@@ -163,7 +174,7 @@ def _building(at: _Stretch) -> list[Note]:
 
 
 def _triplets(at: _Stretch) -> list[Note]:
-    first = at.late(0.75)
+    first = at.late(0.5)
 
     turn = at.drums if len(at.drums) > 1 else (at.drums[0], at.drums[0], at.kick)
     count = max(1, round((at.end - first) * 3))
@@ -171,44 +182,63 @@ def _triplets(at: _Stretch) -> list[Note]:
 
 
 def _broken(at: _Stretch) -> list[Note]:
-    """Kick and snare in turn on syncopated sixteenths, with rests."""
-    figure = at.chance.choice(((0, 3, 6, 10, 12, 14), (0, 2, 3, 6, 9, 12, 15), (0, 3, 4, 7, 8, 11, 12, 14)))
+    """The beat, then kick and snare in turn on syncopated sixteenths, with rests; the backbeat stays."""
+    first, step = at.late(0.5), at.step
+    figure = at.chance.choice(((0, 2, 3, 5, 6, 7), (0, 3, 5, 6, 7), (0, 1, 3, 4, 6, 7)))
+    places = [place + 8 * turn for turn in range(round((at.end - first) / (8 * step)) + 1) for place in figure]
     notes = []
-    for number, place in enumerate(figure * 8):
-        onset = at.at(at.start + 4 * (number // len(figure)) + place / 4)
-        if onset >= at.end - TIGHT:
-            break
-        drum = at.kick if number % 2 == 0 else at.drums[number // 2 % len(at.drums)]
-        notes.append(Note(drum, onset, _LENGTH, at.grown(onset)))
-    return notes
+    for number, place in enumerate(places):
+        onset = at.at(first + place * step)
+        if onset < at.end - TIGHT:
+            drum = at.kick if number % 2 == 0 else at.drums[number // 2 % len(at.drums)]
+            notes.append(Note(drum, onset, _LENGTH, at.grown(onset)))
+    return at.over(notes, first)
 
 
 def _stop(at: _Stretch) -> list[Note]:
-    """A stroke together, silence, and a pick-up in the last beat."""
-    first = at.late(0.25)
+    """The beat, a stroke together in its middle, silence, and a pick-up in the last beat."""
+    middle, first = at.late(0.5), at.late(0.25)
     return [
-        Note(at.kick, at.start, _LENGTH, at.loud),
-        Note(at.drums[0], at.start, _LENGTH, at.loud),
+        *at.own(middle),
+        Note(at.kick, middle, _LENGTH, at.loud),
+        Note(at.drums[0], middle, _LENGTH, at.loud),
         *at.row(at.step, first, lambda share: at.drums[0]),
     ]
 
 
 def _hat_rolls(at: _Stretch) -> list[Note]:
-    """The beat goes on, the hat rolls in 32nds and triplets through the second half."""
-    hats = [note.pitch for note in at.clip.notes if lane_of(note.pitch) in ("closed hat", "open hat", "ride")]
-    hat, first = pitch_for(at.clip.notes, "closed hat") if hats else at.drums[0], at.late(0.5)
+    """The beat goes on, the hat rolls in 32nds or triplets through the second half, no louder than it is and not where
+    the open one rings; the hands lead on.
+    """
+    hats = [note for note in at.clip.notes if lane_of(note.pitch) in ("closed hat", "ride")]
+    hat, first = hats[0].pitch if hats else at.drums[0], at.late(0.5)
     beat = [note for note in at.own(at.end) if note.pitch != hat or note.onset < first - TIGHT]
     step = at.chance.choice((0.125, 1 / 6))
-    return [*beat, *at.row(step, first, lambda share: hat)]
+    rolled = at.row(step, first, lambda share: hat)
+    most = max((note.velocity for note in hats), default=at.loud)
+    rings = [note.onset for note in beat if lane_of(note.pitch) == "open hat"]
+    rolled = [
+        note.moved(velocity=max(1, note.velocity * most // at.loud))
+        for note in rolled
+        if not any(-TIGHT <= note.onset - onset < 0.25 - TIGHT for onset in rings)
+    ]
+    lead = [note for note in at.row(0.25, at.late(0.125), lambda share: at.drums[0]) if at.drums[0] != hat]
+    return [*beat, *rolled, *lead]
 
 
 FILLS: dict[str, tuple[str, Callable[[_Stretch], list[Note]]]] = {
-    "half-bar": ("The beat goes on for a half, then a figure that grows.", _half_bar),
+    "half-bar": (
+        "The beat goes on for a half, then a figure that grows.",
+        lambda at: at.figured(at.chance.choice(_HALVES), at.late(0.5)),
+    ),
     "down": ("Sixteenths from drum to drum, growing, over kicks.", _down_the_drums),
-    "last-beat": ("Only the last beat, three or four strokes.", _last_beat),
-    "broken": ("Kick and snare in turn, off the beat.", _broken),
+    "last-beat": (
+        "Only the last beat, three or four strokes.",
+        lambda at: at.figured(at.chance.choice(_BEATS), at.late(0.25)),
+    ),
+    "broken": ("The beat, then kick and snare in turn, off the beat.", _broken),
     "build": ("Eighths, sixteenths, 32nds on one drum.", _building),
-    "stop": ("A stroke, silence, a pick-up.", _stop),
+    "stop": ("A stroke in the middle, silence, a pick-up.", _stop),
     "triplets": ("Triplets from drum to drum.", _triplets),
     "hat-rolls": ("The hat rolls in 32nds or triplets.", _hat_rolls),
 }
@@ -223,8 +253,11 @@ def fills_for(words: str, styles: Sequence[str], clip: Clip) -> list[str]:
         return list(dict.fromkeys(asked))
     usual = [kind for style in styles[:2] for kind in STYLES[style].fills]
     kinds = list(dict.fromkeys((*usual, "half-bar", "last-beat", "stop", "broken")))
-    claps = set(_hands(clip.notes, toms=False)) == {_CLAP} if clip.notes else False
-    return ["hat-rolls", *(kind for kind in kinds if kind in ("last-beat", "stop"))] if claps else kinds
+    hands = _hands(clip.notes, toms="toms" in words.lower().split()) if clip.notes else []
+    if hands == [_CLAP]:
+        return ["hat-rolls", *(kind for kind in kinds if kind in ("last-beat", "stop"))]
+    # One drum has nowhere to go down to.
+    return [kind for kind in kinds if kind != "down" or len(hands) > 1]
 
 
 def write_fill(clip: Clip, start: float, end: float, kind: str, seed: int, *, toms: bool = False) -> list[Note]:
@@ -238,7 +271,8 @@ def write_fill(clip: Clip, start: float, end: float, kind: str, seed: int, *, to
     loud = min(loud, backbeat + _ABOVE)
     rhythm = Rhythm.of((clip,), clip.length, muted=True)
     feet = pitch_for(notes, "kick") if uses(notes, "kick") else drums[-1]
-    return FILLS[kind][1](_Stretch(clip, rhythm, start, end, tuple(drums), feet, loud, chance))
+    stretch = _Stretch(clip, rhythm, start, end, tuple(drums), feet, loud, chance)
+    return [stretch.as_struck(note) for note in FILLS[kind][1](stretch)]
 
 
 def _hands(notes: Sequence[Note], *, toms: bool) -> list[int]:
@@ -246,9 +280,4 @@ def _hands(notes: Sequence[Note], *, toms: bool) -> list[int]:
     drums = [pitch_for(notes, "snare")] if uses(notes, "snare") or toms else []
     drums += [pitch_for(notes, tom) for tom in _TOMS if toms or uses(notes, tom)]
     others = {note.pitch for note in notes if lane_of(note.pitch) is None}
-    return drums or sorted(others, reverse=True)[:3] or [_most_played(notes)]
-
-
-def _most_played(notes: Sequence[Note]) -> int:
-    pitches = [note.pitch for note in notes]
-    return max(sorted(set(pitches)), key=pitches.count)
+    return drums or sorted(others, reverse=True)[:3] or [mode(sorted(note.pitch for note in notes))]

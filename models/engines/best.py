@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
-from itertools import groupby, takewhile
+from itertools import islice, takewhile
 
 from models.engines.registry import Engines
 from models.evaluation.duplicates import SAME, overlap
@@ -123,19 +123,22 @@ def in_mood(
             yield control.applied(variation, taken) if result.clip.notes in taken else result
         return
     seeds = [(asked.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(_MOST_DRAWN * count)]
-    for itself, group in groupby(seeds[:count], lambda seed: seed % control.of_itself == 0):
-        listed = list(group)
-        for left in [[seed] for seed in listed] if itself else [listed]:
-            own = control.of_the_prompt(left[0], before) if itself else None
-            own = control.of_the_prompt(left[0], taken) if own is not None and own.clip.notes in taken else own
-            if cancelled():
-                return
-            if own is not None:
-                on_progress((seeds.index(left[0]) + 1) / count, "in the mood")
-                yield own
-                continue
-            for variation in generate(asked.but(count=len(left), seed=left[0]), on_progress, cancelled):
-                yield control.answered(variation, before, taken)
+    engines_own: Iterator[Variation] | None = None
+    for number, seed in enumerate(seeds[:count], 1):
+        own = control.of_the_prompt(seed, before)
+        own = control.of_the_prompt(seed, taken) if own is not None and own.clip.notes in taken else own
+        if cancelled():
+            return
+        if own is not None:
+            on_progress(number / count, "in the mood")
+            yield own
+            continue
+        # All of one call: an engine's variations of one clip are different ideas.
+        wanted = asked.but(count=count - number + 1, seed=seed)
+        engines_own = engines_own or iter(generate(wanted, on_progress, cancelled))
+        for variation in islice(engines_own, 1):
+            result = control.of_the_engine(variation, before)
+            yield control.of_the_engine(variation, taken) if result.clip.notes in taken else result
     # Where locks leave the words little several seeds come to the same: then an engine's plain ideas differ.
     plain = control.request.but(mood="", count=1)
     for seed in takewhile(lambda _: len(taken) - len(before) < control.request.count, seeds[count:]):

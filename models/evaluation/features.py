@@ -20,33 +20,16 @@ from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, symbols_of
 
 _PITCHES = 128
 
-_TIMES = (
-    "density",
-    "gap spread",
-    "off beat",
-    "off grid",
-    "repetition",
-    "motifs",
-    "entropy",
-    "together",
-    "last",
-    "first",
+
+def _named(names: str) -> tuple[str, ...]:
+    return tuple(names.split(", "))
+
+
+_TIMES = _named("density, gap spread, off beat, off grid, repetition, motifs, entropy, together, last, first")
+_TONES = _named(
+    "in scale, on chord, leaps, steps, repeats, turns, span, height, duration, duration spread, overlaps, phrase end"
 )
-_TONES = (
-    "in scale",
-    "on chord",
-    "leaps",
-    "steps",
-    "repeats",
-    "turns",
-    "span",
-    "height",
-    "duration",
-    "duration spread",
-    "overlaps",
-    "phrase end",
-)
-_PAIR = ("groove", "classes", "motifs", "in place", "strewn", "strong", "late")
+_PAIR = _named("groove, classes, motifs, in place, strewn, strong, late")
 
 
 def _names(viewpoints: tuple[str, ...], qualities: tuple[str, ...]) -> tuple[str, ...]:
@@ -89,13 +72,14 @@ def qualities(shape: Shape, ground: Ground, viewpoints: Viewpoints) -> dict[str,
 
 def _times(shape: Shape, ground: Ground) -> dict[str, float]:
     gaps = np.log2(np.maximum(shape.gaps, 1)) if len(shape.gaps) else np.zeros(1)
+    motifs = _motifs(shape, ground)
     return {
         "density": float(np.log2(len(shape.onsets) / ground.length)),
         "gap spread": float(gaps.std()),
         "off beat": share(shape.onsets % STEPS != 0),
         "off grid": share((shape.onsets % 6 != 0) & (shape.onsets % 8 != 0)),
         "repetition": shape.repetition,
-        "motifs": _variety(_motifs(shape, ground)),
+        "motifs": len(np.unique(motifs)) / len(motifs) if len(motifs) else 1.0,
         "entropy": entropy(shape.notes.pitch, drums=ground.role == "drums"),
         "together": float(np.log2(len(shape) / len(shape.onsets))),
         "last": float(ground.length * STEPS - shape.onsets[-1]) / STEPS,
@@ -130,12 +114,6 @@ def _motifs(shape: Shape, ground: Ground) -> np.ndarray:
     return shape.gaps * 512 + moves
 
 
-def _variety(motifs: np.ndarray) -> float:
-    """Different motifs for each motif, 0-1."""
-    ordered = np.sort(motifs)
-    return (1 + np.count_nonzero(ordered[1:] != ordered[:-1])) / len(motifs) if len(motifs) else 1.0
-
-
 def _pair(shape: Shape, prompt: Shape, ground: Ground) -> dict[str, float]:
     drums = ground.role == "drums"
     histograms = [
@@ -150,11 +128,8 @@ def _pair(shape: Shape, prompt: Shape, ground: Ground) -> dict[str, float]:
         "groove": groove_similarity(shape, prompt, in_time=ground.in_time),
         "classes": float(histograms[0] @ histograms[1] / norms) if norms > 0 else 0.0,
         "motifs": share(among(motifs, np.sort(_motifs(prompt, ground)))) if len(motifs) else 0.0,
-        "in place": 0.0,
-        "strewn": 0.0,
-        "strong": 0.0,
-        "late": 0.0,
     }
+    found |= dict.fromkeys(_PAIR[len(found) :], 0.0)
     return found | _changes(shape, prompt, ground) if ground.in_time else found
 
 

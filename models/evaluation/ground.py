@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -87,12 +86,8 @@ class Ground:
 
     def in_scale(self, pitches: np.ndarray) -> np.ndarray:
         """Which pitches belong to the scale, (N,)."""
-        inside: np.ndarray = self._classes[pitches % 12]
+        inside: np.ndarray = self.scale.mask >> (pitches - self.scale.root) % 12 & 1 > 0
         return inside
-
-    @cached_property
-    def _classes(self) -> np.ndarray:
-        return np.array([place in self.scale for place in range(12)])
 
     def on_chord(self, notes: NoteArrays) -> np.ndarray:
         """Which notes are tones of the chord at their onset, (N,); harmony must be known."""

@@ -22,17 +22,7 @@ from models.music.errors import EngineUnavailable
 
 COMMON = 16
 _LARGEST = np.iinfo(np.uint16).max
-_DAMAGE = (
-    OSError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    KeyError,
-    EOFError,
-    NotImplementedError,
-    BadZipFile,
-    zlib.error,
-)
+_DAMAGE = (OSError, ValueError, TypeError, AttributeError, LookupError, EOFError, RuntimeError, BadZipFile, zlib.error)
 """What numpy may raise on a file that isn't whole."""
 
 
@@ -118,24 +108,18 @@ class RunIndex:
                     tuple(bytes(stored["names"]).decode().split("\n")),
                     bytes(stored["about"]).decode(),
                 )
-            index._check()
+            if index.hashes.shape != index.pieces.shape or index.hashes.ndim != 1 or len(index.names) > _LARGEST:
+                raise ValueError("n-grams and pieces don't belong together")
+            if len(index.pieces) and int(index.pieces.max()) >= len(index.names):
+                raise ValueError("an n-gram belongs to a piece without a name")
         except _DAMAGE as error:
             raise EngineUnavailable(f"The originality index {path.name} is damaged; install Clipkin again.") from error
         return index
 
-    def _check(self) -> None:
-        if self.hashes.shape != self.pieces.shape or self.hashes.ndim != 1 or len(self.names) > _LARGEST:
-            raise ValueError("n-grams and pieces don't belong together")
-        if len(self.pieces) and int(self.pieces.max()) >= len(self.names):
-            raise ValueError("an n-gram belongs to a piece without a name")
-
-    def longest_run(
-        self, ngrams: np.ndarray, counted: np.ndarray | None = None, *, without: int | None = None
-    ) -> Run | None:
+    def longest_run(self, ngrams: np.ndarray, counted: np.ndarray | None = None) -> Run | None:
         """The longest run of ``ngrams`` (G,) that one piece shares, by different n-grams, then by length; None: none.
 
         counted  (G,) bool: only these may belong to a run
-        without  number of a piece to leave out
         """
         looked = np.flatnonzero(np.ones(len(ngrams), bool) if counted is None else counted)
         first, counts = np.zeros((2, len(ngrams)), int)
@@ -153,9 +137,7 @@ class RunIndex:
             return None
         hit = np.arange(len(where)) - np.repeat(np.cumsum(counts) - counts, counts) + first[where]
         piece = self.pieces[hit].astype(np.int64)
-        if without is not None:
-            where, piece = where[piece != without], piece[piece != without]
-        return _longest(ngrams, where, piece, bridge) if len(where) else None
+        return _longest(ngrams, where, piece, bridge)
 
 
 def _longest(ngrams: np.ndarray, where: np.ndarray, piece: np.ndarray, bridge: np.ndarray) -> Run:

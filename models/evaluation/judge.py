@@ -80,7 +80,10 @@ class Judge:
 
     def assess(self, variation: Variation) -> Judged:
         """The variation with measures, score and originality in its report."""
-        clip = _in_ticks(variation.clip)
+        # As the wire and files have it, so that it is judged alike before and after.
+        clip = variation.clip.with_notes(
+            [note.moved(onset=round(note.onset * TICKS_PER_BEAT) / TICKS_PER_BEAT) for note in variation.clip.notes]
+        )
         ground = self._ground or Ground.of(self._request, clip)
         if not ground.in_time:
             ground = replace(ground, length=clip.length)
@@ -134,13 +137,6 @@ class Judge:
         for note in sorted((n for prompt in self._request.prompts for n in prompt.notes), key=lambda note: note.onset):
             own.setdefault(note.pitch, []).append(note.onset)
         return own
-
-
-def _in_ticks(clip: Clip) -> Clip:
-    """The clip as the wire and files have it, so that it is judged alike before and after."""
-    onsets = [round(note.onset * TICKS_PER_BEAT) / TICKS_PER_BEAT for note in clip.notes]
-    pairs = zip(clip.notes, onsets, strict=True)
-    return clip.with_notes([note if note.onset == onset else note.moved(onset=onset) for note, onset in pairs])
 
 
 def compare(prompt: Clip, result: Clip) -> Judged:

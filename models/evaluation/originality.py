@@ -26,7 +26,7 @@ import numpy as np
 
 from models.analysis.arrays import among
 from models.evaluation.index import RunIndex
-from models.evaluation.ngrams import RUN, NGrams, ngrams_of
+from models.evaluation.ngrams import RUN, ngrams_of
 from models.music.beats import TIGHT
 from models.music.clip import Clip
 from models.music.errors import EngineUnavailable
@@ -61,11 +61,6 @@ class Originality:
     beyond_human: bool = False
     reason: str = ""
 
-    @property
-    def source(self) -> str:
-        """The corpus of the nearest piece, "" where no run is shared."""
-        return self.nearest.partition("/")[0]
-
 
 @dataclass(frozen=True)
 class Borrowing:
@@ -81,14 +76,11 @@ class Borrowing:
         by_texture: dict[str, list[tuple[int, int]]] = {}
         for texture, notes, shared in clips:
             by_texture.setdefault(texture, []).append((notes, shared))
-        return cls(
-            {
-                texture: _rising(
-                    [_percentiles([s for n, s in seen if _size(n) == size]) for size in range(len(SIZES) + 1)]
-                )
-                for texture, seen in by_texture.items()
-            }
-        )
+        rows = {}
+        for texture, seen in by_texture.items():
+            sized = [[shared for notes, shared in seen if _size(notes) == size] for size in range(len(SIZES) + 1)]
+            rows[texture] = _rising([np.percentile(shared or [0], PERCENTILES).tolist() for shared in sized])
+        return cls(rows)
 
     @classmethod
     def read(cls, about: str) -> Borrowing:
@@ -107,29 +99,25 @@ class Borrowing:
 
 
 def originality(
-    clip: Clip,
-    new: Sequence[bool] | None = None,
-    *,
-    known: np.ndarray | None = None,
-    without: str | None = None,
-    path: Path = WEIGHTS,
+    clip: Clip, new: Sequence[bool] | None = None, *, known: np.ndarray | None = None, path: Path = WEIGHTS
 ) -> Originality:
     """What ``clip`` shares with the training set; never raises: without an index the value is None, with a reason.
 
     new      for each note of the clip: False for a note kept from the prompt. Runs of kept notes alone don't count
     known    n-grams, sorted, of clips that the user gave: what the clip has from them doesn't count either
-    without  name of a piece not to look at
     """
     try:
         index, borrowing = _opened(path)
     except EngineUnavailable as problem:
         return Originality(None, reason=problem.sentence)
     ngrams = ngrams_of(clip)
-    counted = _with_new(ngrams, np.asarray(new, bool)) if new is not None else np.ones(len(ngrams.hashes), bool)
+    counted = np.ones(len(ngrams.hashes), bool)
+    if new is not None and len(counted):
+        heard = np.asarray(new, bool)[ngrams.order]
+        counted &= np.lib.stride_tricks.sliding_window_view(heard, RUN + 1).any(axis=1)
     if known is not None:
         counted &= ~among(ngrams.hashes, known)
-    piece = index.names.index(without) if without is not None and without in index.names else None
-    run = index.longest_run(ngrams.hashes, counted, without=piece)
+    run = index.longest_run(ngrams.hashes, counted)
     if run is None:
         return Originality(1.0)
     half, most, limit = borrowing.of(texture(ngrams.onsets, drums=clip.drums), len(ngrams.order))
@@ -153,13 +141,6 @@ def texture(onsets: np.ndarray, *, drums: bool) -> str:
     return "line" if len(onsets) < ONE_VOICE * together else "chords"
 
 
-def _with_new(ngrams: NGrams, new: np.ndarray) -> np.ndarray:
-    """Which n-grams hold at least one new note, (G,)."""
-    total = np.concatenate(([0], np.cumsum(new[ngrams.order])))
-    counted: np.ndarray = total[RUN + 1 :] - total[: -RUN - 1] > 0
-    return counted
-
-
 @cache
 def _opened(path: Path) -> tuple[RunIndex, Borrowing]:
     """The index and its human measure; raises EngineUnavailable."""
@@ -174,11 +155,7 @@ def _size(notes: int) -> int:
     return int(np.searchsorted(SIZES, notes, side="left"))
 
 
-def _percentiles(shared: Sequence[int]) -> tuple[float, ...]:
-    return tuple(np.percentile(shared, PERCENTILES).tolist()) if shared else (0.0, 0.0, 0.0)
-
-
-def _rising(rows: Sequence[tuple[float, ...]]) -> tuple[tuple[float, float, float], ...]:
+def _rising(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, float, float], ...]:
     """Rows that never fall with the size, and rise from one percentile to the next: few clips make ragged figures."""
     result = []
     half = most = limit = 0.0

@@ -5,7 +5,7 @@ of the same prompts, as similar to them as the human variation is. Similarity it
 What speaks for a variation does so only as far as people go: more repetition than nine of ten human variations add is
 no better than that.
 
-Fitted by ``python -m models.training ranking``. Offers: ``Ranker`` (``of_card``, ``score``), ``ranker``, ``WEIGHTS``.
+Fitted by ``clipkin train ranking``. Offers: ``Ranker`` (``of_card``, ``score``), ``ranker``, ``WEIGHTS``.
 """
 
 from __future__ import annotations

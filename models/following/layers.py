@@ -17,11 +17,11 @@ from models.analysis.key import find_key
 from models.analysis.role import find_role
 from models.arrangement.clashes import phrase_of
 from models.arrangement.plan import SectionPlan, plan_named
+from models.arrangement.playing.drumming import kick_alone
 from models.arrangement.thinning import thinned
-from models.arrangement.treatments import kick_alone, lifted
+from models.arrangement.treatments import lifted
 from models.generator import Request
-from models.mood.controls import Controls
-from models.mood.goal import replacements
+from models.mood.controls import Controls, replacements
 from models.mood.words import read_words
 from models.music.clip import Clip, Role
 from models.music.errors import BadValue, EmptyClip
@@ -41,7 +41,17 @@ _LEVELS: tuple[dict[Role, str], ...] = (
 )
 """What each role does, from the quietest to the fullest; a role that isn't named is silent."""
 
-_TREATED = ("kick", "thin", "lift")
+_TREATED = {
+    "kick": "kick",
+    "thin": "thin",
+    "held": "thin",
+    "lift": "lift",
+    "peak": "lift",
+    "out": "out",
+    "pulse": "out",
+}
+"""What the words of a plan come to in a loop; others keep it."""
+
 _THIN = 0.5
 _SOFTEST, _LOUDEST = 0.6, 1.1
 """Factors of the velocities at intensity 0 and 1."""
@@ -112,14 +122,20 @@ class Layers:
     def _shares(self) -> tuple[float, ...]:
         """The energy of each level, as a share of the fullest one's; never falling."""
         top = len(_LEVELS) - 1
-        energies = [_energy(clips) * _factor(number / top) for number, clips in enumerate(self._levels)]
+        # Velocities struck in a beat, all tracks together.
+        struck = [sum(note.velocity / clip.length for clip in clips for note in clip.notes) for clips in self._levels]
+        energies = [energy * _factor(number / top) for number, energy in enumerate(struck)]
         rising = itertools.accumulate(energies, max)
         return tuple(energy / max(energies) for energy in rising)
 
     def of_section(self, name: str) -> tuple[tuple[Clip, ...], float]:
         """What each track plays in a section of that name, and its energy 0-1; raises BadValue."""
         found = section_named(name)
-        clips = tuple(_louder(clip, _factor(found.energy)) for clip in self._treated(_words_of(found)))
+        told = {
+            role: next((_TREATED[word] for word in ("out", *words) if word in words and word in _TREATED), "keep")
+            for role, words in found.treatments.items()
+        }
+        clips = tuple(_louder(clip, _factor(found.energy)) for clip in self._treated(told))
         return clips if any(clip.notes for clip in clips) else self.at(found.energy), found.energy
 
     def _level(self, number: int) -> tuple[Clip, ...]:
@@ -144,13 +160,6 @@ def section_named(name: str) -> SectionPlan:
     return found
 
 
-def _words_of(section: SectionPlan) -> dict[Role, str]:
-    told = {}
-    for role, words in section.treatments.items():
-        told[role] = "out" if "out" in words else next((word for word in words if word in _TREATED), "keep")
-    return told
-
-
 def _treated(loop: Clip, word: str) -> Clip:
     if word == "out":
         return loop.with_notes(())
@@ -165,11 +174,6 @@ def _factor(intensity: float) -> float:
 
 def _louder(clip: Clip, factor: float) -> Clip:
     return clip.with_notes(note.moved(velocity=min(127, max(1, round(note.velocity * factor)))) for note in clip.notes)
-
-
-def _energy(clips: Sequence[Clip]) -> float:
-    """Velocities struck in a beat, all tracks together."""
-    return sum(sum(note.velocity for note in clip.notes) / clip.length for clip in clips)
 
 
 @functools.lru_cache(maxsize=64)
@@ -200,24 +204,11 @@ def felt(clip: Clip, feeling: Feeling) -> Clip:
 
 def style_requests(layers: Layers, words: str, seed: int) -> tuple[tuple[Role, Request], ...]:
     """Requests for the drums and the bass of a style, as the scene's other clips want them."""
+    asked = Request(task="accompany", prompts=layers.loops[:1], style=words, count=1, seed=seed)
     result: list[tuple[Role, Request]] = []
-    roles: tuple[Role, ...] = ("drums", "bass")
-    for role in roles:
+    scales: dict[Role, Scale | None] = {"drums": None, "bass": layers.scale}
+    for role, scale in scales.items():
         others = tuple(loop for loop in layers.loops if loop.role != role)
         if others:
-            result.append(
-                (
-                    role,
-                    Request(
-                        task="accompany",
-                        prompts=others[:1],
-                        context=others[1:],
-                        role=role,
-                        style=words,
-                        scale=layers.scale if role == "bass" else None,
-                        count=1,
-                        seed=seed,
-                    ),
-                )
-            )
+            result.append((role, asked.but(prompts=others[:1], context=others[1:], role=role, scale=scale)))
     return tuple(result)

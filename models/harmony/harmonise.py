@@ -12,7 +12,7 @@ Offers: ``harmonise``, ``harmonies``, ``HarmoniseOptions``, ``Harmonisation``, `
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -139,10 +139,19 @@ def harmonies(
     fit += ASKED_FOR * asked - OUT_OF_PLACE * (~asked & asked.any(axis=0) & (levels(chords_of) > SEVENTH))
     allowed = None if options.within is None else inside(np.arange(SYMBOLS), options.within, scale.root)
     search = Search(melody, stretches, fit, cadences, chords_of, model, options.colour, options.loop, allowed, more)
+    given: list[Clip] = []
     for rank, row in enumerate(search.rows(count)):
         style = _LAYOUTS[rank % len(_LAYOUTS)]
-        close = VoicingOptions(style=style, range=room_under(line), bass="under", scale=scale, loop=options.loop)
-        yield _finished(melody, line, row, stretches, scale, options.voicing or close, model)
+        room = room_under(line)
+        close = VoicingOptions(style=style, range=room, bass="under", scale=scale, loop=options.loop, loose=True)
+        layout = options.voicing or close
+
+        def laid_out(chords: Sequence[TimedChord], layout: VoicingOptions = layout) -> Voicing:
+            return (voice(chords, layout, unlike=given) or voice(chords, layout))[0]
+
+        found = _finished(melody, line, row, stretches, scale, laid_out, model)
+        given.append(found.clip)
+        yield found
 
 
 def top_line(clip: Clip) -> list[Note]:
@@ -214,7 +223,7 @@ def _finished(
     row: tuple[int, ...],
     stretches: list[Stretch],
     scale: Scale,
-    asked: VoicingOptions,
+    laid_out: Callable[[Sequence[TimedChord]], Voicing],
     model: ProgressionModel,
 ) -> Harmonisation:
     starts = [place for place in range(len(row)) if place == 0 or row[place] != row[place - 1]]
@@ -224,7 +233,7 @@ def _finished(
         TimedChord(stretches[place].onset, end - stretches[place].onset, chord_of_symbol(symbol, scale.root))
         for place, end, symbol in zip(starts, ends, symbols, strict=True)
     )
-    voicing = voice(chords, asked)[0]
+    voicing = laid_out(chords)
     notes = struck_with(line, voicing.clip.notes, melody.metre)
     clip = Clip(notes, melody.length, name=melody.name, tempo=melody.tempo, metre=melody.metre, role="chords")
     clip = replace(clip, key=melody.key)

@@ -15,9 +15,9 @@ from models.music.beats import TIGHT
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip, without_overlaps
 from models.music.note import Note
-from models.voicing.layers import Hit, Layers, hits_of
+from models.voicing.layers import EARLY, Hit, Layers, hits_of
 from models.voicing.options import VoicingOptions
-from models.voicing.spans import Span, is_broken, room_between, spans_of
+from models.voicing.spans import Span, bass_under, is_broken, room_between, spans_of
 from models.voicing.voice import Voicing, voice_spans
 
 _LOWEST_BASS, _DEEPER, _LATE, _BACK = 24, 3, 0.5, 8.0
@@ -56,11 +56,11 @@ class Played:
         )
         return cls(source, whole, Layers.of(source, whole))
 
-    def anew(self, parts: Sequence[Part], options: VoicingOptions) -> Voicing:
-        """The clip with the new chords in the places of the old."""
+    def anew(self, parts: Sequence[Part], options: VoicingOptions, unlike: Sequence[Clip] = ()) -> Voicing:
+        """The clip with the new chords in the places of the old, laid out ``unlike`` other clips where that can be."""
         if self.clip is None:
             spans = [Span(onset, end, chord) for onset, end, _, chord in parts]
-            return voice_spans(spans, options)[0]
+            return (voice_spans(spans, options, unlike=unlike) or voice_spans(spans, options))[0]
         moved: list[Note] = []
         lowest = max(_LOWEST_BASS, min((note.pitch for note in self.layers.bass), default=0) - _DEEPER)
         for part, following in zip_longest(parts, parts[1:]):
@@ -74,11 +74,13 @@ class Played:
         layers = replace(self.layers, bass=bass)
         hits = hits_of(self.layers.middle)
         broken = is_broken(hits)
-        found = [self._span(part, hits, layers, broken) for part in parts]
+        every = [self._span(part, hits, layers, broken) for part in parts]
         muted = tuple(note for note in self.clip.notes if note.mute)
         beside = (*self.layers.tune, *bass, *muted)
-        spans = [span for span in found if span is not None]
-        voicing = voice_spans(spans, options, 1, self.clip, without_overlaps(beside, self.clip.length))[0]
+        spans = [span for span in every if span is not None]
+        stays = without_overlaps(beside, self.clip.length)
+        found = (voice_spans(spans, options, 1, self.clip, stays, others) for others in (unlike, ()))
+        voicing = next(filter(None, found))[0]
         return replace(voicing, clip=self._grounded(voicing.clip, parts))
 
     def _grounded(self, made: Clip, parts: Sequence[Part]) -> Clip:
@@ -99,8 +101,10 @@ class Played:
     def _span(self, part: Part, hits: Sequence[Hit], layers: Layers, broken: bool) -> Span | None:
         """A new chord in the hits of its time; one that has none is struck as the last before it, or not at all."""
         onset, end, old, new = part
-        inside = [hit for hit in hits if onset - TIGHT <= hit.onset < end - TIGHT]
-        before = [hit for hit in hits if hit.onset < onset and max(note.end for note in hit.notes) > onset + TIGHT]
+        inside = [hit for hit in hits if onset - EARLY <= hit.onset < end - EARLY]
+        before = [
+            hit for hit in hits if hit.onset < onset - EARLY and max(note.end for note in hit.notes) > onset + TIGHT
+        ]
         if not inside and before:
             inside = [Hit(tuple(note.moved(onset=onset, duration=end - onset) for note in before[-1].notes))]
         if not inside:
@@ -118,7 +122,7 @@ class Played:
             tones = tuple(tone for tone in tones if tone) if len(tones) > 3 else tones
             room = room or _ROOTLESS
         chord = Chord(new.root, tones, new.bass)
-        return Span(onset, end, chord, cut, broken, room, replaced=old)
+        return Span(onset, end, chord, cut, broken, room, old, bass_under(onset, end, layers))
 
 
 def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[TimedChord, ...]:
@@ -137,11 +141,11 @@ def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[T
 def _moved(bass: Sequence[Note], part: Part, lowest: int, *, rings: bool) -> list[Note]:
     """A part's bass notes, none below ``lowest``: root for root, fifth for fifth, others on the nearest tone."""
     onset, end, old, new = part
-    inside = [note for note in bass if onset - TIGHT <= note.onset < end - TIGHT]
+    inside = [note for note in bass if onset - EARLY <= note.onset < end - EARLY]
     if not any(note.onset < onset + _LATE for note in inside) and not (rings and new == old):
         # A note that rang on here ended with the chord before, or has to go elsewhere: it is struck again; and a new
         # chord that comes after the old one's root takes its own, or nobody hears it.
-        before = [note for note in bass if onset - _BACK < note.onset < onset - TIGHT]
+        before = [note for note in bass if onset - _BACK < note.onset < onset - EARLY]
         again = [note for note in before if note.end > onset + TIGHT][-1:]
         if new != old and not again:
             again = [note for note in before if note.pitch % 12 == old.bass][-1:]

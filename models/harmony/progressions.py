@@ -5,7 +5,7 @@ vamp that one song repeats forty times says little about the next song. A contex
 shorter one in the manner of Witten and Bell (IEEE Trans. Inf. Theory 1991): the more different chords have followed it,
 the less it is trusted, by the factor ``trust[k]``.
 
-The table ships as ``weights/progressions.npz`` with its card beside it; ``python -m models.training progressions``
+The table ships as ``weights/progressions.npz`` with its card beside it; ``clipkin train progressions``
 makes both.
 
 Offers: ``ProgressionModel`` (``fit``, ``probabilities``, ``drawn``, ``perplexity``, ``save``, ``load``) and

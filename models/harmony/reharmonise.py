@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from models.analysis.key import FEWEST, find_key
 from models.harmony.played import Played
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.substitutes import KINDS, Way, closeness, substitutes
 from models.harmony.substitution_search import SubstitutionSearch, placed
-from models.music.beats import TIGHT, Metre
+from models.music.beats import TIGHT
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip
@@ -26,6 +27,8 @@ from models.voicing.options import VoicingOptions
 from models.voicing.voice import Voicing
 
 _LOOP = 4
+_NEAR = 0.5
+"""Beats from the place of a new chord within which the clip strikes something, with which it comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +92,12 @@ def reharmonise(
         raise EmptyClip("There are no chords to reharmonise; choose a clip with chords.")
     if played.layers.tune and options.melody is None:
         options = replace(options, melody=Clip(played.layers.tune, max(timed.end for timed in old)))
-    scale = options.scale or _key_of(source, chords) or scale_of(old)
-    ways = _ways(old, scale, options, source.metre if isinstance(source, Clip) else Metre())
+    # A clip is heard where it has notes enough and its chords aren't given.
+    heard = isinstance(source, Clip) and not chords and len(source.notes) >= FEWEST
+    scale = options.scale or (find_key(source)[0].scale if heard and isinstance(source, Clip) else scale_of(old))
+    ways = _ways(old, scale, options, source if isinstance(source, Clip) else Clip((), old[-1].end))
     search = SubstitutionSearch(old, ways, scale, options.similarity, options.melody, model or progressions())
-    results = []
+    results: list[Reharmonisation] = []
     for row in search.rows(count):
         chosen = [ways[place][node] for place, node in enumerate(row)]
         row_of = [
@@ -101,20 +106,24 @@ def reharmonise(
             for start, end, chord in placed(way)
         ]
         new = tuple(TimedChord(onset, end - onset, chord) for onset, end, _, chord in row_of)
-        voicing = played.anew(row_of, options.voicing or VoicingOptions(scale=scale))
+        before = [result.clip for result in results]
+        voicing = played.anew(row_of, options.voicing or VoicingOptions(scale=scale), before)
         kinds = tuple(way.kind for way in chosen)
         results.append(Reharmonisation(new, kinds, row_similarity(old, new), voicing, scale))
     return results
 
 
-def _ways(old: list[TimedChord], scale: Scale, options: ReharmoniseOptions, metre: Metre) -> list[list[Way]]:
-    """What may stand in each chord's place: nothing shorter than half a bar that has a middle, else than a bar."""
-    shortest = metre.bar / (1 + (len(metre.pulses) % 2 == 0))
+def _ways(old: list[TimedChord], scale: Scale, options: ReharmoniseOptions, source: Clip) -> list[list[Way]]:
+    """What may stand in each chord's place: nothing shorter than half a bar that has a middle, else than a bar; and
+    what comes within it comes with something that the clip strikes, but under a chord that is held.
+    """
+    shortest = source.metre.bar / (1 + (len(source.metre.pulses) % 2 == 0))
     ways = [
         [
-            way
+            struck
             for way in substitutes(timed.chord, after.chord, scale, options.kinds)
-            if len(way.parts) == 1 or min(share for share, _ in way.parts) * timed.duration >= shortest - TIGHT
+            if (struck := _struck(timed, way, source)) is not None
+            and (len(way.parts) == 1 or min(share for share, _ in way.parts) * timed.duration >= shortest - TIGHT)
         ]
         for timed, after in zip(old, [*old[1:], old[0]], strict=True)
     ]
@@ -125,11 +134,17 @@ def _ways(old: list[TimedChord], scale: Scale, options: ReharmoniseOptions, metr
     return ways if options.within is None else [_within(row, options.within) for row in ways]
 
 
-def _key_of(source: Clip | Sequence[TimedChord], chords: Sequence[TimedChord]) -> Scale | None:
-    """The key that is heard in a clip, where it has notes enough and its chords aren't given."""
-    if not isinstance(source, Clip) or chords or len(source.notes) < FEWEST:
+def _struck(timed: TimedChord, way: Way, source: Clip) -> Way | None:
+    """The way with its chords where the clip strikes something; None where it strikes nothing near."""
+    onsets = {note.onset for note in source.notes if timed.onset + _NEAR < note.onset < timed.end - _NEAR}
+    starts = [timed.onset + start * timed.duration for start, _, _ in placed(way)]
+    if len(starts) == 1 or not onsets:
+        return way
+    starts[1:] = [min(onsets, key=lambda onset: abs(onset - start)) for start in starts[1:]]
+    shares = [(end - start) / timed.duration for start, end in pairwise([*starts, timed.end])]
+    if any(abs(share - one) * timed.duration > _NEAR for share, (one, _) in zip(shares, way.parts, strict=True)):
         return None
-    return find_key(source)[0].scale
+    return Way(way.kind, tuple((share, chord) for share, (_, chord) in zip(shares, way.parts, strict=True)))
 
 
 def _within(ways: list[Way], scale: Scale) -> list[Way]:

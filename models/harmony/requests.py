@@ -1,7 +1,6 @@
 """The chord tasks: a request in the words of ``models/harmony``, its answers as offers, the best first.
 
-Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``colour_of``, ``temperature_of``, ``options_of``,
-``on_a_bass``, ``few_voices``.
+Offers: ``voiced``, ``harmonised``, ``reharmonised``; ``options_of``, ``on_a_bass``, ``few_voices``.
 """
 
 from __future__ import annotations
@@ -20,30 +19,63 @@ from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmoni
 from models.harmony.offer import Freed, Offer
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise
 from models.harmony.substitution_search import TOLERANCE
+from models.harmony.symbols import colour_of
 from models.music import pitch as pitches
 from models.music.chord import TimedChord
 from models.music.clip import Clip
-from models.music.errors import BadValue, EmptyClip, Refused
+from models.music.errors import EmptyClip, Refused
 from models.music.similarity import similarity
 from models.tasks.table import TABLE
 from models.voicing.extensions import within
-from models.voicing.guitar import is_strummed
 from models.voicing.layers import hits_of
 from models.voicing.options import MOST_VOICES, Style, VoicingOptions, Wording, read_style
+from models.voicing.rules import HAND
+from models.voicing.shapes import is_strummed
 from models.voicing.spans import spans_of
 from models.voicing.voice import Voicing, voice
 
-_USUAL_COLOUR = 0.3
-_SMOOTH, _STEPS, _TOO_ALIKE = 1.5, 12, 0.7
-"""How much more than the smoothest way another of an idea may move, and semitones besides; the likeness to what was
-before from which on it may move as it will.
-"""
-_PATHS, _RANKS = 6, 12
-"""Ways through the placements that are found for each idea, and for all of them, at least."""
-_FULL = 6
-_HAND, _HELD, _LUSH, _TRIAD = 14, 2.0, 4.5, 3
-"""Semitones that chords of one hand span; beats from which on they are held; tones from which on they are rich."""
+_TOO_ALIKE, _AS_BEFORE = 0.7, 0.88
+"""The likeness to an earlier result, and to the prompt, up to which one is another idea."""
+_LEAP, _PER_LEAP, _FAR, _PER_STEP = 7, 0.02, 3.5, 0.05
+"""Semitones that its top may leap, and each voice move at a change in the mean, and what one more weighs."""
+_IDEAS: dict[str, tuple[tuple[Style, tuple[str, ...], int], ...]] = {
+    "triads": (
+        ("close", (), 0),
+        ("open", (), 0),
+        ("close", ("add9",), 0),
+        ("rootless", ("9",), 0),
+        ("drop2", ("7",), 0),
+        ("quartal", ("add9",), 0),
+        ("spread", ("add9",), 0),
+        ("close", (), 1),
+        ("open", ("7",), 0),
+        ("drop2", ("9",), 1),
+    ),
+    "sevenths": (
+        ("close", (), 0),
+        ("drop2", (), 0),
+        ("shell", ("9",), -1),
+        ("rootless", ("13",), 1),
+        ("quartal", ("11",), 0),
+        ("rootless", ("9",), 0),
+        ("close", ("6",), -1),
+        ("spread", ("9",), 0),
+        ("drop2", ("13",), 0),
+        ("close", (), 1),
+    ),
+    "guitar": (
+        ("guitar", (), 0),
+        ("guitar", ("add9",), 0),
+        ("guitar", ("7",), 0),
+        ("guitar", ("6",), 0),
+        ("guitar", ("9",), 0),
+    ),
+}
+"""Ways to voice triads, sevenths and what a guitar strums: style, colours, and notes more than the clip strikes."""
+_HAND, _HELD, _TRIAD, _FINGERS = 14, 2.0, 3, 5
+"""Semitones that chords of one hand span; beats from which on they are held; notes of a triad, and of one hand."""
 
+Make = Callable[[VoicingOptions], list[Voicing]]
 Hand = Literal["guitar", "right", "alone", "inversions"]
 _BASS = 57
 """Pitches up to this one give a chord its root."""
@@ -64,45 +96,47 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
     hand, grip = _hand_of(source, request.chords) if isinstance(source, Clip) and not wording.given else (None, 0)
     options = replace(options, style="guitar") if hand == "guitar" else options
-    options = options if hand == "inversions" else on_a_bass(options)
+    options = replace(options, reach=HAND) if hand == "inversions" else on_a_bass(options)
     heard = request.chords or (find_chords(source) if isinstance(source, Clip) else source)
     ideas = _ideas(options, wording, hand, grip, heard)
-    # A rank is the same result however many are asked for.
-    several = max(_PATHS, _RANKS // len(ideas))
-
-    def make(asked: VoicingOptions) -> list[Voicing]:
-        return voice(source, asked, several, request.chords if freed else ())
-
-    left = [few_voices(make, ideas[0][0], request.polyphony), *([] for _ in ideas[1:])]
-    for place, (asked, _) in enumerate(ideas[1:], 1):
-        with suppress(Refused):  # a colour that locks or range leave no room is no idea
-            left[place] = few_voices(make, asked, request.polyphony)
     # With words the first two are what they say and no more.
-    turns = [0, *range(len(ideas))] if wording.given else [*range(len(ideas))]
-    given: list[Clip] = []
-    for rank in range(count):
-        order = (turns[place % len(turns)] for place in range(rank, rank + len(turns)))
-        turn = next((place for place in order if left[place]), None)
-        if turn is None:
+    given, taken = [request.prompt], [-int(wording.given), *[0] * (len(ideas) - 1)]
+    for _ in range(count):
+        turns = sorted(range(len(ideas)), key=lambda turn: (taken[turn], turn))
+        make = partial(voice, source, chords=request.chords if freed else (), unlike=given)
+
+        def tried(turns: Sequence[int], make: Make, *, loose: bool) -> dict[int, tuple[float, Voicing]]:
+            found = {}
+            for turn in turns:
+                asked = replace(ideas[turn][0], loose=loose)
+                with suppress(*([Refused] if turn else [])):  # a colour that locks or range leave no room is no idea
+                    for each in few_voices(make, asked, request.polyphony):
+                        found[turn] = _excess(each, given), each
+                if turn in found and (not found[turn][0] or taken[0] < wording.given):
+                    break
+            return found
+
+        # What the words fix stays, as long as it gives anything new.
+        found = tried(turns, make, loose=not wording.given) or tried(turns, make, loose=True)
+        if not found:
             return
-        found, told = left[turn], ideas[turn][1]
-        each = _least_alike(found, (request.prompt, *given))
-        found.remove(each)
+        turn = min(found, key=lambda turn: (found[turn][0], taken[turn], turn))
+        taken[turn] += 1
+        told, each = ideas[turn][1], found[turn][1]
         given.append(each.clip)
         clip = freed.joined(each.clip.notes) if freed else replace(request.prompt, notes=each.clip.notes)
         figures = {name: getattr(each.report, name) for name in ("motion", "top_leap", "content")}
         yield Offer(clip, figures, (*told, *_without_roots(each, clip)))
 
 
-def _least_alike(found: Sequence[Voicing], others: Sequence[Clip]) -> Voicing:
-    """Of an idea's smooth ways the one that is least like the others, of all its ways where those are too alike."""
-    smooth = _SMOOTH * min(one.report.motion for one in found) + _STEPS
-    # To a twentieth: of equals the smoother one is to win.
-    likeness = [max(round(20 * similarity(one.clip.notes, other.notes)) for other in others) / 20 for one in found]
-    near = [place for place, one in enumerate(found) if one.report.motion <= smooth]
-    if min(likeness[place] for place in near) > _TOO_ALIKE:
-        near = [*range(len(found))]
-    return found[min(near, key=lambda place: likeness[place])]
+def _excess(voicing: Voicing, given: Sequence[Clip]) -> float:
+    """How much too like the prompt, the first of those given, and the results after it a voicing is, or how much it
+    leaps; 0: it is an idea of its own.
+    """
+    before, *others = (similarity(voicing.clip.notes, other.notes) for other in given)
+    steps = voicing.report.motion / sum(map(len, voicing.pitches))
+    leaps = (voicing.report.top_leap - _LEAP) * _PER_LEAP, (steps - _FAR) * _PER_STEP
+    return max(0.0, before - _AS_BEFORE, *(like - _TOO_ALIKE for like in others), *leaps)
 
 
 def on_a_bass(options: VoicingOptions) -> VoicingOptions:
@@ -134,31 +168,19 @@ def _ideas(
     options: VoicingOptions, wording: Wording, hand: Hand | None, grip: int, heard: Sequence[TimedChord]
 ) -> list[tuple[VoicingOptions, tuple[str, ...]]]:
     """Ways to voice that differ in spacing and colour, each with what is to be said of it; what the words fix stays."""
-    sizes = [len(timed.chord.classes) for timed in heard]
     sevenths = sum(bool({10, 11} & set(timed.chord.intervals)) for timed in heard)
-    colours: tuple[tuple[str, ...], ...] = (("9",), ("13",)) if 2 * sevenths > len(heard) else (("add9",), ("7",))
-    if options.scale is not None or options.extensions:
-        colours = ((), ()) if options.extensions else colours
-    # Of an idea in the prompt's own spacing little is new where its chords have their ninths already.
-    lush = sum(sizes) >= _LUSH * len(sizes)
-    styles: tuple[Style, ...] = ("close", "open", "drop2" if lush else "close", "spread")
-    if hand == "guitar":
-        styles = ("guitar",) * 4
-    elif hand is not None:
-        wide: Style = "drop2" if grip > _TRIAD else "open"
-        # A ninth over its own triad lies close only in places far apart.
-        third: Style = "drop2" if (lush if hand == "right" else grip <= _TRIAD) else "close"
-        styles = ("close", wide, third, "rootless" if lush else "close")
-    ideas = []
-    for style, extensions in zip(styles, ((), (), *colours), strict=True):
+    rows = _IDEAS["guitar" if hand == "guitar" else "sevenths" if 2 * sevenths > len(heard) else "triads"]
+    ideas = [options] if wording.given else []
+    for style, colour, more in rows:
+        if style == "rootless" and hand != "right":
+            style = "drop2"  # nobody else has the root
         kept = options.style if wording.given or style == "close" else style
-        ideas.append(replace(options, style=kept, extensions=extensions or options.extensions))
-    if hand in ("alone", "inversions") and not wording.given:
-        # One hand has no finger for more.
-        ideas[-1] = replace(ideas[-1], voices=max(_TRIAD, grip) + 1)
-    if options.extensions and options.voices is None:
-        # What the words fix stays; more notes of the same are an idea still.
-        ideas.append(replace(options, voices=_FULL))
+        voices = None
+        if grip >= _TRIAD and hand != "guitar":
+            fuller = bool(colour) and (hand in (None, "alone") or (hand == "inversions" and grip == _TRIAD))
+            voices = min(max(_TRIAD, grip + more + fuller), max(_FINGERS, grip) if hand else MOST_VOICES)
+        asked = replace(options, style=kept, extensions=options.extensions or colour, voices=options.voices or voices)
+        ideas.append(replace(asked, loose=not wording.given))
     told = [f"With {', '.join(idea.extensions)} where the key has it." for idea in ideas]
     return [
         (idea, (said,) if idea.extensions != options.extensions else ())
@@ -229,7 +251,7 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
         found.extend(reharmonise(freed.source, replace(options, voicing=voicing), count, chords=request.chords))
         return [each.voicing for each in found]
 
-    few_voices(make, on_a_bass(options_of(request, wording)), request.polyphony)
+    few_voices(make, replace(on_a_bass(options_of(request, wording)), loose=not wording.given), request.polyphony)
     offers = []
     for each in found:
         names = (label for label, _ in groupby(timed.chord.label_in(each.scale) for timed in each.chords))
@@ -240,22 +262,6 @@ def reharmonised(request: Request, count: int) -> list[Offer]:
             )
         offers.append(Offer(freed.joined(each.clip.notes), {"chord_similarity": each.similarity}, tuple(told)))
     return offers
-
-
-def colour_of(temperature: float) -> float:
-    """The colour, 0-1, of a temperature: 0.1 is 0, 1 the usual 0.3, 2 is 1; straight lines between."""
-    if temperature <= 1:
-        return max(0.0, (temperature - 0.1) / 0.9 * _USUAL_COLOUR)
-    return min(1.0, _USUAL_COLOUR + (temperature - 1) * (1 - _USUAL_COLOUR))
-
-
-def temperature_of(colour: float) -> float:
-    """The temperature of a colour; the reverse of ``colour_of``; raises BadValue."""
-    if not 0 <= colour <= 1:
-        raise BadValue(f"The colour must be 0 to 1, not {colour:g}.", field="temperature")
-    if colour <= _USUAL_COLOUR:
-        return 0.1 + 0.9 * colour / _USUAL_COLOUR
-    return 1 + (colour - _USUAL_COLOUR) / (1 - _USUAL_COLOUR)
 
 
 def options_of(request: Request, wording: Wording) -> VoicingOptions:
@@ -269,9 +275,7 @@ def options_of(request: Request, wording: Wording) -> VoicingOptions:
     )
 
 
-def few_voices(
-    make: Callable[[VoicingOptions], list[Voicing]], options: VoicingOptions, most: int | None
-) -> list[Voicing]:
+def few_voices(make: Make, options: VoicingOptions, most: int | None) -> list[Voicing]:
     """What ``make`` finds; where a chord has more than ``most`` notes, with so many voices."""
     if most == 1:
         raise Refused("A chord needs two notes at once; allow a polyphony of 2 or more.", field="polyphony")

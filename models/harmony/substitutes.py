@@ -66,16 +66,31 @@ def leads(chord: Chord, following: Chord, scale: Scale) -> bool:
     return (step == 5 and asks) or ({4, 10} <= tones and (step == 11 or (step == 2 and following.root == scale.root)))
 
 
+_RELATIVES: dict[bool, dict[int, tuple[int, ...]]] = {
+    False: {0: (-3, 4), 2: (3,), 4: (-4, 3), 5: (-3,), 7: (-3,), 9: (3, -4)},
+    True: {0: (3, -4), 3: (-3,), 5: (3,), 7: (3, -4), 8: (-3,), 10: (-3,)},
+}
+"""Semitones from a chord's degree, in major and in minor (True), to the relatives that have its function: a IV doesn't
+become a vi, which would stand still on the tonic.
+"""
+
+
 def _relative(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
-    """The chord a third away that shares two of three tones: C for Am or Em, and the reverse."""
+    """The chord a third away that shares two of three tones and the function: C for Am or Em in C major, Dm for F."""
     family = family_of(chord.intervals)
     if leads(chord, following, scale) or family not in ("maj", "maj7", "min", "min7"):
         return
     quality = family.replace("maj", "min") if "maj" in family else family.replace("min", "maj")
-    for move in (-3, 4) if "maj" in family else (3, -4):
+    everywhere = (-3, 4) if "maj" in family else (3, -4)
+    own = _RELATIVES[_is_minor(scale)].get((chord.root - scale.root) % 12, everywhere)
+    for move in (move for move in everywhere if move in own):
         found = Chord.of(chord.root + move, quality + "7" * (family == "maj7" and quality == "min"))
         if found.classes <= scale.classes or not chord.classes <= scale.classes:
             yield ((1.0, found),)
+
+
+def _is_minor(scale: Scale) -> bool:
+    return 3 in {(tone - scale.root) % 12 for tone in scale.classes}
 
 
 def _tritone(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
@@ -89,7 +104,7 @@ def _interchange(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts
     """The loans from the parallel major or minor that songs are fond of: iv, bVI in major, IV in minor; the major
     dominant for the minor one, and the backdoor (bVII7) before the tonic of major.
     """
-    minor = 3 in {(tone - scale.root) % 12 for tone in scale.classes}
+    minor = _is_minor(scale)
     degree, many = (chord.root - scale.root) % 12, len(chord.intervals) > 3
     loans = _LOANS[minor].get(degree, ())
     if following.root == scale.root and degree == 7:
@@ -104,12 +119,20 @@ def _interchange(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts
 
 
 def _passing(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
-    """The second half leads to the next chord: its diminished neighbour, its dominant, or its second and fifth."""
+    """The second half leads to the next chord: its diminished neighbour, its dominant, or its second and fifth; what
+    would be its dominant becomes that, and what is comes after its second.
+    """
     dominant = Chord.of(following.root + 7, "7")
-    if following.root == chord.root or dominant.root == chord.root or leads(chord, following, scale):
-        return  # it leads there already
     minor = 3 in following.intervals and 4 not in following.intervals
     second = Chord.of(following.root + 2, "hdim7" if minor else "min7")
+    if leads(chord, following, scale):
+        if chord.root == dominant.root and 10 in chord.intervals:
+            yield ((0.5, second), (0.5, chord))
+        return
+    if dominant.root == chord.root:
+        yield ((1.0, dominant),)
+    if following.root == chord.root or dominant.root == chord.root:
+        return
     yield ((0.5, chord), (0.5, Chord.of(following.root - 1, "dim7")))
     yield ((0.5, chord), (0.5, dominant))
     yield ((0.5, chord), (0.25, second), (0.25, dominant))
@@ -117,17 +140,17 @@ def _passing(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
 
 
 def _sus(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
-    """Fourth or second for the third: all the time, or resolving half way."""
+    """Fourth or second for the third: resolving half way, or all the time where that third isn't what is waited for."""
     has = chord.intervals
-    if 7 not in has or not {3, 4} & set(has) or (chord.bass - chord.root) % 12 in (3, 4):
+    if 7 not in has or not {3, 4} & set(has) or 11 in has or chord.bass != chord.root:
         return
     # A ninth is no second for the third, and beside a flat one it would be two.
     for place in (5,) if {1, 10} & set(has) else (5, 2):
         if chord.root + place in scale:
-            # A fourth beside the major seventh is a tritone, no suspension.
-            above = tuple(interval for interval in has if interval not in (0, 2, 3, 4, 5, 11))
+            above = tuple(interval for interval in has if interval not in (0, 2, 3, 4, 5))
             found = Chord(chord.root, (0, place, *above), chord.bass)
-            yield ((1.0, found),)
+            if place == 2 or chord.root != scale.root:
+                yield ((1.0, found),)
             yield ((0.5, found), (0.5, chord))
 
 

@@ -22,14 +22,18 @@ from models.music.clip import Clip
 from models.music.scale import Scale
 
 TOLERANCE = 0.05
+_TRIES = 4
+"""How often a row is looked for again, without what comes again in it."""
 _BUCKETS = 400
 _NOWHERE = -1e12
 _LOST_CHANGE, _ONLY_COLOUR, _LOST_LEAD = 8.0, 4.0, 1000.0
 """Nats for a change of harmony that is lost, for one that only changes the colour of a root, and for a dominant that
 doesn't go where it went: no row that can do without has one.
 """
-_LEAST_DIFFERENCE, _LITTLE_DIFFERENCE = 0.4, 0.15
-"""Share of the time in which each row is to have other chords than those before, and has at least."""
+_LEAST_DIFFERENCE, _LITTLE_DIFFERENCE, _HARDLY_ANY = 0.4, 0.26, 0.15
+"""Share of the time in which each row is to have other chords than those before, has at least, and has where no idea
+gives more.
+"""
 
 IDEAS: tuple[frozenset[str], ...] = tuple(
     frozenset(kinds.split()) for kinds in ("", "relative", "interchange tritone", "passing sus")
@@ -81,8 +85,9 @@ class SubstitutionSearch:
         """
         taken = [np.zeros(len(row)) for row in self.ways]
         rows: list[tuple[int, ...]] = []
-        while len(rows) < count:
-            liked = IDEAS[len(rows) % len(IDEAS)]
+        turn = barren = 0
+        while len(rows) < count and barren < 2 * len(IDEAS):
+            liked, turn = IDEAS[turn % len(IDEAS)], turn + 1
             idea = [
                 np.array(
                     [
@@ -93,7 +98,7 @@ class SubstitutionSearch:
                 for row in self.ways
             ]
             found: dict[tuple[int, ...], float] = {}
-            for push in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
+            for push in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0):
                 row = self._closed([like + push * costs for like, costs in zip(idea, taken, strict=True)])
                 pairs = [list(enumerate(zip(row, other, strict=True))) for other in rows]
                 new = [sum(self.shares[at] * self._new_at(at, *pair) for at, pair in each) for each in pairs]
@@ -101,11 +106,15 @@ class SubstitutionSearch:
                 if found[row] >= _LEAST_DIFFERENCE - TIGHT:
                     break
             row = max(found, key=lambda row: found[row])
-            if found[row] < _LITTLE_DIFFERENCE:
-                return rows
-            rows.append(row)
             for place, node in enumerate(row):
                 taken[place] += [1 - self._new_at(place, node, way) for way in range(len(self.ways[place]))]
+            # After a round of ideas without a row: what little there is.
+            late = barren >= len(IDEAS)
+            if found[row] < (_HARDLY_ANY if late else _LITTLE_DIFFERENCE) or (self._again(row) and not late):
+                barren += 1
+                continue
+            barren = 0
+            rows.append(row)
         return rows
 
     def _new_at(self, place: int, one: int, other: int) -> float:
@@ -117,7 +126,20 @@ class SubstitutionSearch:
         )
 
     def _closed(self, costs: list[Scores]) -> tuple[int, ...]:
-        """The best row, whose last chord goes on to its first where it asks for that."""
+        """The best row whose last chord goes on to its first where it asks for that, and in which no chord comes again
+        where the clip had another, as far as there are such.
+        """
+        row = self._led(costs)
+        for _ in range(_TRIES):
+            if not (places := self._again(row)):
+                break
+            for place in places:
+                costs[place][row[place]] += _LOST_CHANGE
+            row = self._led(costs)
+        return row
+
+    def _led(self, costs: list[Scores]) -> tuple[int, ...]:
+        """The best row whose last chord goes on to its first where it asks for that."""
         row = self._best(costs)
         for _ in self.ways[-1]:
             if not self._astray(len(row) - 1, row[-1], row[0]):
@@ -125,6 +147,17 @@ class SubstitutionSearch:
             costs[-1][row[-1]] += _LOST_LEAD
             row = self._best(costs)
         return row
+
+    def _again(self, row: tuple[int, ...]) -> set[int]:
+        """Places whose new chord is that of one or two before, round the loop, where the clip had another chord."""
+        count, found = len(row), set()
+        for place, node in enumerate(row):
+            for ago in (1, 2) if count > 2 else ():
+                before = (place - ago) % count
+                same = self.symbols[place][node][0] == self.symbols[before][row[before]][0]
+                if same and self.symbols[place][0][0] != self.symbols[before][0][0]:
+                    found.add(place if node else before)
+        return found
 
     def _best(self, costs: list[Scores]) -> tuple[int, ...]:
         scores = np.full((len(self.ways[0]), _BUCKETS + len(self.ways) + 2), _NOWHERE)  # (way, bucket)
@@ -178,6 +211,8 @@ class SubstitutionSearch:
         following = (place + 1) % len(self.ways)
         first = self.ways[following][node].parts[0][1]
         step = (first.root - goal.root) % 12
+        if step == 0 and {3, 4} <= {*first.intervals, *goal.intervals}:
+            return True  # where a dominant resolves, major stays major
         plain = (goal.root - self.ways[place][way].parts[-1][1].root) % 12 == 5
         deceptive = plain and goal.root == self.scale.root and self.ways[place][way].kind in ("keep", "sus")
         return not (step == 0 or (step == 6 and 10 in first.intervals) or (step in (8, 9) and deceptive))

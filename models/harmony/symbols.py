@@ -8,7 +8,8 @@ suspensions, 0.45 chords borrowed from the parallel major or minor, 0.55 seconda
 blue sevenths on first and fourth degree among them. A colour dial at c takes chords up to about c; a key's own chords
 always stay.
 
-Offers: ``symbol_of`` and ``chord_of_symbol`` (its reverse), ``roman``; ``level``, ``levels``, ``palette``, ``liking``.
+Offers: ``symbol_of`` and ``chord_of_symbol`` (its reverse), ``roman``; ``level``, ``levels``, ``palette``, ``liking``,
+``colour_of``, ``temperature_of``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.music.chord import FAMILIES, QUALITIES, Chord, family_of
+from models.music.errors import BadValue
 from models.music.scale import SCALES, Scale
 
 SYMBOLS = 12 * len(FAMILIES)
@@ -124,3 +126,22 @@ def liking(scale: Scale, colour: float) -> NDArray[np.float64]:
     gain -= 2.0 * max(0.0, colour - _PLAIN_UNTIL) * (every == DIATONIC)
     # Songs lean on I and Isus4 for bars; as a harmony of its own that is none.
     return np.where(_SUSPENDED_FAMILIES, -2.5, gain)
+
+
+_USUAL_COLOUR = 0.3
+
+
+def colour_of(temperature: float) -> float:
+    """The colour, 0-1, of a temperature: 0.1 is 0, 1 the usual 0.3, 2 is 1; straight lines between."""
+    if temperature <= 1:
+        return max(0.0, (temperature - 0.1) / 0.9 * _USUAL_COLOUR)
+    return min(1.0, _USUAL_COLOUR + (temperature - 1) * (1 - _USUAL_COLOUR))
+
+
+def temperature_of(colour: float) -> float:
+    """The temperature of a colour; the reverse of ``colour_of``; raises BadValue."""
+    if not 0 <= colour <= 1:
+        raise BadValue(f"The colour must be 0 to 1, not {colour:g}.", field="temperature")
+    if colour <= _USUAL_COLOUR:
+        return 0.1 + 0.9 * colour / _USUAL_COLOUR
+    return 1 + (colour - _USUAL_COLOUR) / (1 - _USUAL_COLOUR)

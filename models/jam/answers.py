@@ -19,7 +19,6 @@ from models.generator import Request
 from models.jam.jam import Ask
 from models.music.clip import Clip, Role
 from models.music.errors import ClipkinError
-from models.music.scale import Scale
 from models.studio import AUTO, Studio
 
 _OWN_WAY = 0.3
@@ -31,38 +30,19 @@ _ROLES: dict[str, Role] = {"melody": "melody", "chords": "chords", "bass": "bass
 def request_of(ask: Ask) -> Request:
     """The request for the answer: a variation, what comes next, or a part beside the call."""
     dials = ask.dials
-    everything = functools.reduce(_behind, (*ask.before, ask.call))
+    everything = ask.call
+    for clip in reversed(ask.before):
+        later = (note.moved(onset=note.onset + clip.length) for note in everything.notes)
+        everything = replace(clip, notes=(*clip.notes, *later), length=clip.length + everything.length)
+    scale = None if everything.drums else clip_scale(everything)
+    asked = Request(prompts=(ask.call,), count=1, seed=ask.turn, scale=scale)
     if dials.partner in _ROLES:
-        return Request(
-            task="accompany",
-            prompts=(ask.call,),
-            role=_ROLES[dials.partner],
-            scale=_scale(everything),
-            count=1,
-            seed=ask.turn,
-        )
-    scale = None if ask.call.drums else _scale(everything)
-    plain = Request(
-        prompts=(ask.call,),
-        role=ask.call.role,
-        scale=scale,
-        density=dials.density,
-        mood=dials.mood,
-        count=1,
-        seed=ask.turn,
-    )
+        return asked.but(task="accompany", role=_ROLES[dials.partner])
+    scale = None if ask.call.drums else scale
+    plain = asked.but(role=ask.call.role, scale=scale, density=dials.density, mood=dials.mood)
     if dials.similarity < _OWN_WAY:
         return plain.but(task="continue", bars=dials.bars)
     return plain.but(similarity=dials.similarity)
-
-
-def _scale(clip: Clip) -> Scale | None:
-    return None if clip.drums else clip_scale(clip)
-
-
-def _behind(first: Clip, second: Clip) -> Clip:
-    moved = (note.moved(onset=note.onset + first.length) for note in second.notes)
-    return replace(first, notes=(*first.notes, *moved), length=first.length + second.length)
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from itertools import pairwise
 from statistics import median
 
 from models.music.errors import BadValue
@@ -85,7 +86,7 @@ class BeatClock:
         if self._taps and now - self._taps[-1] > _TAP_S:
             self._taps.clear()
         self._taps.append(now)
-        gaps = [later - tap for tap, later in zip(self._taps, list(self._taps)[1:], strict=False)]
+        gaps = [later - tap for tap, later in pairwise(self._taps)]
         if len(gaps) > 1:
             beat = self.beat(now)
             self._beat_s = min(max(median(gaps), 60 / FASTEST), 60 / SLOWEST)
@@ -122,7 +123,7 @@ class BeatClock:
             self._set_pulse(pulse_s + _PERIOD * error)
 
     def _measure(self, now: float, beat: float) -> None:
-        gaps = [later - pulse for pulse, later in zip(self._pulses, list(self._pulses)[1:], strict=False)]
+        gaps = [later - pulse for pulse, later in pairwise(self._pulses)]
         if gaps:
             self._set_pulse(sum(gaps) / len(gaps) if len(gaps) < _SETTLING - 1 else median(gaps[-4:]))
         self._anchor = (now, beat)

@@ -62,13 +62,9 @@ def read_recording(path: Path) -> Recording:
     except FileNotFoundError as problem:
         raise UnreadableFile(f'"{path}" can\'t be opened (No such file); check the name.') from problem
     except (soundfile.SoundFileError, RuntimeError, OSError, ValueError, ZeroDivisionError) as problem:
-        there = path.is_file()
-        reason = (
-            "is no recording that can be read; use WAV, FLAC, OGG or MP3"
-            if there
-            else "can't be opened; check the name"
-        )
-        raise UnreadableFile(f'"{path}" {reason}.') from problem
+        missing = "can't be opened; check the name"
+        unread = "is no recording that can be read; use WAV, FLAC, OGG or MP3"
+        raise UnreadableFile(f'"{path}" {unread if path.is_file() else missing}.') from problem
 
 
 def _resampled(samples: np.ndarray, rate: int) -> np.ndarray:

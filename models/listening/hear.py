@@ -114,7 +114,10 @@ def _clip(found: Sequence[Sounded], pulse: Pulse, kind: Kind, wish: Wish, heard:
         onset = max(0.0, float(pulse.beats(note.start)) - start)
         onset += wish.quantise * (snap(onset, _GRID) - onset)
         duration = max(_SHORTEST_BEATS, float(note.end - note.start) * pulse.tempo / 60)
-        notes.append(Note(note.pitch, onset, duration, _velocity(note, found)))
+        # Of the loudest a hard one; loudness goes with the square of velocity.
+        share = (note.loudness / max(other.loudness for other in found)) ** 0.5
+        velocity = round(_VELOCITIES[0] + (_VELOCITIES[1] - _VELOCITIES[0]) * share)
+        notes.append(Note(note.pitch, onset, duration, velocity))
     bars = wish.metre.bars(max(note.onset for note in notes) + _GRID)
     length = max(bars, wish.metre.bars(max(note.end for note in notes) - wish.metre.bar / 2)) * wish.metre.bar
     clip = Clip((), length, name=name, tempo=round(pulse.tempo, 2), metre=wish.metre, role=kind)
@@ -124,13 +127,6 @@ def _clip(found: Sequence[Sounded], pulse: Pulse, kind: Kind, wish: Wish, heard:
         if moved:
             remarks.append(f"{moved} half-sung notes were moved into the key; --as-sung leaves them.")
     return replace(clip, notes=without_overlaps(notes, length), carried=Carried(remarks=tuple(remarks)))
-
-
-def _velocity(note: Sounded, found: Sequence[Sounded]) -> int:
-    """Of the loudest a hard one; loudness goes with the square of velocity."""
-    low, high = _VELOCITIES
-    share = (note.loudness / max(other.loudness for other in found)) ** 0.5
-    return round(low + (high - low) * share)
 
 
 def _remarks(found: Sequence[Sounded], pulse: Pulse, kind: Kind, wish: Wish) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,10 @@ def likelihoods(recording: Recording) -> Likelihoods:
 
 def one_voice(heard: Likelihoods) -> list[Sounded]:
     """The most likely single line: a path through silence and keys."""
-    best = _path(heard.sounds)
-    return [note for start, end, key in _runs(best) for note in _struck(heard, start, end, key)]
+    path = _path(heard.sounds)
+    cuts = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
+    runs = [(start, end, int(path[start])) for start, end in pairwise(cuts) if end > start and path[start] < 88]
+    return [note for start, end, key in runs for note in _struck(heard, start, end, key)]
 
 
 def _path(sounds: np.ndarray) -> np.ndarray:
@@ -114,21 +117,11 @@ def _path(sounds: np.ndarray) -> np.ndarray:
     return path
 
 
-def _runs(path: np.ndarray) -> list[tuple[int, int, int]]:
-    """(first frame, frame behind the last, key) of each stretch of a key."""
-    cuts = [0, *(np.flatnonzero(np.diff(path)) + 1), len(path)]
-    return [(int(a), int(b), int(path[a])) for a, b in zip(cuts, cuts[1:], strict=False) if path[a] < 88 and b > a]
-
-
 def _struck(heard: Likelihoods, start: int, end: int, key: int) -> list[Sounded]:
     """A stretch of one key as notes: it is cut where the key is struck again."""
     line = heard.begins[:, key]
     inner = np.arange(start + _SHORTEST, end - 1)
-    peaks = (
-        inner[(line[inner] > _STRUCK) & (line[inner] >= line[inner - 1]) & (line[inner] > line[inner + 1])]
-        if len(inner)
-        else inner
-    )
+    peaks = inner[(line[inner] > _STRUCK) & (line[inner] >= line[inner - 1]) & (line[inner] > line[inner + 1])]
     window = slice(max(0, start - 4), start + 5)
     begin = max(0, start - 4) + int(np.argmax(line[window])) if line[window].max(initial=0) > _STRUCK else start
     if len(peaks) and line[begin] <= _STRUCK and peaks[0] - begin < _EARLY:

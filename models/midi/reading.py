@@ -92,23 +92,18 @@ class File:
             parts += [part for part in found if part.notes]
         return parts or found[:1]
 
-    def _marks(self) -> Iterator[tuple[float, str, Any]]:
-        """Onset in beats, kind and value of tempos, metres, keys, markers and texts, in time's order."""
+    @cached_property
+    def marks(self) -> dict[str, list[tuple[float, Any]]]:
+        """Onset in beats and value by kind: "tempo", "metre", "key" (one at a place), "marker", "text"; in order."""
         found: list[tuple[int, str, Any]] = []
         for track in self.midi.tracks:
             tick = 0
             for message in track:
                 tick += message.time
                 found += [(tick, kind, value) for kind, value in _mark(message, first=not tick)]
-        found.sort(key=lambda mark: mark[0])
-        return ((tick / self.midi.ticks_per_beat, kind, value) for tick, kind, value in found)
-
-    @cached_property
-    def marks(self) -> dict[str, list[tuple[float, Any]]]:
-        """Those of each kind: "tempo", "metre", "key", "marker", "text"; of the first three one counts at a place."""
         marks: defaultdict[str, list[tuple[float, Any]]] = defaultdict(list)
-        for onset, kind, value in self._marks():
-            earlier = marks[kind]
+        for tick, kind, value in sorted(found, key=lambda mark: mark[0]):
+            onset, earlier = tick / self.midi.ticks_per_beat, marks[kind]
             if kind in ("marker", "text") or not earlier or (onset > earlier[-1][0] and value != earlier[-1][1]):
                 earlier.append((onset, value))
         return marks
@@ -127,6 +122,7 @@ class File:
     def _clip(self, part: Part, remarks: tuple[str, ...] = ()) -> Clip:
         """A part in beats."""
         division = self.midi.ticks_per_beat
+        mended = [f"The file was repaired while it was read: {', '.join(self.mended)}."] if self.mended else []
         notes = [
             Note(pitch, on / division, (off - on) / division or _SHORTEST, velocity, release_velocity=release)
             for on, off, pitch, velocity, release in part.notes
@@ -145,7 +141,7 @@ class File:
             tuple(tempos[1:]),
             tuple(metres) if len(metres) > 1 else (),
             key,
-            (*self._mended(), *remarks),
+            (*mended, *remarks),
             tuple(
                 Voice(on / division, pitch, channel, tuple((at / division, message) for at, message in told))
                 for on, pitch, channel, told in part.voices
@@ -163,9 +159,6 @@ class File:
             carried,
             pickup,
         )
-
-    def _mended(self) -> tuple[str, ...]:
-        return (f"The file was repaired while it was read: {', '.join(self.mended)}.",) if self.mended else ()
 
 
 def _others(part: Part, parts: Sequence[Part], channel: int | None) -> tuple[str, ...]:

@@ -3,9 +3,8 @@
 Players are forgiving and so many files are not as the standard says: wrapped in RIFF or MacBinary, with chunks of other
 kinds, chunk sizes and track counts that are off, no end of track, a cut end, key signatures that are none, time
 signatures of two bytes, running status that goes on behind a system exclusive message, film frames for a division.
-Here every event is walked once and written anew; what can't be understood is left out and said. mido, whose users know
-its messages, then has nothing left to stumble over. Of 4 500 mutated files symusic 0.6 opens 1 007, this all of those
-but three that hold no note, and 2 592 more; so no second reader is needed.
+Here every event is walked once and written anew; what can't be understood is left out and said, so that mido has
+nothing left to stumble over.
 
 Offers: ``repaired``, ``decoded`` (a name in the encoding that it was most likely written in).
 """
@@ -58,7 +57,10 @@ def repaired(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     The words are parts of a sentence: "its end was missing". A file that needed nothing has none, and a file of a
     track that was cut short holds what came before the cut.
     """
-    start = _start(data)
+    # At the front, or in the first kilobytes of a wrapping: RIFF, MacBinary, a web answer.
+    start = data.find(b"MThd", 0, 4096)
+    if start < 0:
+        raise UnreadableFile("The file is not a MIDI file; export the clip as .mid and try again.")
     if len(data) < start + 14:
         raise UnreadableFile("The file ends inside its header; export it again.")
     size, kind, count, division = struct.unpack(">LHHH", data[start + 4 : start + 14])
@@ -76,14 +78,6 @@ def repaired(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     head = b"MThd" + struct.pack(">LHHH", 6, kind, len(bodies), ticks)
     chunks = (b"MTrk" + struct.pack(">L", len(body)) + body for body in bodies)
     return head + b"".join(chunks), tuple(fault for fault, times in faults.items() if times)
-
-
-def _start(data: bytes) -> int:
-    """Where the header lies: at the front, or in the first kilobytes of a wrapping (RIFF, MacBinary, a web answer)."""
-    start = data.find(b"MThd", 0, 4096)
-    if start < 0:
-        raise UnreadableFile("The file is not a MIDI file; export the clip as .mid and try again.")
-    return start
 
 
 def _division(raw: int, faults: Counter[str]) -> int:
@@ -154,10 +148,10 @@ def _walked(body: bytes, most: int, faults: Counter[str]) -> bytes:
 
 def _event(body: bytes, at: int, status: int, faults: Counter[str]) -> tuple[bytes, int, int]:
     """The event at a place, where the next one begins, and the running status, which only channel messages change."""
-    first = _byte(body, at)
+    (first,) = _taken(body, at, 1)
     if first >= 0xF0:
         if first == _META:
-            kind = _byte(body, at + 1)
+            (kind,) = _taken(body, at + 1, 1)
             size, start = _number(body, at + 2)
             return bytes((_META, kind)) + _varying(size) + _taken(body, start, size), start + size, status
         if first in (0xF0, 0xF7):
@@ -193,12 +187,6 @@ def _sound(event: bytes, faults: Counter[str]) -> bytes:
     return event
 
 
-def _byte(body: bytes, at: int) -> int:
-    if at >= len(body):
-        raise _Cut
-    return body[at]
-
-
 def _taken(body: bytes, at: int, size: int) -> bytes:
     if at + size > len(body):
         raise _Cut
@@ -209,7 +197,7 @@ def _number(body: bytes, at: int) -> tuple[int, int]:
     """A number of variable length, at most four bytes, and where it ends."""
     value = 0
     for place in range(at, at + 4):
-        byte = _byte(body, place)
+        (byte,) = _taken(body, place, 1)
         value = value << 7 | byte & 0x7F
         if byte < 0x80:
             return value, place + 1

@@ -48,7 +48,9 @@ def encode(clips: Clip | Sequence[Clip], markers: Iterable[Marker] = ()) -> byte
         raise BadValue("There is no clip to write.", field="clips")
     division = _division(clips)
     free = itertools.cycle(number for number in range(1, 17) if number != DRUM_CHANNEL)
-    played = [list(_played(clip, division, _channel(clip, free))) for clip in clips]
+    own = [clip.carried.channel if clip.carried else None for clip in clips]
+    channels = [told or (DRUM_CHANNEL if clip.drums else next(free)) for told, clip in zip(own, clips, strict=True)]
+    played = [list(_played(clip, division, channel)) for clip, channel in zip(clips, channels, strict=True)]
     marks = list(_marks(clips[0], division, markers))
     ends = [max(1, round(clip.length * division)) for clip in clips]
     tracks = [marks + played[0]] if len(clips) == 1 else [marks, *played]
@@ -61,11 +63,6 @@ def encode(clips: Clip | Sequence[Clip], markers: Iterable[Marker] = ()) -> byte
         tracks=[_track(track, end) for track, end in zip(tracks, ends, strict=True)],
     ).save(file=out)
     return out.getvalue()
-
-
-def _channel(clip: Clip, free: Iterator[int]) -> int:
-    own = clip.carried.channel if clip.carried else None
-    return own or (DRUM_CHANNEL if clip.drums else next(free))
 
 
 def _division(clips: Sequence[Clip]) -> int:
@@ -92,7 +89,8 @@ def _marks(clip: Clip, division: int, markers: Iterable[Marker]) -> Iterator[Tim
     """Tempos, metres, key, markers and texts; metres that changed come back where the clip still has one of them."""
     carried = clip.carried or Carried()
     for onset, tempo in ((0.0, clip.tempo), *carried.tempos):
-        yield round(onset * division), 0, mido.MetaMessage("set_tempo", tempo=_within(mido.bpm2tempo(tempo)))
+        microseconds = min(max(mido.bpm2tempo(tempo), 1), 0xFFFFFF)
+        yield round(onset * division), 0, mido.MetaMessage("set_tempo", tempo=microseconds)
     metres = carried.metres if clip.metre in (metre for _, metre in carried.metres) else ((0.0, clip.metre),)
     for onset, metre in metres:
         message = mido.MetaMessage("time_signature", numerator=metre.numerator, denominator=metre.denominator)
@@ -109,10 +107,6 @@ def _marks(clip: Clip, division: int, markers: Iterable[Marker]) -> Iterator[Tim
         else:
             said = mido.MetaMessage(kind, **{"key" if kind == "key_signature" else "text": text})
         yield round(onset * division), 0, said
-
-
-def _within(tempo: int) -> int:
-    return min(max(tempo, 1), 0xFFFFFF)
 
 
 def _played(clip: Clip, division: int, channel: int) -> Iterator[Timed]:

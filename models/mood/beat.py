@@ -1,30 +1,45 @@
-"""What a beat gains where it is to drive, or to be syncopated, with the drums that it has: its backbeat stays.
+"""What a beat gains where it is to drive, and loses where it is to be calm, with the drums that it has.
 
-Offers: ``filled``, ``anticipated``: the next edits each; ``loudest_of``, ``carries``; ``groups_of``, ``sixteenth``,
-``by_place``: the onsets of any clip by their places in the bars.
+Each layer is the same in every bar, but for the one that closes a phrase; kicks and backbeats stay where they are.
+
+Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``galloped``, ``quieted``, ``laid_back``: the next
+edits each; ``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the
+onsets of any clip by their places in the bars.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit
-from models.mood.goal import strength_at
+from models.mood.goal import MoodGoal
 from models.music.beats import TIGHT
 from models.music.drum_kit import lane_of
+from models.music.note import Note
 
 _STEP = 0.25
-_SOFTER = 0.85
-_GHOST, _GHOSTS_AT, _PUSHES_AT = 0.36, (1.75, 2.25, 3.75), (1.5, 3.5, 0.75)
-"""How loud ghost notes of the snare are, and where they and the kick's pushes fall in a bar."""
+_BETWEEN, _GHOST, _PUSH = 0.68, 0.36, 0.78
+"""How loud a time keeper's new hits, ghost notes of the snare and the kick's pushes are, of the drum's usual hits."""
 
-_OPENED_AT = (3.5, 1.5)
-"""Where in a bar an open hat stands for the closed one."""
+_GHOSTS_AT, _PUSHES_AT, _OPENED_AT = (1.75, 2.25), (1.5, 3.5, 2.5), (3.5, 1.5)
+"""Where in a bar they fall, and where an open hat stands for the closed one."""
+
+_CLOSE = ((3.25, 0.6), (3.5, 0.72), (3.75, 0.86))
+"""Snares that close a phrase of four bars: places, and shares of the backbeat's loudness."""
 
 _ACCENT = 0.7
 """Share of a drum's loudest hit from which a hit of it is no ghost note."""
+
+_LATE, _EARLY, _SWUNG = 0.05, -0.045, 0.083
+"""Beats by which all but the kicks lie back, or push, and sixteenths between the eighths swing, at most."""
+
+_SPLINTER = 0.07
+"""Beats that no hit is shorter than."""
+
+_CLAPS = (39,)  # hands, which play no ghost notes
 
 Group = Sequence[int]
 
@@ -62,105 +77,224 @@ def carries(here: Constraints, place: int, loudest: Counter[int]) -> bool:
     return lane_of(note.pitch) in ("kick", "snare") and note.velocity >= _ACCENT * loudest[note.pitch]
 
 
-def filled(here: Constraints, groups: Sequence[Group], missing: int) -> list[Edit]:
-    """The next place of the time keeper (hat or ride) that is free; where it is full, ghost notes of the snare."""
-    taken = [*(here.notes[group[0]].onset for group in groups), *(note.onset for note in here.prompt.notes)]
-    pitches = Counter([here.notes[place].pitch for place in here.free] or [note.pitch for note in here.notes])
-    hits = Counter({pitch: count for pitch, count in pitches.items() if pitch in here.allowed})
-    keepers = [pitch for pitch in hits if lane_of(pitch) not in ("kick", "snare", "crash")] or list(hits)
-    struck = [note.onset for note in here.notes if lane_of(note.pitch) in ("kick", "snare")]
-    every = tuple(number * _STEP for number in range(round(here.prompt.metre.bar / _STEP)))
-    layers: list[tuple[int, float, list[float], tuple[float, ...]]] = []
-    if keepers:
-        layers.append((max(keepers, key=lambda pitch: hits[pitch]), _SOFTER, taken, every))
-    for lane, share, offbeats in (("snare", _GHOST, _GHOSTS_AT), ("kick", _SOFTER, _PUSHES_AT)):
-        drum = max((pitch for pitch in hits if lane_of(pitch) == lane), key=lambda pitch: hits[pitch], default=None)
-        if drum is not None:
-            layers.append((drum, share, struck, offbeats))
-    for pitch, share, others, at in layers:
-        found = {place: edits for place, edits in _free_places(here, pitch, share, others).items() if place in at}
-        best = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -len(found[at]), at), default=None)
-        if best is not None:
-            return found[best][::-1] if share != _SOFTER else found[best][::-1][: max(missing, len(found[best]) // 2)]
-    return _opened(here) or _galloped(here)
+def filled(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """The time keeper (hat or ride) plays its next finer notes, softly: between quarters eighths, between those all
+    sixteenths or, where that is too much, those that lead to a beat."""
+    keeper = _usual(here, "closed hat", "ride", "open hat") or _usual(here)
+    missing = goal.quality.onsets - len({note.onset for note in here.notes if here.start <= note.onset < here.end})
+    if keeper is None or goal.controls["density"] <= 0 or not (goal.needed or missing > 0):
+        return []
+    hits = {sixteenth(here, note.onset) for note in here.notes if lane_of(note.pitch) not in ("kick", "snare", "crash")}
+    every = [number * _STEP for number in range(round(here.prompt.metre.bar / _STEP))]
+    soft = _BETWEEN - 0.05 * goal.idea
+    eighths = [at for at in every if at % 0.5 < TIGHT and at not in hits]
+    if len(eighths) > 1:
+        return _added(here, keeper, dict.fromkeys(eighths, soft))
+    doubled = [place for place in sorted(here.free) if _is_doubled(here, place)]
+    if doubled and here.allowed_edits.remove:
+        return [Edit((place,), ()) for place in doubled]
+    odd = [at for at in every if at % 0.5 > TIGHT and at not in hits]
+    count = len(odd) * here.prompt.metre.bars(here.end - here.start)
+    much = count / (2 * len(here.prompt.notes) or 1) > goal.budget or (not goal.needed and count > 1.5 * missing)
+    if much or goal.idea % 2:
+        odd = [at for at in odd if at % 1 > 0.5]
+    return _added(here, keeper, dict.fromkeys(odd, soft)) if len(odd) > 1 else []
 
 
-def _opened(here: Constraints) -> list[Edit]:
+def _is_doubled(here: Constraints, place: int) -> bool:
+    """Is it a closed hat where an open one sounds?"""
+    note = here.notes[place]
+    if lane_of(note.pitch) != "closed hat" or not here.start <= note.onset < here.end:
+        return False
+    return any(lane_of(other.pitch) == "open hat" and abs(other.onset - note.onset) < TIGHT for other in here.notes)
+
+
+def opened(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """The next place of the bars where an open hat of the beat's own stands for the closed one."""
-    hats = Counter(note.pitch for note in here.notes if lane_of(note.pitch) in ("closed hat", "open hat"))
-    opens = [pitch for pitch in hats if lane_of(pitch) == "open hat" and pitch in here.allowed]
-    for at in _OPENED_AT if opens and here.allowed_edits.remove else ():
-        edits = [
-            _open(here, place, opens[0])
+    opens = _usual(here, "open hat")
+    if opens is None or goal.controls["density"] <= 0 or not here.allowed_edits.remove:
+        return []
+    for at in _OPENED_AT:
+        hats = [
+            place
             for place in sorted(here.free)
             if lane_of(here.notes[place].pitch) == "closed hat"
             and here.start <= here.notes[place].onset < here.end
             and abs(sixteenth(here, here.notes[place].onset) - at) < TIGHT
         ]
-        if edits:
-            return edits
+        if hats:
+            return [
+                Edit(
+                    (place,),
+                    () if is_struck(here, opens, here.notes[place].onset) else (here.notes[place].moved(pitch=opens),),
+                )
+                for place in hats
+            ]
     return []
 
 
-def _open(here: Constraints, place: int, pitch: int) -> Edit:
-    hat = here.notes[place]
-    return Edit((place,), () if _is_struck(here, pitch, hat.onset) else (hat.moved(pitch=pitch),))
+def ghosts(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Ghost notes of the snare around its backbeat, where it has none; of claps none."""
+    snare = _usual(here, "snare")
+    if snare is None or snare in _CLAPS or goal.controls["density"] <= 0:
+        return []
+    soft = [place for place, note in enumerate(here.notes) if note.pitch == snare and note.velocity <= 50]
+    return [] if soft else _added(here, snare, dict.fromkeys(_GHOSTS_AT, _GHOST))
 
 
-def _is_own_hat(here: Constraints, place: int) -> bool:
-    return here.origin[place] is not None and lane_of(here.notes[place].pitch) == "closed hat"
+def kicked(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """The kick pushes once more in every bar, unless it is on every beat."""
+    kick = _usual(here, "kick")
+    if kick is None or goal.controls["density"] <= 0:
+        return []
+    at = Counter(sixteenth(here, note.onset) for note in here.notes if note.pitch == kick)
+    bars = here.prompt.metre.bars(here.end - here.start)
+    pushed = any(note.pitch == kick and at is None for note, at in zip(here.notes, here.origin, strict=True))
+    if pushed or all(at[beat] >= bars / 2 for beat in (0.0, 1.0, 2.0, 3.0)):
+        return []
+    near = {(place + side * _STEP) for place in at for side in (-1, 0, 1)}
+    return _added(here, kick, {place: _PUSH for place in _PUSHES_AT if place not in near and not at[place]}, most=1)
 
 
-def _galloped(here: Constraints) -> list[Edit]:
-    """Full sixteenths of a time keeper become a gallop: the one behind each beat falls silent."""
-    hats = [place for place in sorted(here.free) if _is_own_hat(here, place)]
-    behind = [place for place in hats if abs(here.notes[place].onset % 1 - _STEP) < TIGHT]
-    inside = [place for place in behind if here.start <= here.notes[place].onset < here.end]
-    return [Edit((place,), ()) for place in inside] if here.allowed_edits.remove else []
+def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """The last bar of each phrase of four leads back: two or three snares grow louder, one clap of every other."""
+    snare = _usual(here, "snare") or _usual(here, "high tom", "mid tom", "low tom")
+    if snare is None or goal.controls["density"] <= 0:
+        return []
+    lead = (
+        _CLOSE[2:]
+        if snare in _CLAPS
+        else _CLOSE[1:]
+        if (goal.controls["dynamics"] < 0.7) == (goal.idea % 2 == 0)
+        else _CLOSE
+    )
+    bars = here.prompt.metre.bars(here.prompt.length)
+    last = [bar for bar in range(bars) if (bar + 1) % min(2 if snare in _CLAPS else 4, bars) == 0]
+    closes = any(
+        note.pitch == snare
+        and at is None
+        and here.prompt.metre.bar_of(note.onset + TIGHT) in last
+        and note.onset % 4 > 3.2
+        for note, at in zip(here.notes, here.origin, strict=True)
+    )
+    if here.prompt.metre.bar != 4 or closes:
+        return []
+    return _added(here, snare, dict(lead), bars=last)
 
 
-def _free_places(here: Constraints, pitch: int, share: float, others: Sequence[float]) -> dict[float, list[Edit]]:
-    """Softer hits of a drum at each sixteenth of the bars that is free of others."""
-    metre, sign = here.prompt.metre, lane_of(pitch)
-    model = min((note for note in here.notes if note.pitch == pitch), key=lambda note: note.velocity)
-    loud = model.velocity if sign not in ("kick", "snare") else max(n.velocity for n in here.notes if n.pitch == pitch)
-    soft = model.moved(velocity=max(1, round(loud * share)))
-    found: defaultdict[float, list[Edit]] = defaultdict(list)
-    for bar in range(metre.bar_of(here.start), metre.bars(here.end)):
-        for number in range(round(metre.bar / _STEP)):
-            onset = bar * metre.bar + number * _STEP
-            room = min(model.duration, here.end - onset)
-            inside = here.start <= onset and room > TIGHT
-            if inside and all(abs(onset - other) > _STEP / 2 for other in others):
-                found[number * _STEP].append(Edit((), (soft.moved(onset=onset, duration=room),)))
-    allowed = {at: [edit for edit in edits if all(map(here.may_lie, edit.added))] for at, edits in found.items()}
-    return {at: edits for at, edits in allowed.items() if edits}
+def galloped(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Full sixteenths of a hat become a gallop where the similarity asks for it: those behind each beat fall silent."""
+    if goal.controls["density"] <= 0 or not goal.needed or not here.allowed_edits.remove:
+        return []
+    return [
+        Edit((place,), ())
+        for place in sorted(here.free)
+        if here.origin[place] is not None
+        and lane_of(here.notes[place].pitch) == "closed hat"
+        and here.start <= here.notes[place].onset < here.end
+        and abs(here.notes[place].onset % 1 - _STEP) < _STEP / 2
+    ]
 
 
-def anticipated(here: Constraints) -> list[Edit]:
-    """What a beat strikes at the strongest place that bears no backbeat comes a sixteenth early, in all bars."""
-    groups = groups_of(here)
-    origin = {sixteenth(here, note.onset) for note in here.prompt.notes}
-    struck = {at for at, listed in by_place(here, groups).items() if _has_backbeat(here, listed)}
-    found: defaultdict[float, list[Edit]] = defaultdict(list)
-    for group in groups:
-        onset = here.notes[group[0]].onset
-        at = sixteenth(here, onset)
-        if at < TIGHT or at not in origin or at in struck or round(at / _STEP) % 2 or not set(group) <= here.free:
-            continue
-        early = [place for place in group if not _is_struck(here, here.notes[place].pitch, onset - _STEP)]
-        if early:
-            moved = tuple(here.notes[place].moved(onset=onset - _STEP) for place in early)
-            found[at].append(Edit(tuple(group), moved))
-    strongest = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -at), default=None)
-    return found[strongest] if strongest is not None else []
-
-
-def _is_struck(here: Constraints, pitch: int, onset: float) -> bool:
-    return any(note.pitch == pitch and abs(note.onset - onset) < _STEP / 2 for note in here.notes)
-
-
-def _has_backbeat(here: Constraints, groups: Iterable[Group]) -> bool:
+def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """The next that falls silent in all bars: what is between the eighths, open hats, ghost notes, what is between the
+    beats; and, where the similarity asks for more, what sounds with the backbeat, the rest of the hats, pushing kicks.
+    """
+    surplus = len({note.onset for note in here.notes if here.start <= note.onset < here.end}) - goal.quality.onsets
+    if goal.controls["density"] >= 0 or not here.allowed_edits.remove:
+        return []
     loudest = loudest_of(here)
-    carrying = (here.notes[place] for group in groups for place in group if carries(here, place, loudest))
-    return any(lane_of(note.pitch) == "snare" for note in carrying)
+    inside = [place for place in sorted(here.free) if here.start <= here.notes[place].onset < here.end]
+    light = [place for place in inside if not carries(here, place, loudest)]
+    kinds: defaultdict[int, list[int]] = defaultdict(list)
+    for place in light:
+        kinds[_kind(here, here.notes[place], goal.idea)].append(place)
+    for place in inside:
+        at = sixteenth(here, here.notes[place].onset)
+        if lane_of(here.notes[place].pitch) == "kick" and at % 1 > TIGHT and place not in light:
+            kinds[6].append(place)
+    for kind in sorted(kinds):
+        if (goal.needed or kind <= 3 and surplus > 0) and len(kinds[kind]) < len(inside):
+            return [Edit((place,), ()) for place in kinds[kind]]
+    return []
+
+
+def _kind(here: Constraints, note: Note, idea: int) -> int:
+    at = sixteenth(here, note.onset)
+    if at % 0.5 > TIGHT:
+        return 0
+    if lane_of(note.pitch) in ("kick", "snare"):
+        return 2
+    if at % 1 > TIGHT:
+        return 1 if lane_of(note.pitch) == "open hat" else 5 if idea % 2 else 3
+    return 3 if idea % 2 else 4 if at % 2 > 0 else 5
+
+
+def laid_back(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """All but the kicks a hair late where it is to be calmer, early where it is to drive; where it is to be bright the
+    hats swing. As far as the similarity asks for it."""
+    if not here.drums or not goal.needed or not here.allowed_edits.move:
+        return []
+    calmer, notes = goal.controls["density"] < 0, here.notes
+    inside = [place for place in sorted(here.free) if notes[place].onset > here.start + 0.1]
+    moved = [place for place in inside if lane_of(notes[place].pitch) != "kick" and here.origin[place] is not None]
+    swung = [place for place in inside if not bears(notes[place]) and notes[place].onset % 0.5 > 0.2]
+    old = [place for place in swung if here.origin[place] is not None]
+    bright = bool(old) and not calmer and goal.controls["mode"] > 0.2 and goal.idea % 2 == 0
+    hats = [place for place in moved if not bears(notes[place])]
+    # The backbeat goes along only where the rest is not enough.
+    moved, old = (swung, old) if bright else (hats or moved, hats or moved)
+    if not old:
+        return []
+    most = _LATE if calmer else _SWUNG if bright else _EARLY
+    shift = min(1.0, goal.budget * _STEP * len(notes) / len(old) / abs(most)) * most
+    return [
+        Edit((place,), (note.moved(onset=note.onset + shift, duration=max(_SPLINTER, note.duration - abs(shift))),))
+        for place, note in ((place, notes[place]) for place in moved)
+    ]
+
+
+def _usual(here: Constraints, *lanes: str) -> int | None:
+    """The pad that the beat strikes most of the lanes, or of all but kicks, snares and crashes; None: it has none."""
+    others = lambda pitch: lane_of(pitch) not in ("kick", "snare", "crash")  # noqa: E731 - one line, used once
+    hits = Counter(
+        note.pitch
+        for note in here.prompt.notes
+        if (lane_of(note.pitch) in lanes if lanes else others(note.pitch)) and note.pitch in here.allowed
+    )
+    return hits.most_common(1)[0][0] if hits and here.allowed_edits.add else None
+
+
+def _added(
+    here: Constraints, pitch: int, shares: dict[float, float], bars: Iterable[int] | None = None, most: int = 16
+) -> list[Edit]:
+    """New hits of a drum at places of the bars, in the beat's own swing, each a share of its usual loudness."""
+    metre = here.prompt.metre
+    own = [note for note in here.notes if note.pitch == pitch] or [n for n in here.prompt.notes if n.pitch == pitch]
+    usual = median(note.velocity for note in own if note.velocity >= _ACCENT * max(n.velocity for n in own))
+    # How late the beat's own notes between the eighths are.
+    places = [(note.onset, round(note.onset / _STEP)) for note in here.prompt.notes]
+    swings = [at - place * _STEP for at, place in places if place % 2 and abs(at - place * _STEP) < _STEP / 2]
+    swing = median(swings) if swings else 0.0
+    edits = []
+    for at, share in [*shares.items()][:most]:
+        for bar in bars if bars is not None else range(metre.bar_of(here.start), metre.bars(here.end)):
+            onset = bar * metre.bar + at + (swing if at % 0.5 > TIGHT else 0.0)
+            room = min(own[0].duration, _STEP / 2, here.end - onset)
+            if at >= metre.bar or onset < here.start or room <= TIGHT or is_struck(here, pitch, onset):
+                continue
+            velocity = max(1, round(usual * share + 3 * (at % 1 < TIGHT)))
+            note = own[0].moved(onset=onset, duration=room, velocity=velocity)
+            if here.may_lie(note):
+                edits.append(Edit((), (note,)))
+    return edits
+
+
+def bears(note: Note) -> bool:
+    """Is it a kick, snare or clap?"""
+    return lane_of(note.pitch) in ("kick", "snare")
+
+
+def is_struck(here: Constraints, pitch: int, onset: float) -> bool:
+    """Is a drum struck at an onset, within half a sixteenth?"""
+    return any(note.pitch == pitch and abs(note.onset - onset) < _STEP / 2 for note in here.notes)

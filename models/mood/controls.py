@@ -4,7 +4,7 @@ Each control is -1 … 1, 0 as it is. Valence and arousal act on them in the pub
 Bresin 2013: mode, tempo, register, dynamics, articulation; linear, and they add up), so that ``estimate`` of what comes
 moves the way the words point.
 
-Offers: ``Controls`` (``of``, ``plus``, ``sentences``), ``stand_ins``, ``Settings``, ``CONTROLS``.
+Offers: ``Controls`` (``of``, ``plus``, ``sentences``), ``stand_ins``, ``replacements``, ``Settings``, ``CONTROLS``.
 """
 
 from __future__ import annotations
@@ -46,10 +46,11 @@ _MORE, _FEWER = 0.6, 0.4
 _SAID = 0.1
 """Controls weaker than this are not worth a word."""
 
-_MODES, _BETWEEN = ("Major", "Mixolydian", "Minor"), ("Dorian",)
-"""What listeners take for major and for minor, and the step between where the dial bears no more."""
+_MODES = (("Major", "Mixolydian", "Minor"), ("Harmonic Minor",), ("Dorian",), ("Phrygian",))
+"""What listeners take for major and for minor, the steps between where the dial bears no more, and what is darker than
+minor."""
 
-_RECOLOURED = 0.35
+RECOLOURED = 0.35
 """Strength of ``mode`` from which the scale itself changes."""
 
 _TIED = 0.5
@@ -140,10 +141,10 @@ class Controls:
         that can be had lies in that direction.
         """
         strength, own = self["mode"], BRIGHTNESS.get(scale.mask, 0.0)
-        if abs(strength) < _RECOLOURED or self.ties and strength > 0:
+        if abs(strength) < RECOLOURED or self.ties and strength > 0:
             return scale
         wanted = min(_bounded(own + 3.5 * strength), max(BRIGHTEST, own))
-        for names in (_MODES, _BETWEEN):
+        for names in _MODES if own > DARKEST else _MODES[:1] + _MODES[3:]:
             modes = [Scale.from_intervals(scale.root, SCALES[name]) for name in names]
             fitting = [mode for mode in modes if (BRIGHTNESS[mode.mask] - own) * strength > 0 and bearable(mode)]
             if fitting:
@@ -190,3 +191,18 @@ def _weight(cues: Cues, name: str) -> float:
 
 def _bounded(value: float) -> float:
     return min(1.0, max(-1.0, value))
+
+
+def replacements(before: Scale | None, after: Scale | None) -> list[tuple[int, int]]:
+    """Pitch classes that go, and by how many semitones they move."""
+    if before is None or after is None or before == after or before.root != after.root:
+        return []
+    # Darker by flats, brighter by sharps: a degree stays the degree that it was.
+    ways = (-1, 1) if BRIGHTNESS.get(after.mask, 0.0) < BRIGHTNESS.get(before.mask, 0.0) else (1, -1)
+    new = after.classes - before.classes
+    moves = []
+    for old in sorted(before.classes - after.classes):
+        shift = next((step for step in ways if (old + step) % 12 in new), None)
+        if shift is not None:
+            moves.append((old, shift))
+    return moves

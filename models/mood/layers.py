@@ -3,29 +3,30 @@
 A mode turns all its degrees, roots with their chords, at once; of a rhythm the same place of every bar goes or comes;
 one touch goes over all notes; an octave over whole phrases of a line, or one voice of every chord. So whatever the
 words leave alone - figure, hook, backbeat, the colour of a chord - is what it was, whoever played it. A layer that the
-similarity can't bear is not begun, except that a first one may reach over some of the bars, the last ones.
+similarity can't bear is not begun, except that one may reach over the second half where nothing else will do.
 
-Offers: ``painted``, ``louder``, ``spare_edits``, ``with_own_backbeat``.
+Offers: ``painted``, ``louder``.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
+from statistics import fmean
 
 import numpy as np
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import onset_groups
-from models.constraints.similarity_search import TOLERANCE, SearchResult, apply_edits, similarity_after
+from models.constraints.result import bearable, bearable_from_a_beat
+from models.constraints.similarity_search import SearchResult, apply_edits, similarity_after
+from models.mood.beat import bears, closed, filled, galloped, ghosts, kicked, laid_back, opened, quieted
 from models.mood.goal import MoodGoal, Quality, strength_at
-from models.mood.octaves import octave
-from models.mood.rhythm import busier, has_room, pushed, sparser
+from models.mood.rhythm import busier, led, pushed, sparser
+from models.mood.voices import coloured, is_broken, lifted, octave, rolled
 from models.music.beats import TIGHT
-from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _LEAST = 0.05
@@ -41,10 +42,10 @@ _RINGING = 1.1
 _DETACHED = 0.35
 """Share of a line's distances that is silent at full articulation, at least."""
 
-_LEGATO = 1.5
+_LEGATO, _PEDAL = 1.5, 5.0
 """Usual duration by usual distance of notes that last until the next: some come later than usual."""
 
-_FIRMEST, _WIDEST = 0.4, 8.0
+_FIRMEST, _WIDEST = 0.5, 8.0
 """Factors of a duration at most."""
 
 _WARM, _STRONG = 0.35, 0.5
@@ -53,11 +54,25 @@ _WARM, _STRONG = 0.35, 0.5
 _MOST = 12
 """Layers of one kind at most."""
 
+_WINDOW = 0.097
+"""Similarity above the least at which a result is as far from the prompt as it shall be."""
+
 _GHOSTLY = 45
 """Velocity up to which a hit is a ghost note."""
 
-_SOFT, _LOUD, _HARDEST = 60, 108, 118
-"""Mean velocities of full calm and full excitement, and the loudest that a mood makes a note."""
+_SOFT, _LOUD, _HARDEST, _KEEPER = 60, 108, 118, 100
+"""Mean velocities of full calm and full excitement, and the loudest that a mood makes a note, and a time keeper."""
+
+_HEARD, _MILD = 8, 84
+"""Velocity by which what is to be softer is softer, at least, and above which it is not."""
+
+_LIVELY = (
+    (closed, filled, kicked, ghosts, opened),
+    (closed, kicked, ghosts, opened, filled),
+    (filled, ghosts, closed, kicked, opened),
+    (opened, closed, ghosts, filled, kicked),
+)
+"""What a beat gains, in the order of four ideas."""
 
 Layer = Callable[[Constraints, MoodGoal], Sequence[Edit]]
 """The next edits of one kind that bring a result nearer to a goal; none where it is reached, or nothing can be had."""
@@ -72,41 +87,82 @@ def painted(
     order: rhythm (0), octaves (1) and touch (2), which of them comes first, after the mode
     """
     reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
-    if not any(here.start <= note.onset < here.end for note in here.notes):
-        return reached
-    # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
-    order = order if here.allowed_edits.repitch else (2, 0, 1)
-    kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, pushed), (octave,), (articulated,))
-    # Where long notes are asked for before all, they are not what another mode has left of them.
-    first: tuple[Layer, ...] = (recoloured,)
-    if goal.controls.ties:
-        first = (sparser, articulated, recoloured) if here.role == "chords" else (leaned, articulated, recoloured)
-    left: list[Edit] = []
-    for layer in (*first, *chain.from_iterable(kinds[place] for place in order)):
-        for turn in range(_MOST):
-            edits = _legal(here, layer(here, replace(goal, budget=max(0.0, reached.similarity - floor))))
+    left: Layer | None = None
+    sounding = any(here.start <= note.onset < here.end for note in here.notes)
+    for layer in _layers(here, goal, order) if sounding else ():
+        for _ in range(_MOST):
+            edits = _legal(here, layer(here, _within(goal, reached.similarity, floor)))
             if not edits.edits:
                 break
             value = similarity_after(edits, edits.edits)
-            whole = value >= floor
-            chosen = edits.edits if whole else []
-            if not whole and not turn and layer is not recoloured:
-                chosen = bearable(edits, floor)
-                value = similarity_after(edits, chosen)
+            # Beside locks, or of a number of notes set by hand, some of it is better than nothing.
+            by_hand = here.request.locks.names or here.request.density != "same"
+            locked = by_hand and value < floor and layer is not recoloured
+            edits = _apart(here, edits.edits) if locked else edits
+            some = bearable_from_a_beat if layer is octave else bearable
+            chosen = some(edits, floor) if locked else edits.edits if value >= floor else []
             if chosen:
-                reached = apply_edits(edits, chosen, value)
+                reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
                 here = base.carried_to(reached.notes, reached.kept)
-            if not whole:
-                left = left or ([] if layer is recoloured or chosen else edits.edits)
+            if value < floor:
+                left = left if layer in (recoloured, sparser, quieted) or chosen else left or layer
                 break
-    # What a whole layer would have been too much for is done to the last bars.
-    if left and not here.drums and reached.similarity - floor > TOLERANCE:
-        edits = _legal(here, [edit for edit in left if edit.removed])
-        chosen = bearable(edits, floor)
-        if chosen:
-            reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
+    # What a whole layer would have been too much for is done to the second half, where nothing else comes to the dial.
+    if left and reached.similarity > floor + _WINDOW:
+        half = here.prompt.metre.bar_of(here.prompt.length / 2 + TIGHT) * here.prompt.metre.bar
+        whole = left(here, _within(goal, reached.similarity, floor))
+        edits = _legal(here, [edit for edit in whole if _begins(here, edit) >= half])
+        if 2 * len(edits.edits) >= len(whole) > 0 and similarity_after(edits, edits.edits) >= floor:
+            reached = apply_edits(edits, edits.edits, similarity_after(edits, edits.edits))
             here = base.carried_to(reached.notes, reached.kept)
     return replace(reached, notes=louder(here, goal))
+
+
+def _within(goal: MoodGoal, similarity: float, floor: float) -> MoodGoal:
+    """The goal where so much similarity is left above the least."""
+    needed = floor > 0 and similarity > floor + _WINDOW
+    return replace(goal, budget=max(0.0, similarity - floor), needed=needed)
+
+
+def _apart(here: Constraints, edits: Sequence[Edit]) -> EditSet:
+    """Each note for itself where as many come as go, from the end."""
+    single: list[Edit] = []
+    for edit in edits:
+        pairs = list(zip(edit.removed, edit.added, strict=False))
+        alike = len(edit.removed) == len(edit.added)
+        single += [Edit((place,), (note,)) for place, note in reversed(pairs)] if alike else [edit]
+    return _legal(here, single)
+
+
+def _begins(here: Constraints, edit: Edit) -> float:
+    return min(note.onset for note in (*edit.added, *(here.notes[place] for place in edit.removed)))
+
+
+def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[Layer, ...]:
+    """All that the words can be heard by, what matters most first."""
+    if here.drums:
+        # Every other idea of calm lies back before it lets go of the beat.
+        first: tuple[Layer, ...] = (_gentler, laid_back) if goal.idea % 2 and goal.controls["density"] < 0 else ()
+        return (*first, quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], galloped, laid_back)
+    # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
+    order = order if here.allowed_edits.repitch else (2, 0, 1)
+    kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, led, pushed), (octave,), (articulated,))
+    # Where long notes are asked for before all, they are not what another mode has left of them.
+    first = (recoloured, coloured)
+    if goal.controls.ties:
+        first = (leaned, articulated, recoloured)
+        if here.role == "chords":
+            first = (coloured, articulated, sparser) if is_broken(here) else (coloured, sparser, articulated)
+        if goal.controls["mode"] < 0:
+            first = (recoloured, *first)
+        # Two ideas of four roll what is to flow.
+        if here.role == "chords" and goal.idea >= 2:
+            first, order = (recoloured, coloured, octave, rolled, articulated), ()
+    return (*first, *chain.from_iterable(kinds[place] for place in order), rolled, lifted)
+
+
+def _gentler(here: Constraints, goal: MoodGoal) -> Sequence[Edit]:
+    return quieted(here, replace(goal, needed=False))
 
 
 def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:
@@ -117,31 +173,26 @@ def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:
     return edit_set
 
 
-def bearable(edits: EditSet, floor: float) -> list[Edit]:
-    """As many edits, from the front, as leave the similarity at ``floor`` (0-1) or more."""
-    low, high = 0, len(edits.edits)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if similarity_after(edits, edits.edits[:middle]) >= floor:
-            low = middle
-        else:
-            high = middle - 1
-    return edits.edits[:low]
-
-
 def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """All notes that the mode doesn't have become its own, chord by chord, in one edit: half a mode is none."""
-    if not here.allowed_edits.repitch or not goal.turn.shifts:
+    if not here.allowed_edits.repitch or not goal.turn.turns:
         return []
     moves = {place: goal.turn.moved(here.notes[place]) for place in sorted(here.free)}
     places = [place for place, move in moves.items() if move]
-    after = [here.notes[place].moved(pitch=here.notes[place].pitch + moves[place]) for place in places]
+    sounding = {(note.onset, note.pitch) for place, note in enumerate(here.notes) if not moves.get(place)}
+    after = []
+    for note in (here.notes[place].moved(pitch=here.notes[place].pitch + moves[place]) for place in places):
+        # What would double a note of its chord goes.
+        if (note.onset, note.pitch) not in sounding or not here.allowed_edits.remove:
+            after.append(note)
+        sounding.add((note.onset, note.pitch))
     return [Edit(tuple(places), tuple(after))] if places else []
 
 
 def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """Appoggiaturas: every other bar's longest strong note of a line begins on its upper neighbour in the scale."""
     able = here.allowed_edits.repitch and here.allowed_edits.add and here.allowed_edits.stretch
+    own_bars = 1 - goal.idea % 2  # each idea leans on other bars
     if here.polyphony != 1 or here.role == "bass" or goal.scale is None or not able or goal.controls["mode"] < _WARM:
         return []
     metre = here.prompt.metre
@@ -150,7 +201,7 @@ def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
     for place in sorted(here.free - {0, len(here.notes) - 1}):
         note, bar = here.notes[place], metre.bar_of(here.notes[place].onset + TIGHT)
         following = min(here.notes[place + 1].onset, (bar + 1) * metre.bar)
-        leans = bar % 2 and bar not in new and strength_at(note.onset, metre) >= _STRONG
+        leans = bar % 2 == own_bars and bar not in new and strength_at(note.onset, metre) >= _STRONG
         longer = bar not in longest or note.duration > here.notes[longest[bar]].duration
         if leans and longer and following - note.onset >= 1 - TIGHT:
             longest[bar] = place
@@ -179,14 +230,16 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
         # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
         gate = min(gate, 1 - wanted * _DETACHED)
     if goal.controls.ties:
-        gate = max(gate, _LEGATO)
+        gate = max(gate, _PEDAL if is_broken(here) else _LEGATO)
+    gate = max(gate, _FIRMEST * Quality.of(here.prompt.notes or inside).gate)
     factor = min(_WIDEST, max(_FIRMEST, gate / max(Quality.of(inside).gate, TIGHT)))
     if (factor - 1) * wanted >= 0:
         return []  # played so already
     most = max(0.1, 1 - 2 * goal.budget)  # n notes changed by r keep (1 + r) / 2 of the similarity
     factor = max(factor, most) if factor < 1 else min(factor, 1 / most)
     onsets = [inside[group[0]].onset for group in groups]
-    if here.polyphony != 1 and Quality.of(here.prompt.notes or inside).gate > _RINGING:
+    rings = goal.controls.ties and is_broken(here)  # held to the end of their harmony, as with a pedal
+    if here.polyphony != 1 and (rings or Quality.of(here.prompt.notes or inside).gate > _RINGING):
         onsets = [number * here.prompt.metre.bar for number in range(here.prompt.metre.bars(here.end))]
     ends = np.array([*onsets, here.end])
     # Whole bars, the last first: where not all can be borne, one touch still holds within a bar.
@@ -194,24 +247,13 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     edits = []
     for place in places:
         note = here.notes[place]
+        again = min((n.onset for n in inside if n.pitch == note.pitch and n.onset > note.onset), default=here.end)
         following = ends[min(int(np.searchsorted(ends, note.onset + TIGHT, side="right")), len(ends) - 1)]
-        longest = max(note.duration, float(following) - note.onset) if factor > 1 else note.duration
+        longest = max(note.duration, min(float(following), again) - note.onset) if factor > 1 else note.duration
         duration = max(min(note.duration, _SHORTEST), min(note.duration * factor, longest))
         if abs(duration - note.duration) >= _LEAST_CHANGE * note.duration:
             edits.append(Edit((place,), (note.moved(duration=duration),)))
     return edits
-
-
-def with_own_backbeat(base: Constraints, here: Constraints) -> Constraints:
-    """A result of a beat (``here``) with the prompt's own kicks, snares and claps and no other."""
-    own = [(note, place) for place, note in enumerate(base.prompt.notes) if _bears(note)]
-    rest = [(note, place) for note, place in zip(here.notes, here.origin, strict=True) if not _bears(note)]
-    both = sorted((*own, *rest), key=lambda one: one[0].order)
-    return base.carried_to([note for note, _ in both], [place for _, place in both])
-
-
-def _bears(note: Note) -> bool:
-    return lane_of(note.pitch) in ("kick", "snare")
 
 
 def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
@@ -220,81 +262,29 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
     wanted = goal.controls["dynamics"]
     if abs(wanted) < _LEAST or not here.allowed_edits.revelocity or not inside:
         return here.notes
-    # Ghost notes stay ghosts.
-    mean = Quality.of([note for note in inside if not here.drums or note.velocity > _GHOSTLY] or inside).velocity
-    far = mean + min(1.0, (1.0 if here.drums else 1.8) * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
-    aim = max(goal.quality.velocity, far) if wanted > 0 else min(goal.quality.velocity, far)
+    # Ghost notes stay ghosts, and time keepers below the backbeat.
+    mean = Quality.of([note for note in inside if note.velocity > _GHOSTLY] or inside).velocity
+    far = mean + min(1.0, 1.8 * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
+    soft = max(min(goal.quality.velocity, far), min(_MILD, mean - _HEARD - 28 * abs(wanted))) - 3 * goal.idea
+    aim = max(goal.quality.velocity, far) if wanted > 0 else min(soft, mean - _HEARD)
     shift = round(aim - mean)
     if shift * wanted <= 0:
         return here.notes
+    backbeat = [note.velocity for note in inside if bears(note) and note.velocity > _GHOSTLY]
+    ceiling = min(_KEEPER, fmean(backbeat) - 4) if here.drums and backbeat else _HARDEST
 
-    def shifted(velocity: int) -> int:
-        return min(max(_HARDEST, velocity), velocity + shift) if shift > 0 else max(min(velocity, 12), velocity + shift)
+    def shifted(note: Note) -> int:
+        velocity = note.velocity
+        if shift < 0:
+            return max(min(velocity, 12), velocity + shift)
+        if here.drums and not bears(note):
+            return max(velocity, min(round(ceiling), velocity + shift // 2))
+        return min(max(_HARDEST, velocity), velocity + shift)
 
     # A note of the prompt that lies outside scale or range stays as it is: changed it would be a new one there.
     return tuple(
-        replace(note, velocity=shifted(note.velocity))
-        if place in here.free
-        and not (here.drums and note.velocity <= _GHOSTLY)
-        and here.may_lie(note, latest_end=note.end)
+        replace(note, velocity=shifted(note))
+        if place in here.free and note.velocity > _GHOSTLY and here.may_lie(note, latest_end=note.end)
         else note
         for place, note in enumerate(here.notes)
     )
-
-
-def spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
-    """What may still change where a mood has left a result too like the prompt: the touch of single notes from the end.
-
-    Where notes are to be long, every other onset comes early instead and is held, and none is shortened. Of a beat what
-    is neither kick nor snare falls silent, the weakest place of the bars first;
-    beside what is locked it joins the hits that are there, softly, from the end.
-    """
-    if here.drums:
-        return _joined(here) if here.request.locks.names else _thinned(here)
-    fewer = _legal(here, sparser(here, goal.turned(density=-1.0).stressed(2.0, 1.0, 1.0)) if goal.controls.ties else [])
-    if fewer.edits and here.role == "melody":
-        return fewer
-    if goal.controls["articulation"] < 0 and has_room(here):
-        return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
-    edit_set = EditSet(here)
-    if not here.allowed_edits.stretch:
-        return edit_set
-    for place in sorted(here.free, reverse=True):
-        note = here.notes[place]
-        if note.duration >= 2 * _SHORTEST:
-            edit_set.add((place,), (note.moved(duration=note.duration / 2),))
-    return edit_set
-
-
-def _early(here: Constraints) -> EditSet:
-    edit_set, notes = EditSet(here), here.notes
-    groups = onset_groups(notes) if here.allowed_edits.move and not here.drums else []
-    for number in range(len(groups) - 1, 0, -2):
-        onset, previous = notes[groups[number][0]].onset, notes[groups[number - 1][0]].onset
-        start = onset - 0.25
-        if start - previous >= 0.25 - TIGHT:
-            cut = [place for place in groups[number - 1] if notes[place].end > start + TIGHT]
-            shorter = [notes[place].moved(duration=start - notes[place].onset) for place in cut]
-            held = [notes[place].moved(onset=start, duration=notes[place].end - start) for place in groups[number]]
-            edit_set.add((*cut, *groups[number]), (*shorter, *held))
-    return edit_set
-
-
-def _thinned(here: Constraints) -> EditSet:
-    edit_set = EditSet(here)
-    light = [place for place in here.free if not _bears(here.notes[place])]
-    for place in sorted(light, key=lambda place: (strength_at(here.notes[place].onset, here.prompt.metre), -place)):
-        edit_set.add((place,), ())
-    return edit_set
-
-
-def _joined(here: Constraints) -> EditSet:
-    edit_set = EditSet(here)
-    drums = Counter(note.pitch for note in here.notes if lane_of(note.pitch) != "kick" and note.pitch in here.allowed)
-    for pitch, _ in drums.most_common() if here.allowed_edits.add else ():
-        soft = min((note for note in here.notes if note.pitch == pitch), key=lambda note: note.velocity)
-        for group in reversed(here.groups):
-            onset = here.notes[group[0]].onset
-            if here.start <= onset < here.end and all(here.notes[place].pitch != pitch for place in group):
-                edit_set.add((), (soft.moved(onset=onset, duration=min(soft.duration, here.end - onset)),))
-    return edit_set

@@ -4,7 +4,8 @@ Words become what a producer would set by hand: settings before an engine is ask
 similarity that leaves room for the mood), and afterwards one pass of transforms over each result (``transforms``), as
 far as locks and the similarity dial let it. Works with every engine, since it works around them.
 
-Offers: ``MoodControl`` (``of``, ``asked``, ``applied``, ``answered``, ``nearness``, ``remarks``).
+Offers: ``MoodControl`` (``of``, ``asked``, ``applied``, ``of_the_prompt``, ``of_the_engine``, ``nearness``,
+``remarks``).
 """
 
 from __future__ import annotations
@@ -26,11 +27,15 @@ from models.constraints.similarity_search import (
     similarity_after,
 )
 from models.generator import Report, Request, Variation
-from models.mood.goal import MoodGoal
-from models.mood.layers import louder, painted, spare_edits, with_own_backbeat
+from models.mood.beat import bears
+from models.mood.goal import MoodGoal, strength_at
+from models.mood.layers import louder, painted
 from models.mood.outcome import MoodOutcome
+from models.mood.rhythm import has_room
 from models.mood.settings import is_counted
 from models.mood.words import read_words
+from models.music.beats import TIGHT
+from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _GIVEN_BACK = (0.3, 0.7)
@@ -42,11 +47,15 @@ _STRESSES = ((0.6, 2.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
 _MORE = (1.0, 2.0, 5.0)
 """The same where the engine's changes leave room."""
 
-_REPEATS = 2
-"""How often the same result may come of other stresses before that is given up."""
+_PLAIN_ENOUGH, _SHORTEST = 0.1, 0.125
+"""How plainly the words must be heard in the prompt itself beside what is locked, and beats below which no note is
+halved."""
 
-_BELOW, _FURTHER = 0.04, 0.049
-"""How far below the dial a mood may bring a result, and one that is to be another than those that are there."""
+_OTHER_IDEAS = (0, 0, 0, 2, 1, 3)
+"""Which idea is tried turn by turn, from the seed's own."""
+
+_BELOW = 0.049
+"""How far below the dial a mood may bring a result."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +76,6 @@ class MoodControl(MoodOutcome):
             request = request.but(region=(start, end))
         return cls(request, text)
 
-    def answered(self, variation: Variation, before: Set[tuple[Note, ...]], taken: Set[tuple[Note, ...]]) -> Variation:
-        """An engine's result in the mood or, where the words are hardly heard in it, the prompt itself."""
-        result = self.of_the_engine(variation, before)
-        result = self.of_the_engine(variation, taken) if result.clip.notes in taken else result
-        reached = abs(result.report.similarity - (self._dial or 0.0)) <= TOLERANCE
-        plain = reached and self._heard(result) >= self._is_plain
-        return (None if plain else self.of_the_prompt(variation.seed, taken, instead=True)) or result
-
     def applied(self, variation: Variation, taken: Set[tuple[Note, ...]] = frozenset()) -> Variation:
         """The variation as the words want it, as far as locks and dial bear it, and not one of those ``taken``; where
         they ask for no more than the prompt in the mood, that.
@@ -87,15 +88,7 @@ class MoodControl(MoodOutcome):
         if not variation.clip.notes:
             return variation
         base, here = self._placed(variation)
-        own = None
-        if self._keeps_the_backbeat:
-            calmer = with_own_backbeat(base, here)
-            own = self._finished(base, self._passed(base, calmer, taken), variation)
-            if abs(own.report.similarity - (self._dial or 0.0)) <= TOLERANCE and own.clip.notes not in taken:
-                here = calmer
-            else:
-                own = self.of_the_prompt(variation.seed, taken, instead=True)
-        result = own or self._finished(base, self._passed(base, here, taken), variation)
+        result = self._finished(base, self._passed(base, here, taken), variation)
         if self._dial is not None:
             # The engine's changes may stand in the words' way; fewer of them leave more to the mood.
             for given_back in _GIVEN_BACK:
@@ -115,32 +108,27 @@ class MoodControl(MoodOutcome):
             result = variation
         return result.saying(*self._hardly(base, result))
 
-    def of_the_prompt(self, seed: int, taken: Set[tuple[Note, ...]], *, instead: bool = False) -> Variation | None:
+    def of_the_prompt(self, seed: int, taken: Set[tuple[Note, ...]]) -> Variation | None:
         """The prompt itself in the mood, where that alone comes down to the dial: then it is known again best.
 
-        What a result stresses, its seed says. None where it does too little, or the seed is one of the engine's and
-        it shall not stand in for that (``instead``).
+        What a result stresses, its seed says. None where it does too little.
         """
         base = self._base
-        goals = self._goals
-        if base is None or self._dial is None or (not instead and seed % self.of_itself):
+        goals, orders = self._goals, self._orders()
+        if base is None or self._dial is None:
             return None
         rng = np.random.default_rng(seed)
         bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))
-        # Results know nothing of each other: neighbouring seeds begin with other stresses.
-        first = seed % len(_STRESSES)
         alike: Variation | None = None
-        seen: Counter[tuple[Note, ...]] = Counter()
-        for turn, (least, most) in enumerate((*_STRESSES[first:], *_STRESSES[:first]), seed):
-            aim = goals[turn % len(goals)].stressed(*rng.uniform(least, most, 3))
-            below = _BELOW if not taken else _FURTHER
-            found = painted(base, base, aim, self._dial - below, self._order(rng))
-            seen[found.notes] += 1
-            if seen[found.notes] > _REPEATS:
-                break  # nothing else comes of it
+        # Results know nothing of each other: each seed has an idea of its own, and another where that can't be had.
+        for turn, other in enumerate(_OTHER_IDEAS, seed):
+            goal = goals[turn % len(goals)].stressed(*rng.uniform(*_STRESSES[turn % len(_STRESSES)], 3))
+            goal = replace(goal, idea=(seed + other) % len(orders))
+            found = painted(base, base, goal, self._dial - _BELOW, orders[turn % len(orders)])
             if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
                 result = self._finished(base, _with_origin(base, found), bare)
-                if self._heard(result) >= self._is_plain:
+                # Where all is free an ear of nine cues, which takes some darker modes for other keys, is not asked.
+                if not base.request.locks.names or self._heard(result) >= _PLAIN_ENOUGH:
                     if _struck(found.notes) not in map(_struck, taken):
                         return result
                     alike = alike or result
@@ -177,13 +165,13 @@ class MoodControl(MoodOutcome):
         near = max(TOLERANCE, abs(unchanged.similarity - (self._engine_similarity or 0.0)))
         # Rather more of the mood than single notes nudged for the figure's sake.
         for stress in _MORE:
-            found = painted(base, here, goal.stressed(stress, stress, stress), dial - _BELOW)
+            found = painted(base, here, goal.stressed(stress, stress, stress), dial - 0.8 * _BELOW)
             if found.similarity - dial <= near:
                 break
         choices: list[SearchResult | None] = [found]
         if abs(found.similarity - dial) > near or found.notes in taken:
             after = base.carried_to(found.notes, found.kept)
-            choices += [search_similarity(spare_edits(after, goal), dial, taken), unchanged]
+            choices += [search_similarity(_spare_edits(after, goal), dial, taken), unchanged]
         there = [one for one in choices if one and one.notes]
         fitting = [one for one in there if one.notes not in taken] or there
         within = [one for one in fitting if abs(one.similarity - dial) <= near]
@@ -203,3 +191,62 @@ def _with_origin(base: Constraints, reached: SearchResult) -> SearchResult:
 def _struck(notes: tuple[Note, ...]) -> frozenset[tuple[float, int]]:
     """What is played, whatever its touch."""
     return frozenset((note.onset, note.pitch) for note in notes)
+
+
+def _spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:
+    """What may still change where a mood has left a result too like the prompt: the touch of single notes from the end.
+
+    Where notes are to be long, every other onset comes early instead and is held, and none is shortened. Of a beat what
+    is neither kick nor snare falls silent, the weakest place of the bars first; beside what is locked, and before that
+    where it is to be lively, it joins the hits that are there, softly, from the end.
+    """
+    if here.drums:
+        lively = here.request.locks.names or goal.controls["density"] > 0
+        edit_set = _joined(here) if lively else EditSet(here)
+        return edit_set if here.request.locks.names else _thinned(here, edit_set)
+    if goal.controls["articulation"] < 0 and has_room(here):
+        return _early(replace(here, allowed_edits=replace(here.allowed_edits, stretch=False)))
+    edit_set = EditSet(here)
+    if not here.allowed_edits.stretch:
+        return edit_set
+    for place in sorted(here.free, reverse=True):
+        note = here.notes[place]
+        if note.duration >= _SHORTEST:
+            edit_set.add((place,), (note.moved(duration=note.duration / 2),))
+    return edit_set
+
+
+def _early(here: Constraints) -> EditSet:
+    edit_set, notes = EditSet(here), here.notes
+    groups = here.groups if here.allowed_edits.move else []
+    for before, group in list(zip(groups, groups[1:], strict=False))[::-2]:
+        onset, previous = notes[group[0]].onset, notes[before[0]].onset
+        start = onset - 0.25
+        if start - previous >= 0.25 - TIGHT:
+            cut = [place for place in before if notes[place].end > start + TIGHT]
+            shorter = [notes[place].moved(duration=start - notes[place].onset) for place in cut]
+            held = [notes[place].moved(onset=start, duration=notes[place].end - start) for place in group]
+            edit_set.add((*cut, *group), (*shorter, *held))
+    return edit_set
+
+
+def _thinned(here: Constraints, edit_set: EditSet) -> EditSet:
+    light = [place for place in here.free if not bears(here.notes[place])]
+    for place in sorted(light, key=lambda place: (strength_at(here.notes[place].onset, here.prompt.metre), -place)):
+        edit_set.add((place,), ())
+    return edit_set
+
+
+def _joined(here: Constraints) -> EditSet:
+    edit_set = EditSet(here)
+    heavy = ("kick",) if here.request.locks.names else ("kick", "snare", "open hat", "crash")
+    drums = Counter(
+        note.pitch for note in here.notes if lane_of(note.pitch) not in heavy and note.pitch in here.allowed
+    )
+    for pitch, _ in drums.most_common() if here.allowed_edits.add else ():
+        soft = min((note for note in here.notes if note.pitch == pitch), key=lambda note: note.velocity)
+        for group in reversed(here.groups):
+            onset = here.notes[group[0]].onset
+            if here.start <= onset < here.end and all(here.notes[place].pitch != pitch for place in group):
+                edit_set.add((), (soft.moved(onset=onset, duration=min(soft.duration, here.end - onset)),))
+    return edit_set

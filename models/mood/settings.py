@@ -9,8 +9,6 @@ import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-
 from models.analysis.chords import find_chords
 from models.analysis.emotion import BRIGHTNESS
 from models.analysis.role import find_role
@@ -18,7 +16,7 @@ from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill
 from models.constraints.playing import DEFAULT_SIMILARITY, from_nothing, in_the_kit
 from models.generator import COUNTED, DENSITY_FACTORS, Density, Request
-from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, Controls, stand_ins
+from models.mood.controls import BRIGHTEST, CONTROLS, DARKEST, RECOLOURED, Controls, stand_ins
 from models.mood.goal import MoodGoal, Quality, Turn, left_free, own_scale, wanted_scale
 from models.mood.layers import painted
 from models.mood.words import MoodText
@@ -52,8 +50,8 @@ _ROOM = 0.12
 _FAR = 0.7
 """Register that is asked for where the words alone change too little."""
 
-_OF_ITSELF = 2
-"""Of so many seeds of a line one is the prompt itself in the mood; the others bring ideas of the engine's."""
+_STILL = -0.2
+"""Arousal up to which a beat is to be calm, whatever else."""
 
 _FEWER, _CALMER = 0.2, -0.3
 """Density from which a beat is to be calmer, and that of words that don't excite it."""
@@ -78,10 +76,16 @@ class MoodSettings:
     def _of_words(self) -> Controls:
         free = self._free - {"mode"} if self._is_at_the_end else self._free
         asked = self.text.controls.plus(stand_ins(self.text.valence, self.text.arousal, free))
-        still = self.text.arousal <= min(0.0, -self.text.valence) and self.text.readings
+        still = self.text.arousal <= _STILL or self.text.arousal <= 0 > self.text.valence
         if self._role == "drums" and still and self.text.controls["density"] < _FEWER:
             # A beat has nothing else to be calm, or dark, by.
             asked = Controls({**asked.strength, "density": min(_CALMER, asked["density"])})
+        if self.text.arousal < -abs(self.text.valence) and not self.request.locks.names:
+            # Calm neither rises nor leaps for want of a brighter mode.
+            asked = Controls({**asked.strength, "contour": self.text.controls["contour"]})
+        if self.request.locks.names and self._role != "drums" and abs(self.text.valence) >= abs(self.text.arousal):
+            # Softer or louder alone says calm or excited, and no more than that.
+            asked = Controls({**asked.strength, "dynamics": 0.0})
         if self.text.controls.ties:
             # What is to flow is not made to leap, or cut short, for want of a brighter mode.
             own = {name: self.text.controls[name] for name in ("articulation", "register", "contour")}
@@ -213,9 +217,24 @@ class MoodSettings:
             self.controls,
             Quality.before(base, notes).under(self.controls),
             after or before,
-            Turn.of(before, after, chords, chordal=base.role == "chords"),
+            Turn.of(
+                before,
+                after or before,
+                chords,
+                chordal=base.role == "chords",
+                rooted=base.role == "bass",
+                mixed=self._is_mixed,
+            ),
             chords,
         )
+
+    @property
+    def _is_mixed(self) -> bool:
+        """Is a clip of chords that is as dark as minor to be darker?"""
+        darker = self.controls["mode"] <= -RECOLOURED and "mode" in self._free and self.request.task == "vary"
+        own = self._scales[0]
+        minor = own is not None and BRIGHTNESS.get(own.mask, 0.0) <= DARKEST
+        return darker and minor and self._role == "chords" and not self.request.context
 
     # ---- the prompt itself in the mood
 
@@ -225,24 +244,11 @@ class MoodSettings:
         able = self.request.task == "vary" and self._dial is not None and self.text.readings
         return bool(able) and self._base is not None and bool(self._base.notes) and not is_counted(self.request)
 
-    @cached_property
-    def of_itself(self) -> int:
-        """Of how many seeds one is the prompt itself in the mood: of each where locks leave them little, of chords,
-        of what is to flow, which keeps its figure, and of a beat that is to drive, which keeps its backbeat."""
-        flows = self.controls["articulation"] < -_LONG
-        drives = self._role == "drums" and max(self.controls["density"], self.controls["syncopation"]) > _FEWER
-        return 1 if self.request.locks.names or self._role == "chords" or flows or drives else _OF_ITSELF
-
     @property
     def _turns_chords(self) -> bool:
         """Are chords to be in another mode? Then they are so all of them, and none is the engine's in the old one."""
         own, after = self._scales
         return self._base is not None and self._base.role == "chords" and after not in (None, own)
-
-    @property
-    def _keeps_the_backbeat(self) -> bool:
-        """Is a beat to be calmer? Then no engine's hits are added to its kick and backbeat."""
-        return bool(self.of_prompts) and self._role == "drums" and self.controls["density"] < -_FEWER
 
     @cached_property
     def _goals(self) -> list[MoodGoal]:
@@ -257,22 +263,25 @@ class MoodSettings:
         if own is not None and after not in (None, own) and self.request.scale is None and not self._turns_chords:
             nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM), self._chords)
             goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
-        if not self._feels:
+        if not self._feels or base.drums:
             return goals
-        still = [goal.turned(density=0.0) for goal in goals if not goal.turn.shifts]
+        still = [goal.turned(density=0.0) for goal in goals if not goal.turn.turns]
         far = [goal.turned(register=math.copysign(_FAR, self.text.valence)) for goal in goals]
-        return [*still, *goals, *far]
+        return [*still, *goals, *far] if self.text.valence < 0 else [*goals, *still, *far]
 
     @property
     def _feels(self) -> bool:
         """Do the words ask for happier or sadder rather than for more or less excited?"""
         return abs(self.text.valence) > abs(self.text.arousal)
 
-    def _order(self, rng: np.random.Generator) -> tuple[int, ...]:
-        """Of the layers, see ``painted``: what is to be happier or sadder rather than more or less excited keeps its
-        rhythm as long as it can."""
-        first = tuple(int(place) for place in rng.permutation(3))
-        return (*(place for place in first if place), 0) if self._feels else first
+    def _orders(self) -> tuple[tuple[int, ...], ...]:
+        """Of the layers, see ``painted``, one row an idea: calm is heard by the touch first, excitement by the rhythm;
+        what is to be sadder keeps its rhythm as long as it can."""
+        if self.controls["density"] > 0:
+            return (0, 2, 1), (1, 2, 0), (0, 1), (2, 1, 0)
+        if self._role == "bass":
+            return (0, 2), (2, 0), (0, 1), (2, 0, 1)  # there is seldom an octave below
+        return ((1, 2, 0), (2, 0), (0, 1), (2, 1, 0)) if self._feels else ((2, 0, 1), (1, 2, 0), (0, 2), (2, 1, 0))
 
 
 def is_counted(request: Request) -> bool:

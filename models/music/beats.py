@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from models.music.errors import BadValue
 
@@ -73,11 +74,7 @@ class Metre:
             groups = _GROUPS.get(self.numerator, (1,) * self.numerator)
         else:
             groups = (1,) * self.numerator
-        starts, position = [], 0
-        for group in groups:
-            starts.append(position * self.unit)
-            position += group
-        return tuple(starts)
+        return tuple(self.unit * start for start in accumulate(groups[:-1], initial=0))
 
     def bar_of(self, onset: float) -> int:
         """Number of the bar, from 0, in which ``onset`` lies; a hair before a bar line counts as on it."""

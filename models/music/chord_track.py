@@ -20,60 +20,14 @@ from models.music.chord import QUALITIES, Chord, TimedChord
 from models.music.errors import BadValue
 
 _SPELLINGS = {
-    "": "maj",
-    "maj": "maj",
-    "M": "maj",
-    "m": "min",
-    "min": "min",
-    "mi": "min",
-    "-": "min",
-    "dim": "dim",
-    "o": "dim",
-    "°": "dim",
-    "aug": "aug",
-    "+": "aug",
-    "6": "maj6",
-    "maj6": "maj6",
-    "m6": "min6",
-    "7": "7",
-    "maj7": "maj7",
-    "M7": "maj7",
-    "ma7": "maj7",
-    "Δ": "maj7",
-    "Δ7": "maj7",
-    "^": "maj7",
-    "^7": "maj7",
-    "m7": "min7",
-    "mM7": "minmaj7",
-    "mmaj7": "minmaj7",
-    "dim7": "dim7",
-    "o7": "dim7",
-    "°7": "dim7",
-    "ø": "hdim7",
-    "ø7": "hdim7",
-    "hdim7": "hdim7",
-    "+7": "aug7",
-    "9": "9",
-    "maj9": "maj9",
-    "M9": "maj9",
-    "m9": "min9",
-    "11": "11",
-    "m11": "min11",
-    "13": "13",
-    "maj13": "maj13",
-    "M13": "maj13",
-    "m13": "min13",
-    "69": "69",
-    "6/9": "69",
-    "m69": "m69",
-    "sus": "sus4",
-    "sus4": "sus4",
-    "sus2": "sus2",
-    "5": "5",
-    "alt": "alt",
-    "7alt": "alt",
-}
-"""What people write behind a root, by our name for it; "min7" is read as "m7", and so on."""
+    "maj": "maj M", "min": "m min mi -", "dim": "dim o °", "aug": "aug +", "maj6": "6 maj6", "min6": "m6", "7": "7",
+    "maj7": "maj7 M7 ma7 Δ Δ7 ^ ^7", "min7": "m7", "minmaj7": "mM7 mmaj7", "dim7": "dim7 o7 °7", "hdim7": "ø ø7 hdim7",
+    "aug7": "+7", "9": "9", "maj9": "maj9 M9", "min9": "m9", "11": "11", "min11": "m11", "13": "13",
+    "maj13": "maj13 M13", "min13": "m13", "69": "69 6/9", "m69": "m69", "sus4": "sus sus4", "sus2": "sus2", "5": "5",
+    "alt": "alt 7alt",
+}  # fmt: skip
+"""What people write behind a root, beside nothing for "maj", by our name for it; "min7" is read as "m7", and so on."""
+_NAMED = {"": "maj"} | {spelling: name for name, written in _SPELLINGS.items() for spelling in written.split()}
 
 _OTHERS = {"aug7": (0, 4, 8, 10), "69": (0, 4, 7, 9, 2), "m69": (0, 3, 7, 9, 2), "alt": (0, 4, 10, 1, 3, 8)}
 _DEGREES = {"2": 2, "4": 5, "5": 7, "6": 9, "9": 2, "11": 5, "13": 9}
@@ -139,8 +93,8 @@ def parse_symbol(text: str) -> Chord | None:
     quality, slash, over = found[2].partition("/")
     if over == "9":  # 6/9 is a quality
         quality, slash, over = found[2], "", ""
-    root = _class_of(found[1])
-    bass = _class_of(over) if slash and re.fullmatch(r"[A-G][#b♯♭]?", over) else None
+    root = pitches.parse_class(found[1])
+    bass = pitches.parse_class(over) if slash and re.fullmatch(r"[A-G][#b♯♭]?", over) else None
     if slash and bass is None:
         raise _unknown(text)
     intervals = _intervals(quality.replace("(", "").replace(")", "").replace(",", ""))
@@ -149,16 +103,12 @@ def parse_symbol(text: str) -> Chord | None:
     return Chord(root, intervals, root if bass is None else bass)
 
 
-def _class_of(name: str) -> int:
-    return pitches.parse_class(name.replace("♯", "#").replace("♭", "b"))
-
-
 def _intervals(quality: str) -> tuple[int, ...] | None:
     """The semitones of what stands behind a root; None where nobody can tell."""
     plain = quality.replace("Maj", "maj").replace("Min", "m").replace("min", "m").replace("♯", "#").replace("♭", "b")
     plain = "m" + plain[1:] if plain.startswith("-") else plain
     for end in range(len(plain), -1, -1):
-        name = _SPELLINGS.get(plain[:end])
+        name = _NAMED.get(plain[:end])
         if name is None:
             continue
         changed = _changed(list(_OTHERS.get(name) or QUALITIES[name]), plain[end:])

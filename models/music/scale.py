@@ -56,37 +56,27 @@ SCALES: dict[str, tuple[int, ...]] = {
 """Semitones above the root, by Live's name."""
 
 _ALIASES = {
-    "ionian": "Major",
-    "maj": "Major",
-    "aeolian": "Minor",
-    "natural minor": "Minor",
-    "min": "Minor",
-    "m": "Minor",
-    "blues": "Minor Blues",
-    "pentatonic": "Minor Pentatonic",
-    "diminished": "Half-whole Dim.",
-    "whole-tone": "Whole Tone",
-    "wholetone": "Whole Tone",
-    "altered": "Super Locrian",
-    "octatonic": "Half-whole Dim.",
-    "pentatonic major": "Major Pentatonic",
-    "pentatonic minor": "Minor Pentatonic",
-    "half-whole diminished": "Half-whole Dim.",
-    "whole-half diminished": "Whole-half Dim.",
+    "Major": "ionian, maj",
+    "Minor": "aeolian, natural minor, min, m",
+    "Minor Blues": "blues",
+    "Minor Pentatonic": "pentatonic, pentatonic minor",
+    "Major Pentatonic": "pentatonic major",
+    "Half-whole Dim.": "diminished, octatonic, half-whole diminished",
+    "Whole-half Dim.": "whole-half diminished",
+    "Whole Tone": "whole-tone, wholetone",
+    "Super Locrian": "altered",
 }
-_BY_LOWER = {name.lower(): name for name in SCALES} | _ALIASES
-_BY_MASK: dict[int, str] = {}
+_BY_LOWER = {
+    alias: name for name in SCALES for alias in (name.lower(), *filter(None, _ALIASES.get(name, "").split(", ")))
+}
 
 
 def _mask(intervals: Iterable[int]) -> int:
-    mask = 0
-    for interval in intervals:
-        mask |= 1 << interval % 12
-    return mask
+    return sum({1 << interval % 12 for interval in intervals})
 
 
-for _name, _intervals in SCALES.items():
-    _BY_MASK.setdefault(_mask(_intervals), _name)
+_BY_MASK = {_mask(intervals): name for name, intervals in reversed(SCALES.items())}
+"""Of two scales with the same tones the first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ greedy choice pairs a note with its neighbour. Velocity doesn't count.
 
 Two clips without notes are 1 similar, one without to one with, 0.
 
-Offers: ``similarity``, ``matches``, ``common``, ``credit``.
+Offers: ``similarity``, ``matches``, ``common``, ``credit``, ``credit_of``, ``Row``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DRUM_WINDOW = 0.25
 OCTAVE_CREDIT = 0.5
 OTHER_PITCH_CREDIT = 0.25
 
-_Row = tuple[float, int, float]
+Row = tuple[float, int, float]
 """Onset, pitch and duration of a note: what is compared."""
 
 _worth = itemgetter(0)
@@ -47,19 +47,20 @@ class Match(NamedTuple):
 
 def credit(one: Note, other: Note, *, drums: bool = False) -> float:
     """How much two notes have in common, 0-1."""
-    return _credit(_row(one), _row(other), DRUM_WINDOW if drums else WINDOW, drums)
+    return credit_of(_row(one), _row(other), drums=drums)
 
 
-def _row(note: Note) -> _Row:
+def _row(note: Note) -> Row:
     return note.onset, note.pitch, note.duration
 
 
-def _credit(one: _Row, other: _Row, window: float, drums: bool) -> float:
+def credit_of(one: Row, other: Row, *, drums: bool = False) -> float:
+    """``credit`` of the rows of two notes."""
     onset, pitch, duration = one
     other_onset, other_pitch, other_duration = other
     if drums and pitch != other_pitch:
         return 0.0
-    closeness = 1 - abs(onset - other_onset) / window
+    closeness = 1 - abs(onset - other_onset) / (DRUM_WINDOW if drums else WINDOW)
     if closeness <= 0:
         return 0.0
     if drums:
@@ -71,22 +72,17 @@ def _credit(one: _Row, other: _Row, window: float, drums: bool) -> float:
     )
 
 
-def _equal(a: Sequence[_Row], b: Sequence[_Row], drums: bool) -> list[tuple[float, int, int]]:
+def _equal(a: Sequence[Row], b: Sequence[Row], drums: bool) -> list[tuple[float, int, int]]:
     """Credit and places of the notes that both have: no other pair's credit is as high as theirs."""
     ours, theirs = ([row[:2] if drums else row for row in rows] for rows in (a, b))
     places: dict[tuple[float, ...], list[int]] = {}
     for at in range(len(b) - 1, -1, -1):
         places.setdefault(theirs[at], []).append(at)
-    found = []
-    for index, row in enumerate(ours):
-        same = places.get(row)
-        if same:
-            found.append((1.0, index, same.pop()))
-    return found
+    return [(1.0, index, places[row].pop()) for index, row in enumerate(ours) if places.get(row)]
 
 
 def _candidates(
-    a: Sequence[_Row], b: Sequence[_Row], drums: bool, free_a: Sequence[bool], free_b: Sequence[bool]
+    a: Sequence[Row], b: Sequence[Row], drums: bool, free_a: Sequence[bool], free_b: Sequence[bool]
 ) -> list[tuple[float, int, int]]:
     """Credit and places of every pair of free notes that has any; ``b`` must be sorted by onset."""
     window = DRUM_WINDOW if drums else WINDOW
@@ -99,7 +95,7 @@ def _candidates(
             other_onset, other_pitch, other_duration = b[at]
             if not free_b[at] or (drums and pitch != other_pitch):
                 continue
-            # ``_credit``, which it would take twice as long to call
+            # ``credit_of``, which it would take twice as long to call
             value = 1 - abs(onset - other_onset) / window
             if pitch != other_pitch:
                 value *= OTHER_PITCH_CREDIT if (pitch - other_pitch) % 12 else OCTAVE_CREDIT
@@ -122,11 +118,11 @@ def common(a: Sequence[Note], b: Sequence[Note], *, drums: bool = False) -> floa
     return sum(value for value, _, _ in _matched([*map(_row, a)], [*map(_row, b)], drums))
 
 
-def _matched(rows_a: Sequence[_Row], rows_b: Sequence[_Row], drums: bool) -> list[tuple[float, int, int]]:
+def _matched(rows_a: Sequence[Row], rows_b: Sequence[Row], drums: bool) -> list[tuple[float, int, int]]:
     """Credit and places of each match."""
     free_a, free_b = [True] * len(rows_a), [True] * len(rows_b)
 
-    def by_what_they_are(pair: tuple[float, int, int]) -> list[_Row]:
+    def by_what_they_are(pair: tuple[float, int, int]) -> list[Row]:
         # Whichever clip each of them is in: so the measure is symmetric.
         return sorted((rows_a[pair[1]], rows_b[pair[2]]))
 

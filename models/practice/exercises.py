@@ -125,21 +125,19 @@ def _mixed(found: list[Candidate]) -> list[Candidate]:
         for bar in range(1, pair[0].metre.bars(pair[0].length)):
             turn = bar * pair[0].metre.bar
             right, left = (
-                hand.with_notes(
-                    [
-                        *(note for note in easy.notes if note.onset < turn),
-                        *(note for note in hand.notes if note.onset >= turn),
-                    ]
-                )
+                [
+                    *(note for note in easy.notes if note.onset < turn),
+                    *(note for note in hand.notes if note.onset >= turn),
+                ]
                 for easy, hand in zip(easiest[1], pair, strict=True)
             )
-            cut = (_without_overlaps(right), _without_overlaps(left))
+            length = pair[0].length
+            cut = (
+                pair[0].with_notes(without_overlaps(right, length)),
+                pair[1].with_notes(without_overlaps(left, length)),
+            )
             result.append((difficulty(cut, key), cut, key))
     return result
-
-
-def _without_overlaps(clip: Clip) -> Clip:
-    return clip.with_notes(without_overlaps(clip.notes, clip.length))
 
 
 def _line(tune: Clip, scale: Scale, fine: int, wide: int, middle: int, least: float) -> Clip:

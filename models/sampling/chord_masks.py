@@ -10,9 +10,10 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from models.sampling.hypothesis import PITCHES, NoteHypothesis
+from models.sampling.masks import LogitMask
 
 
-class FullChords:
+class FullChords(LogitMask):
     """A chord seldom has fewer notes than the prompt's smallest, or more than its largest.
 
     least, most  notes at one onset
@@ -27,20 +28,19 @@ class FullChords:
     def apply(self, field: str, logits: np.ndarray, hypothesis: NoteHypothesis) -> None:
         if not hypothesis.written:
             return
-        onset, pitch = hypothesis.last
+        onset, _ = hypothesis.last
         if field == "tick" and hypothesis.beat != onset // hypothesis.steps:
             return
         size = sum(note.onset == onset for note in hypothesis.written[-self.most :])
-        may_grow = onset < len(hypothesis.room) and bool(hypothesis.room[onset, pitch + 1 :].any())
         here = 0 if field == "beat" else onset % hypothesis.steps
-        if size < self.least and may_grow:
+        if size < self.least and hypothesis.may_grow:
             logits[:here] -= self.cost
             logits[here + 1 :] -= self.cost
         elif size >= self.most and field == "tick":
             logits[here] -= self.cost
 
 
-class OpenChords:
+class OpenChords(LogitMask):
     """Notes of a chord seldom lie a semitone apart."""
 
     fields = ("pitch",)
@@ -54,7 +54,7 @@ class OpenChords:
             logits[pitch + 1 : pitch + 2] -= self.cost
 
 
-class OnChords:
+class OnChords(LogitMask):
     """At strong places pitches outside the chord that sounds there come seldom, at others a little less often.
 
     classes  for each step of the draft the pitch classes of its chord; None: none is known

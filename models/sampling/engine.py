@@ -261,7 +261,12 @@ class Sampler(ABC, Generic[HypothesisT]):
 
 
 class NetworkEngine(ProposingEngine):
-    """An engine whose hypotheses a network writes: opened for each variation, written in one batch, ranked."""
+    """An engine whose hypotheses a network writes: opened for each variation, written in one batch, ranked.
+
+    A step for all that is drawn for four variations takes hardly longer than one for the first two.
+    """
+
+    first = 8
 
     def __init__(self, network: Any) -> None:  # noqa: ANN401 - each brings its own
         self.network = network

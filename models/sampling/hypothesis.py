@@ -15,6 +15,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 PITCHES = 128
+FARTHEST = 20
+"""Beats beyond the end up to which a hypothesis knows that nothing may come."""
+
+
+_NO_ROOM = np.zeros(PITCHES, bool)
 
 
 @dataclass(frozen=True)
@@ -86,19 +91,35 @@ class NoteHypothesis:
 
     def __post_init__(self) -> None:
         if not len(self.voices):
-            self.voices = np.zeros(self.end + self.steps + int(self.durations[-1]) + 1, int)
+            self.voices = np.zeros(self.end + FARTHEST * self.steps + int(self.durations[-1]), int)
 
     def another(self) -> NoteHypothesis:
         """The same, to be written apart from it."""
         room, voices = self.room.copy(), self.voices.copy()
-        return replace(self, room=room, voices=voices, sounding=[*self.sounding], written=[], _open=None)
+        opened = None if self._open is None else self._open.copy()
+        return replace(self, room=room, voices=voices, sounding=[*self.sounding], written=[], _open=opened)
 
     @property
     def open_steps(self) -> np.ndarray:
-        """Where a new note of any pitch may begin, (end,)."""
+        """Where a new note of any pitch may begin, (end + FARTHEST beats,)."""
         if self._open is None:
-            self._open = np.logical_or.reduce(self.room, axis=1)
+            self._open = np.append(np.logical_or.reduce(self.room, axis=1), np.zeros(FARTHEST * self.steps, bool))
         return self._open
+
+    @property
+    def free(self) -> bool:
+        """May the next note be any that there is room for?"""
+        return self.open_count and self.next_given >= len(self.givens)
+
+    def room_at(self, onset: int) -> np.ndarray:
+        """Which new notes may begin at a step, (128,)."""
+        return self.room[onset] if onset < self.end else _NO_ROOM
+
+    @property
+    def may_grow(self) -> bool:
+        """May a new note begin together with the last one, above it?"""
+        onset, pitch = self.last
+        return bool(self.room_at(onset)[pitch + 1 :].any())
 
     @property
     def last(self) -> tuple[int, int]:
@@ -123,13 +144,6 @@ class NoteHypothesis:
         legal = np.zeros(last - first, bool)
         onset, pitch = self.last
         coming = self.coming
-        if coming is None and self.open_count:  # what comes most, so it is to be fast
-            low, high = max(onset + 1, first), min(self.end, last)
-            if low < high:
-                legal[low - first : high - first] = self.open_steps[low:high]
-            if first <= onset < high:
-                legal[onset - first] = self.room[onset, pitch + 1 :].any()
-            return legal
         if coming is not None and coming.onset is not None:
             if first <= coming.onset < last:
                 legal[coming.onset - first] = True
@@ -171,4 +185,4 @@ class NoteHypothesis:
         self.voices[max(0, onset) : max(0, end)] += 1
         self.room[max(0, onset) : end, pitch] = False
         if self._open is not None:
-            self._open[max(0, onset) : end] = self.room[max(0, onset) : end].any(axis=1)
+            self._open[max(0, onset) : min(end, self.end)] = self.room[max(0, onset) : end].any(axis=1)

@@ -4,7 +4,7 @@ Beats become seconds by the first clip's tempo and its tempo changes, so swing a
 written. Muted notes are silent. Of controllers count the program, pedal, volume, expression, pan and bend, each as it
 stands where a note begins.
 
-Offers: ``Hit``, ``perform``, ``Tempo``, ``program_of``.
+Offers: ``Hit``, ``perform``, ``Tempo``.
 """
 
 from __future__ import annotations
@@ -79,11 +79,6 @@ def _usual_program(clip: Clip) -> int:
         return PROGRAMS["drums"]
     low = clip.role is None and max((note.pitch for note in clip.notes), default=127) < _BASS_BELOW
     return PROGRAMS["bass" if low else clip.role]
-
-
-def program_of(clip: Clip) -> int:
-    """The General MIDI program 0-127 (of a drum clip: the kit) at the clip's start."""
-    return _Controllers(clip).program(0.0)
 
 
 def perform(clips: Sequence[Clip]) -> list[Hit]:

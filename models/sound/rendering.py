@@ -45,7 +45,13 @@ class Rendering:
         hits = perform(clips)
         self._in_time, self._begins = hits, np.array([round(hit.start * RATE) for hit in hits], np.int64)
         chokes = _choked(hits)
-        order = [self._order(hit) for hit in hits]
+        # How many frames after ``start`` each is wanted: at once if it began before and may still ring then.
+        order = [
+            0
+            if begin <= self.start < begin + (hit.held + 2 * LONGEST_TAIL_S) * RATE
+            else (begin - self.start) % self.frames
+            for hit, begin in zip(hits, self._begins.tolist(), strict=True)
+        ]
         self._hits = sorted(zip(order, hits, chokes, strict=True), key=lambda row: row[0])
         self._samples = np.zeros((self.frames + int(LONGEST_TAIL_S * RATE), 2), np.float32)
         self._next, self._made = 0, 0
@@ -96,12 +102,6 @@ class Rendering:
             first, end = np.searchsorted(self._begins, [place - shift, place + count - shift])
             for number in range(first, end):
                 yield int(self._begins[number]) + shift - place, self._in_time[number]
-
-    def _order(self, hit: Hit) -> int:
-        """How many frames after ``start`` a hit is wanted: at once if it began before and may still ring then."""
-        begin = round(hit.start * RATE)
-        rings = begin <= self.start < begin + (hit.held + 2 * LONGEST_TAIL_S) * RATE
-        return 0 if rings else (begin - self.start) % self.frames
 
     def _add(self, hit: Hit, choke: float | None) -> None:
         # Few velocities, so that a drum that is struck again need not be made again; the rest is loudness.

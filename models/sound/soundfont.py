@@ -33,7 +33,6 @@ _GENERATORS = {
     3: ("loop_end_offset", 0),
     5: ("mod_lfo_to_pitch", 0),
     6: ("vibrato_to_pitch", 0),
-    7: ("mod_envelope_to_pitch", 0),
     8: ("filter", 13500),
     9: ("resonance", 0),
     11: ("mod_envelope_to_filter", 0),
@@ -154,7 +153,8 @@ class SoundFont:
 
     def _zone(self, raw: dict[int, int]) -> Zone:
         values = {
-            name: _signed(raw[number]) if number in raw else usual for number, (name, usual) in _GENERATORS.items()
+            name: raw[number] - (raw[number] >= 1 << 15) * (1 << 16) if number in raw else usual
+            for number, (name, usual) in _GENERATORS.items()
         }
         header = self._headers[raw[_SAMPLE]]
         start, end = int(header["start"]), int(header["end"])
@@ -208,10 +208,6 @@ def _lead_in(samples: np.ndarray) -> int:
     level = np.abs(samples.astype(np.int32))
     loud = level[:_LONGEST_LEAD_IN] > _SILENT_SHARE * level.max(initial=1)
     return int(np.argmax(loud)) if loud.any() else 0
-
-
-def _signed(amount: int) -> int:
-    return amount - 65536 if amount >= 32768 else amount
 
 
 def _span(amount: int | None) -> tuple[int, int]:

@@ -180,7 +180,7 @@ _BEATS = _words(
     "house techno disco trap hip-hop lo-fi drum-and-bass breakbeat garage rock pop ballad funk soul reggaeton reggae "
     "bossa afro jazz folk classical ambient"
 )
-_PLANS = _words("pop rock house techno trap hip-hop lo-fi drum-and-bass funk reggae bossa jazz folk classical ambient")
+_PLANS = ("pop", *(word for word in _BEATS if word not in ("pop", "breakbeat", "garage", "soul", "reggaeton")))
 _OTHER_BEATS = _words(
     "trance deep-house minimal 808 drill hiphop boom-bap lofi dnb jungle breaks ukg 2-step metal indie rnb "
     "neo-soul dembow dub bossa-nova latin samba afrobeat amapiano swing country acoustic cinematic"

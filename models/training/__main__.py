@@ -1,17 +1,12 @@
-"""``clipkin train ENGINE --data DIR``: train an engine, then export its weights and card; or fit a table.
-
-The same by ``python -m models.training``.
-"""
+"""``clipkin train ENGINE --data DIR``: train an engine, then export its weights and card; or fit a table."""
 
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from models.music.errors import ClipkinError
 from models.training.options import Options
 
 TABLES = {
@@ -56,11 +51,3 @@ def stop_well_when_told() -> None:
     """A request to end is Ctrl-C, also for a run in the background, where a shell lets Ctrl-C be ignored."""
     for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told, signal.default_int_handler)
-
-
-if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except ClipkinError as problem:
-        sys.stderr.write(f"{problem.sentence}\n")
-        sys.exit(2)

@@ -101,6 +101,7 @@ def export(
     """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = tensors or {key.removeprefix(_PREFIX): value for key, value in run.best.items()}
+    in_all = round(run.minutes + run.earlier.get("minutes", 0.0), 1)
     figures = figures or {f"valid nats a note, {key}": value for key, value in run.figures.items()}
     card = {
         "name": name,
@@ -112,7 +113,7 @@ def export(
         "cpu_minutes": round(run.cpu_minutes, 1),
         "notes_seen": run.notes,
         "steps": run.step,
-        **_earlier(run),
+        **({"began_with": run.earlier, "minutes_in_all": in_all} if run.earlier else {}),
         "figures": {key: round(float(value), 4) for key, value in figures.items()},
         "curve": [[round(value, 4) for value in point] for point in run.curve if all(map(math.isfinite, point))],
     }
@@ -120,10 +121,3 @@ def export(
     write_tensors(tensors, weights)
     write_card(folder / f"{name}.json", card)
     return weights
-
-
-def _earlier(run: Checkpoint) -> dict:
-    """What the weights that the run began with had learned already, and the minutes of both."""
-    if not run.earlier:
-        return {}
-    return {"began_with": run.earlier, "minutes_in_all": round(run.minutes + run.earlier.get("minutes", 0.0), 1)}

@@ -43,10 +43,6 @@ class KinLearner(nn.Module):
         )
 
 
-SETTINGS: dict[str, object] = {}
-"""The plan's own."""
-
-
 @torch.no_grad()
 def nats(model: nn.Module, fixed: list[Batch], device: str = "cpu") -> dict[str, float]:
     """Nats a new note on fixed batches: for each role, for each task, and the mean of the roles ("all")."""

@@ -3,9 +3,6 @@
 The learning rate rises for a short while, then falls along a cosine of the minutes asked for, so that a run ends ripe
 on a slow machine and on a fast one. The weights that are kept are a running average; the best on valid are exported.
 
-Minutes are those of the wall's clock, since a person waits for them. Two runs that are to be compared go by the clock
-of the processor: on a machine that does other things as well, a minute on the wall is worth now more and now less.
-
 Offers: ``train``, ``Plan``.
 """
 
@@ -149,7 +146,7 @@ class _Lessons:
         plan, run = self.plan, self.run
         for group in self.optimiser.param_groups:
             group["lr"] = _rate(run.step - self.begun, self.clock.minutes, plan)
-        batch = batch.to(plan.device)
+        batch = batch if plan.device == "cpu" else batch.to(plan.device)  # the small ones stay where they are
         narrow = plan.device == "cuda" if plan.narrow is None else plan.narrow
         with torch.autocast(plan.device, torch.bfloat16) if narrow else contextlib.nullcontext():
             losses = self.model(batch, plan.smoothing)  # (N, 6)
@@ -204,13 +201,10 @@ class _Lessons:
 
 
 def _optimiser(model: nn.Module, plan: Plan) -> torch.optim.AdamW:
-    matrices = [p for name, p in model.named_parameters() if p.ndim >= 2 and "table" not in name]
-    others = [p for name, p in model.named_parameters() if p.ndim < 2 or "table" in name]
-    return torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": plan.decay}, {"params": others, "weight_decay": 0.0}],
-        lr=plan.rate,
-        betas=plan.betas,
-    )
+    groups: list[dict[str, Any]] = [{"params": [], "weight_decay": decay} for decay in (plan.decay, 0.0)]
+    for name, parameter in model.named_parameters():
+        groups[parameter.ndim < 2 or "table" in name]["params"].append(parameter)
+    return torch.optim.AdamW(groups, lr=plan.rate, betas=plan.betas)
 
 
 def _rate(step: int, minutes: float, plan: Plan) -> float:
@@ -226,5 +220,4 @@ def _copy(model: nn.Module) -> dict[str, Tensor]:
 @torch.no_grad()
 def _follow(averaged: dict[str, Tensor], model: nn.Module, slowness: float) -> None:
     state = model.state_dict()
-    names = list(averaged)
-    torch._foreach_lerp_([averaged[name] for name in names], [state[name] for name in names], 1 - slowness)
+    torch._foreach_lerp_(list(averaged.values()), [state[name] for name in averaged], 1 - slowness)

@@ -1,6 +1,8 @@
-"""The words of a model card: what the weights were trained on, under which licences, with which soft spots.
+"""The words of a card: what weights were trained on, under which licences, with which soft spots.
 
-Offers: ``said_of``, ``said_of_data``, ``said_of_sources``, ``machine_of``, ``write_card``.
+What is said of weights or a table whatever a run reaches stands in ``kept/said.json``, by name.
+
+Offers: ``said_of``, ``said_of_data``, ``said_of_sources``, ``said_of_machine``, ``write_card``.
 """
 
 from __future__ import annotations
@@ -16,55 +18,27 @@ import numpy as np
 import torch
 
 from models.engines.kin.config import ROLES
-from models.sampling.networks.shipped import sums_of
-from models.training.datasets.batches import ROLE_SHARES, SOURCE_FACTORS, TASK_SHARES
+from models.sampling.networks.shipped import WEIGHTS, sums_of
 from models.training.datasets.corpus import COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
 
-NOTICES = Path(__file__).parents[1] / "weights" / "notices" / "sources.json"
-
-_SENTENCE = "A small transformer, trained on openly licensed music, that varies, fills in, continues and humanises."
-_SOFT_SPOTS = (
-    "Tiers A and A- only; pop909 (tier B, accompaniments of songs under copyright) is left out, and no comparison with "
-    "it has been made, so modern piano comping is thin: chords were learned from piano music of the 19th century and "
-    "from game and film music.",
-    "Bass was learned from game rock and metal, from hymns, Bach, cellos and orchestras; house, trap and drum and bass "
-    "are hardly in the data.",
-    "The chords that the network was told while it learned are the sources' own in openewld; everywhere else our own "
-    "analysis found them in all tracks together, with its mistakes. Folk tunes alone were learned without chords.",
-    "Drums were learned from ten drummers on an electronic kit and from game music; programmed dance grooves are few.",
-    "Velocity was learned where the source has any, micro-timing where onsets lie off the grid.",
-    "simutrans: the Artistic License 1.0 is vague about anything but programs. openewld: in the public domain in the "
-    "US; in countries that count 70 years from the last author's death some works are still protected. jsb: the "
-    "encoding comes without a licence file. tunes: the works are in the public domain, their transcriptions come "
-    "without a licence text.",
-)
-_NO_SYNTHETIC = "No synthetic material was used."
+SAID = Path(__file__).parent / "kept" / "said.json"
 
 
-def said_of(corpus: Corpus, pairs: np.ndarray, seed: int, device: str) -> dict:
-    """What ``kin``'s card says of the corpus and of the machine."""
-    return {
-        "sentence": _SENTENCE,
-        **said_of_data(corpus),
-        "changes_to_the_data": "note tables written on a grid of 24 steps a beat with micro-timing; doubled notes "
-        "dropped; pieces with changes of metre left out; moved to the white keys, by octaves "
-        "and in loudness",
-        "variation_pairs": len(pairs),
-        "drawn": {
-            "roles": ROLE_SHARES,
-            "tasks": TASK_SHARES,
-            "sources": "by the 0.6th power of their size in a role, times "
-            + ", ".join(f"{factor:g} ({name})" for name, factor in SOURCE_FACTORS.items()),
-        },
-        "soft_spots": [*_SOFT_SPOTS, _NO_SYNTHETIC],
-        "seed": seed,
-        "machine": machine_of(device),
-    }
+def said_of(name: str) -> dict:
+    """What is always said of the weights or the table of a name."""
+    said: dict = json.loads(SAID.read_text(encoding="utf-8"))[name]
+    return said
+
+
+def _notices() -> dict[str, dict]:
+    """Licence, tier, notice and full texts of every source, by name."""
+    shipped: dict[str, dict] = json.loads((WEIGHTS / "notices" / "sources.json").read_text(encoding="utf-8"))
+    return shipped | said_of("sources")
 
 
 def said_of_data(corpus: Corpus, roles: Collection[str] = ROLES) -> dict:
     """What a card says of the sources that music of some roles was learned from, and of their licences."""
-    notices = json.loads(NOTICES.read_text(encoding="utf-8"))
+    notices = _notices()
     sources = [_source_of(corpus, name, notices.get(name, {}), roles) for name in corpus.sources]
     sources = [source for source in sources if source["notes_train"] or set(ROLES) == set(roles)]
     names = [source["source"] for source in sources]
@@ -72,35 +46,26 @@ def said_of_data(corpus: Corpus, roles: Collection[str] = ROLES) -> dict:
         "licence": "GPL-3.0-or-later; the notices of the sources apply",
         "data": ", ".join(names) + ": openly licensed and public-domain music, split by piece",
         "sources": sources,
-        "notices": [notices[name]["notice"] for name in names if name in notices],
-        "full_texts": sorted(
-            {f"notices/{file}" for name in names for file in notices.get(name, {}).get("full_texts", ())}
-        ),
+        **_texts_of([name for name in names if name in notices], notices),
     }
-
-
-_POP909 = {
-    "licence": "MIT",
-    "tier": "B",
-    "full_texts": ["pop909-LICENSE-MIT.txt"],
-    "notice": "POP909, Copyright (c) 2020 Music X Lab, MIT License, https://github.com/music-x-lab/POP909-Dataset. "
-    "Only the piano accompaniments were used; the songs' melodies were not.",
-}
-"""No engine learns from it, so the engines' notices don't have it; the originality index looks for it all the same."""
 
 
 def said_of_sources(pieces: Mapping[str, int]) -> dict:
     """What the card of a table says of the sources that it was counted on; ``pieces``: how many of each."""
-    notices = {"pop909": _POP909, **json.loads(NOTICES.read_text(encoding="utf-8"))}
+    notices = _notices()
     return {
         "licence": "GPL-3.0-or-later; the notices of the sources apply",
         "data": [
             {"source": name, "licence": notices[name]["licence"], "tier": notices[name]["tier"], "pieces": count}
             for name, count in pieces.items()
         ],
-        "notices": [notices[name]["notice"] for name in pieces],
-        "full_texts": sorted({f"notices/{file}" for name in pieces for file in notices[name]["full_texts"]}),
+        **_texts_of(pieces, notices),
     }
+
+
+def _texts_of(names: Collection[str], notices: Mapping[str, dict]) -> dict:
+    files = {f"notices/{file}" for name in names for file in notices[name]["full_texts"]}
+    return {"notices": [notices[name]["notice"] for name in names], "full_texts": sorted(files)}
 
 
 def write_card(path: Path, card: Mapping) -> None:
@@ -118,24 +83,20 @@ def _source_of(corpus: Corpus, name: str, notice: dict, roles: Collection[str]) 
     """One source with its licence, its pieces in each split, and its notes by role."""
     tracks = corpus.tracks[(corpus.tracks[:, SOURCE] == corpus.sources.index(name)) & (corpus.tracks[:, LABELS] == 0)]
     learned = tracks[tracks[:, VALID] == 0]
+    notes = np.bincount(learned[:, ROLE], learned[:, COUNT], len(ROLES)).astype(int).tolist()
     return {
         "source": name,
         "licence": notice.get("licence", ""),
         "tier": notice.get("tier", ""),
         "pieces_train": len(np.unique(learned[:, PIECE])),
         "pieces_valid": len(np.unique(tracks[tracks[:, VALID] == 1][:, PIECE])),
-        "notes_train": {
-            role: int(learned[learned[:, ROLE] == number][:, COUNT].sum())
-            for number, role in enumerate(ROLES)
-            if role in roles and (learned[:, ROLE] == number).any()
-        },
+        "notes_train": {role: count for role, count in zip(ROLES, notes, strict=True) if role in roles and count},
     }
 
 
-def machine_of(device: str) -> str:
-    """The machine that trains, in words."""
-    if device == "cuda":
-        return f"one {torch.cuda.get_device_name()} GPU, bfloat16"
-    return (
-        f"CPU, {torch.get_num_threads()} thread of a shared {os.cpu_count()}-core {platform.machine()} machine, float32"
-    )
+def said_of_machine(seed: int, device: str) -> dict:
+    """The seed, and the machine that trains, in words."""
+    machine = f"one {torch.cuda.get_device_name()} GPU, bfloat16" if device == "cuda" else ""
+    threads, cores = torch.get_num_threads(), os.cpu_count()
+    cpu = f"CPU, {threads} thread of a shared {cores}-core {platform.machine()} machine, float32"
+    return {"seed": seed, "machine": machine or cpu}

@@ -5,6 +5,7 @@ It writes ``weights/progressions.npz`` and its card ``weights/progressions.json`
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,30 +18,13 @@ from models.music.chord import Chord
 from models.music.errors import UnreadableFile
 from models.music.pitch import parse_class
 from models.training.datasets.sources import entries_of
-from models.training.model_card import write_card
+from models.training.model_card import said_of, said_of_sources, write_card
 from models.training.options import Options
 
 SOURCES = ("billboard", "rs200", "freemidichords", "openewld")
 LEFT_OUT = ("pop909",)
 """Tier B: labels of an algorithm on songs under copyright; only its effect is measured."""
 
-LICENCES = {
-    "billboard": "CC0 1.0",
-    "rs200": "CC BY 4.0",
-    "freemidichords": "MIT",
-    "openewld": "MIT; works public domain in the US",
-}
-NOTICES = (
-    "McGill Billboard annotations, CC0. John Ashley Burgoyne, Jonathan Wild, Ichiro Fujinaga: An Expert Ground Truth "
-    "Set for Audio Chord Recognition and Music Analysis, ISMIR 2011, pp. 633–38.",
-    "A Corpus Study of Rock Music, v2.1, by Trevor de Clercq and David Temperley, "
-    "http://theory.esm.rochester.edu/rock_corpus/, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/), from the "
-    "JSON edition https://github.com/danigb/rock-corpus. Changed: Roman numerals of one analysis converted to chord "
-    "symbols.",
-    "free-midi-chords, Copyright (c) 2019 Ludovic Drolez, MIT License. https://github.com/ldrolez/free-midi-chords",
-    "OpenEWLD, Copyright (c) 2018 00sapo, MIT License, https://doi.org/10.5281/zenodo.4332855. Works published up to "
-    "1930 or traditional, in the public domain in the United States. Genre tags from Discogs (CC0).",
-)
 ORDER = 5
 _SHORTEST = 4
 _ASIDE = 10
@@ -59,9 +43,9 @@ class Song:
     half_changes: tuple[bool, ...]
 
 
-def read_songs(folder: Path, sources: Sequence[str] = SOURCES) -> list[Song]:
+def read_songs(folder: Path) -> list[Song]:
     """The songs whose key is known, in the order of the files; raises UnreadableFile where none is there."""
-    songs = [song for source in sources for song in _songs_of(folder, source)]
+    songs = [song for source in SOURCES for song in _songs_of(folder, source)]
     if not songs:
         raise UnreadableFile(
             f"There are no annotated songs in {folder}; it should hold files such as billboard.jsonl.", field="data"
@@ -155,45 +139,18 @@ def main(arguments: Sequence[str]) -> None:
     model = tuned([song for song in songs if song.split == "train"], ORDER)
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     model.save(chosen.out)
-    figures = held_out_figures(songs, model) | _with_left_out(chosen.data, songs)
+    figures = held_out_figures(songs, model)
+    more = [song for source in LEFT_OUT for song in _songs_of(chosen.data, source) if song.split == "train"]
+    if more:  # the same held-out songs under a model that also learned from the sources left out
+        wider = tuned([song for song in songs if song.split == "train"] + more, ORDER)
+        figures["perplexity_with_pop909"] = wider.perplexity([s.symbols for s in songs if s.split == "valid"])
     rounded = {name: round(value, 4) for name, value in figures.items()}
-    write_card(chosen.out.with_suffix(".json"), _card(songs, model, rounded))
-
-
-def _with_left_out(folder: Path, songs: list[Song]) -> dict[str, float]:
-    """The same held-out songs under a model that also learned from the sources left out; {} where they are missing."""
-    more = [song for source in LEFT_OUT for song in _songs_of(folder, source) if song.split == "train"]
-    if not more:
-        return {}
-    model = tuned([song for song in songs if song.split == "train"] + more, ORDER)
-    return {"perplexity_with_pop909": model.perplexity([s.symbols for s in songs if s.split == "valid"])}
-
-
-def _card(songs: Sequence[Song], model: ProgressionModel, figures: dict[str, float]) -> dict[str, Any]:
-    train = [song for song in songs if song.split == "train"]
-    return {
+    card = {
         "name": "progressions",
-        "kind": f"interpolated {model.order}-n-gram over 144 chord symbols (degree and family)",
         "numbers": sum(map(len, model.followers.values())),
         "config": {"order": model.order, "trust": model.trust, "changes": [round(rate, 4) for rate in model.changes]},
-        "licence": "GPL-3.0-or-later",
-        "data": [
-            {
-                "source": source,
-                "licence": LICENCES[source],
-                "songs": sum(song.source == source for song in train),
-                "chords": sum(len(song.symbols) for song in train if song.source == source),
-            }
-            for source in SOURCES
-        ],
-        "left_out": "pop909 (tier B): its labels were found by an algorithm on songs under copyright; "
-        "the figure with it is given for comparison only",
-        "soft_spots": "OpenEWLD holds works up to 1930, some still protected where 70 years from the last author's "
-        "death count; mostly pop and rock from 1958 to 1991, so jazz and club harmony are thinly covered",
-        "changes_to_the_data": "chord labels reduced to degree and family, immediate repetitions dropped",
-        "notices": NOTICES,
-        "notices_in_full": ["notices/freemidichords-LICENSE-MIT.txt", "notices/openewld-LICENSE-MIT.txt"],
-        "held_out": "the corpora's valid songs; weight and trust were tuned on every tenth training song, the order "
-        "was chosen after looking at the valid songs once",
-        "figures": figures,
+        **said_of_sources(Counter(song.source for song in songs if song.split == "train")),
+        **said_of("progressions"),
+        "figures": rounded,
     }
+    write_card(chosen.out.with_suffix(".json"), card)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -27,13 +27,13 @@ from models.music.errors import BadValue, UnreadableFile
 from models.sampling.networks.shipped import WEIGHTS, read_card
 from models.sampling.networks.weights import tensors_of
 from models.training.checkpoint import Checkpoint, export
-from models.training.datasets.batches import Batch, Drawer, batches, fixed_batches
+from models.training.datasets.batches import DRAWN, Drawer, batches, fixed_batches
 from models.training.datasets.corpus import Corpus, cache_name
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import SHIPPED, read_folder, read_packed
 from models.training.kin import KinLearner, nats
 from models.training.loop import Plan, train
-from models.training.model_card import said_of
+from models.training.model_card import said_of, said_of_data, said_of_machine
 
 CLASSICS = ("lstm", "vae", "rnn", "gan")
 """Small engines, each with a dataset of its own."""
@@ -74,9 +74,9 @@ def run(chosen: argparse.Namespace) -> None:
         device=device,
         clock=chosen.clock,
         look_minutes=_CLASSIC_LOOK_MINUTES if classic else _LOOK_MINUTES,
-        **recipe.SETTINGS,
+        **getattr(recipe, "SETTINGS", {}),
     )
-    resumed = _resumed(plan, may_be_over=chosen.out is not None) if chosen.resume else None
+    resumed = resumed_run(plan, may_be_over=chosen.out is not None) if chosen.resume else None
     if chosen.further and resumed is None:
         resumed = _begun_from_shipped(plan, recipe)
     if resumed is not None and resumed.earlier:
@@ -136,18 +136,26 @@ def _exported(finished: Checkpoint, plan: Plan, corpus: Corpus, pairs: np.ndarra
         from models.training.classics.figures import export as export_classic  # measures, which needs the engine itself
 
         return export_classic(finished, corpus, chosen)
-    said = said_of(corpus, pairs, chosen.seed, plan.device)
+    said = {
+        **said_of(plan.engine),
+        **said_of_data(corpus),
+        "variation_pairs": len(pairs),
+        "drawn": DRAWN,
+        **said_of_machine(chosen.seed, plan.device),
+    }
     if chosen.out.resolve() == WEIGHTS.resolve():
         finished.keep(KEPT / f"{plan.folder.name}.pt")
     return export(finished, said, chosen.out, plan.engine)
 
 
-def _resumed(plan: Plan, *, may_be_over: bool) -> Checkpoint:
+def resumed_run(plan: Plan, *, may_be_over: bool) -> Checkpoint:
     """The run to go on with; one that has had its minutes may still be exported."""
     kept = KEPT / f"{plan.folder.name}.pt"
     path = plan.checkpoint if plan.checkpoint.is_file() or not kept.is_file() else kept
     if not path.is_file():
-        raise UnreadableFile(f"There is no run to go on with in {plan.folder}; start one without --resume.")
+        raise UnreadableFile(
+            f"There is no run to go on with in {plan.folder}; start one with --minutes and without --resume."
+        )
     resumed = Checkpoint.load(path)
     if resumed.minutes >= plan.minutes and not may_be_over:
         raise BadValue(
@@ -209,7 +217,10 @@ def plan_of(folder: Path, minutes: float, clock: str = "wall") -> Plan:
 
 
 def learned_from(folder: Path, plan: Plan, seed: int, say: Callable[[str], None]) -> tuple[Checkpoint, int]:
-    """The run over a folder of .mid files, and how many of them could be read."""
+    """A run from the shipped weights over a folder of .mid files, and how many of them could be read.
+
+    Its best weights lie between the shipped ones and those that it learned.
+    """
     corpus = Corpus.build(read_folder(folder))
     pairs = mine(corpus)
     # A single clip has nothing that could be held back: it is watched while it is learned.
@@ -217,18 +228,13 @@ def learned_from(folder: Path, plan: Plan, seed: int, say: Callable[[str], None]
     watched = held_back if held_back.offers_anything else Drawer(corpus, pairs, valid=False)
     valid = fixed_batches(watched, 2048, examples_a_kind=20, seed=0)
     drawn = batches(Drawer(corpus, pairs, valid=False), plan.batch_steps, seed)
-    return adapted(drawn, valid, plan, say), len(corpus.pieces)
-
-
-def adapted(drawn: Iterator[Batch], valid: list[Batch], plan: Plan, say: Callable[[str], None]) -> Checkpoint:
-    """A run from the shipped weights whose best ones are the mixture."""
     network = read_network("kin")
     model = KinLearner(network.config)
     model.network.load_state_dict(network.state_dict())
     before = {name: value.clone() for name, value in model.state_dict().items()}
     run = train(model, drawn, valid, plan, resumed=None, say=say, measure=nats)
     run.best = mixed(before, run.best)
-    return run
+    return run, len(corpus.pieces)
 
 
 def mixed(old: dict[str, Tensor], new: dict[str, Tensor], share: float = SHARE_OF_NEW) -> dict[str, Tensor]:

@@ -2,14 +2,15 @@
 
 Each stage offers nodes with a cost each, each step from a node to a node of the next stage has a cost; a path takes one
 node of each stage. The cheapest path comes by dynamic programming (Viterbi), on a loop by keeping the first node in
-the state. Further paths are found as diverse best solutions (Batra et al., ECCV 2012): nodes that earlier paths took
-cost more, and that sum is again minimised exactly.
+the state. Further paths are found as diverse best solutions (Batra et al., ECCV 2012): what is like earlier paths
+costs more, and that sum is again minimised exactly.
 
-Offers: ``Stages``, ``best_path``, ``differing_paths``.
+Offers: ``Stages``, ``best_path``, ``unlike_path``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,10 @@ from numpy.typing import NDArray
 
 Costs = NDArray[np.int64]
 Path = tuple[int, ...]
+Likeness = Sequence[NDArray[np.float64]]
+"""For each stage how much of a whole path's likeness to an earlier one each node brings, (n,)."""
+
+_RAISES = 12
 
 
 @dataclass(frozen=True)
@@ -62,22 +67,27 @@ def best_path(stages: Stages, extra: tuple[Costs, ...] | None = None) -> Path:
     return tuple(reversed(path))
 
 
-def differing_paths(stages: Stages, count: int, unit: int, least: int) -> list[Path]:
-    """Up to ``count`` paths: the cheapest, then cheap ones that differ from each before in at least ``least`` nodes.
+def unlike_path(stages: Stages, others: Sequence[Likeness], most: Sequence[float], unit: int) -> Path:
+    """The cheapest path that is at most so like each of the others as ``most`` says, or as little as a price makes it.
 
-    ``unit`` is the smallest extra cost that is tried for a node taken before; it is doubled until the path differs.
-    Fewer come where the stages don't offer more.
+    The likeness of a path is the sum of its nodes' shares (0-1 in all). What is too like an other costs a price for
+    each share, at first ``unit``, doubled until the path is unlike enough (Lagrangian relaxation: for its price each
+    path is the cheapest).
     """
-    found = [best_path(stages)]
-    extra = tuple(np.zeros(len(costs), dtype=np.int64) for costs in stages.nodes)
-    while len(found) < count:
-        for costs, node in zip(extra, found[-1], strict=True):
-            costs[node] += 1
-        for power in range(9):
-            path = best_path(stages, tuple(costs * (unit << power) for costs in extra))
-            if all(sum(a != b for a, b in zip(path, one, strict=True)) >= least for one in found):
-                break
-        else:
+    prices = [0.0] * len(others)
+    found: list[tuple[float, int, Path]] = []
+    for _ in range(_RAISES):
+        extra = tuple(
+            np.rint(sum((price * each[at] for price, each in zip(prices, others, strict=True)), np.zeros(len(costs))))
+            for at, costs in enumerate(stages.nodes)
+        )
+        path = best_path(stages, tuple(costs.astype(np.int64) for costs in extra))
+        over = [sum(float(at[node]) for at, node in zip(each, path, strict=True)) for each in others]
+        over = [alike - limit for alike, limit in zip(over, most, strict=True)]
+        found.append((max((0.0, *over)), len(found), path))
+        if found[-1][0] <= 0:
             break
-        found.append(path)
-    return found
+        prices = [
+            max(float(unit), 2 * price) if above > 0 else price for price, above in zip(prices, over, strict=True)
+        ]
+    return min(found)[2]

@@ -13,9 +13,8 @@ import numpy as np
 
 from models.music import pitch as pitches
 from models.music.errors import Refused
-from models.voicing.guitar import grips
-from models.voicing.rules import Placements, Wanted, allowed, dislikes
-from models.voicing.shapes import Shape, shapes
+from models.voicing.rules import FURTHEST, Placements, Wanted, allowed, dislikes
+from models.voicing.shapes import Shape, grips, shapes
 
 MOST = 40
 """Candidates kept for one chord; the best liked of more."""
@@ -29,12 +28,17 @@ _DEEPEST_UPPER = 48
 def candidates(wanted: Wanted) -> Placements:
     """The placements (N, v), rows rising and all different, the best liked first; raises Refused where there is none.
 
+    Afield (``Wanted.furthest``) none breaks a rule of taste.
+
     Where the style's own shapes fail (a locked line that it can't reach, a narrow range), the tones may lie anywhere.
     """
-    for source in (_of_style, _anywhere):
+    # Another idea is to be as clean as it is new: there the rules of taste come before the style.
+    strict = wanted.furthest > FURTHEST
+    elsewhere = () if strict and not wanted.loose else (_anywhere,)
+    for source in (_any_clean if strict else _of_style, *elsewhere):
         found = list(dict.fromkeys(source(wanted)))
         if found:
-            left = allowed(np.array(found, dtype=np.int64), wanted)
+            left = allowed(np.array(found, dtype=np.int64), wanted, strict=strict)
             if len(left):
                 liked = np.argsort(dislikes(left, wanted), kind="stable")[:MOST]
                 return left[liked]
@@ -75,6 +79,15 @@ def _placed(found: Iterable[Shape], wanted: Wanted, low: int, high: int) -> Iter
         first = wanted.root + 12 * -((wanted.root + shape[0] - low) // 12)
         for shift in range(first, high - shape[-1] + 1, 12):
             yield tuple(tone + shift for tone in shape)
+
+
+def _any_clean(wanted: Wanted) -> Iterator[Shape]:
+    """The style's own shapes, and where it needn't be kept the tones anywhere, with as many notes as those have."""
+    found = list(_of_style(wanted))
+    sizes = {len(shape) for shape in found}
+    yield from found
+    if wanted.loose:
+        yield from (shape for shape in _anywhere(wanted) if len(shape) in sizes or not sizes)
 
 
 def _over_a_bass(wanted: Wanted) -> Iterator[Shape]:

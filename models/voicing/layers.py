@@ -4,7 +4,7 @@ A pianist's left hand keeps its bass and the right hand its tune, however the ch
 line above the rest that moves while a chord lasts and leaves chords behind when it is taken away; a bass is what lies
 lowest under a chord, in the register of a bass. Clips of bare chords have neither, or a bass alone.
 
-Offers: ``Layers`` (``of``), ``Hit``, ``hits_of``, ``during``.
+Offers: ``Layers`` (``of``), ``Hit``, ``hits_of``, ``during``, ``EARLY``.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from statistics import fmean, median
 from models.analysis.arrays import NoteArrays
 from models.analysis.voices import melody_line
 from models.constraints.lines import struck_together
-from models.music.beats import TIGHT
 from models.music.chord import TimedChord
 from models.music.clip import Clip
 from models.music.note import Note
+
+EARLY = 0.08
+"""Beats by which a hand strikes before the time of its chord."""
 
 HIGHEST_BASS = 52
 """Where the usual lowest note of a clip's chords lies higher, the chords stand alone: no hand plays a bass."""
@@ -84,7 +86,7 @@ class Layers:
 
 def during(notes: Sequence[Note], timed: TimedChord) -> list[Note]:
     """The notes that begin while a chord lasts; a hair early counts."""
-    return [note for note in notes if timed.onset - TIGHT <= note.onset < timed.end - TIGHT]
+    return [note for note in notes if timed.onset - EARLY <= note.onset < timed.end - EARLY]
 
 
 def _tune(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
@@ -115,6 +117,8 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
     stretches = [inside for timed in chords if (inside := during(notes, timed))]
     if not stretches or median(min(note.pitch for note in inside) for inside in stretches) > HIGHEST_BASS:
         return set()
+    if all(_is_one_hand(inside) for inside in stretches):
+        return set()
     bass: set[Note] = set()
     for inside in stretches:
         lowest, onset = min(note.pitch for note in inside), min(note.onset for note in inside)
@@ -131,3 +135,9 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
             if apart >= _CLEAR_OF_IT and (octave or low.pitch <= lowest + reach) and low.pitch <= _HIGH:
                 bass.add(low)
     return bass
+
+
+def _is_one_hand(inside: Sequence[Note]) -> bool:
+    """Are all notes of a chord struck together, within an octave? Then the lowest is no bass of its own."""
+    hits = hits_of(inside)
+    return all(len(hit.notes) > 2 and hit.notes[-1].pitch - hit.notes[0].pitch <= _OCTAVE for hit in hits)

@@ -52,6 +52,8 @@ class VoicingOptions:
     extensions  tones added where the key has a fitting one, out of EXTENSIONS; "9" means 7 and 9, "add9" 9 alone
     voices      how many notes a chord takes, 2-8; None: as many as it has tones, and what the style needs
     range       lowest and highest pitch; None: the style's, moved to the prompt's register
+    reach       semitones that a chord may span, from its lowest to its highest note; None: as the style likes it
+    loose       the style is a hint: where results are to differ chords may lie otherwise
     bass        free: any tone may lie lowest; under: the chord's bass lies below the others as a voice of its own;
                 none: a bass plays elsewhere. None: as the style likes it. But for none, the bass of a slash chord
                 stays lowest
@@ -66,6 +68,8 @@ class VoicingOptions:
     extensions: tuple[str, ...] = ()
     voices: int | None = None
     range: tuple[int, int] | None = None
+    reach: int | None = None
+    loose: bool = False
     bass: Bass | None = None
     top_locked: bool = False
     bass_locked: bool = False

@@ -30,11 +30,16 @@ LOWEST_OF_INTERVAL = dict(enumerate((55, 53, 50, 48, 46, 47, 36, 43, 43, 41, 41,
 _DEEPER = 16
 """Semitones by which single notes may lie deeper than a chord."""
 
-_HAND, _SECONDS_FROM = 16, 60
-"""Semitones that a hand reaches; the pitch from which a second may lie lowest."""
+HAND, _SECONDS_FROM, _AS_A_BASS = 16, 60, 55
+"""Semitones that a hand reaches; the pitches from which a second, and an inversion, may lie lowest."""
 
-_FURTHEST_MEAN = 4.5
-"""Semitones: a fourth and a bit, so that a progression can walk but not drift away."""
+FURTHEST, NEARER, AFIELD = 4.5, 5.0, 9.0
+"""Semitones: a fourth and a bit, so that a progression can walk but not drift away; and where it is to be another one,
+within a reach and without.
+"""
+
+_TWELFTH, _DEEP = 19, 48
+"""Semitones, and the pitch below which a bass may lie further below the chords."""
 
 _LEAST_VOICES: dict[Style, int] = {"drop2": 4, "drop3": 4, "spread": 4}
 
@@ -57,6 +62,10 @@ class Wanted:
     top, bottom   the highest, the lowest pitch where it is locked
     broken        its tones are struck one after the other: those that ring together are few, so it may lie deeper
     under         the pitch of a bass that plays below; None: none does
+    furthest      semitones that the mean may lie from the centre
+    middle        that centre; None: the range's
+    reach         semitones that it may span; None: any
+    loose         it may lie otherwise than the style has it
     """
 
     root: int
@@ -71,11 +80,15 @@ class Wanted:
     bottom: int | None = None
     broken: bool = False
     under: int | None = None
+    furthest: float = FURTHEST
+    middle: float | None = None
+    reach: int | None = None
+    loose: bool = False
 
     @property
     def centre(self) -> float:
         """The pitch round which the notes should lie."""
-        return (self.low + self.high) / 2
+        return (self.low + self.high) / 2 if self.middle is None else self.middle
 
 
 def tones_of(chord: Chord, options: VoicingOptions, kind: Bass) -> tuple[int, ...]:
@@ -116,10 +129,11 @@ def fewer(tones: tuple[int, ...], most: int) -> tuple[int, ...]:
 
 
 def in_range(placed: Placements, wanted: Wanted) -> Mask:
-    """Every note inside the range, but for a locked line."""
+    """Every note inside the range, but for a locked line, and all within the reach that is asked for."""
     low = wanted.low if wanted.bottom is None else min(wanted.low, wanted.bottom)
     high = wanted.high if wanted.top is None else max(wanted.high, wanted.top)
-    mask: Mask = (placed[:, 0] >= low) & (placed[:, -1] <= high)
+    reached = placed[:, -1] - placed[:, 0] <= (127 if wanted.reach is None else wanted.reach)
+    mask: Mask = (placed[:, 0] >= low) & (placed[:, -1] <= high) & reached
     return mask
 
 
@@ -141,14 +155,15 @@ def lines_locked(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def on_its_root(placed: Placements, wanted: Wanted) -> Mask:
-    """The root lies lowest where the chord's bass is a voice of its own."""
-    free = wanted.bass_kind != "under" or wanted.bass is not None or wanted.bottom is not None
-    return np.asarray((placed[:, 0] % 12 == wanted.root) | free)
+    """The root lies lowest where the chord's bass is a voice of its own, or what lies lowest is heard as a bass."""
+    free = wanted.bass_kind == "none" or wanted.bass is not None or wanted.bottom is not None or wanted.broken
+    above = (wanted.bass_kind == "free") & (placed[:, 0] >= _AS_A_BASS)
+    return np.asarray((placed[:, 0] % 12 == wanted.root) | free | above)
 
 
 def near_the_centre(placed: Placements, wanted: Wanted) -> Mask:
     """The mean not far from the range's centre, so that a progression can't drift away."""
-    mask: Mask = np.abs(placed.mean(axis=1) - wanted.centre) <= _FURTHEST_MEAN
+    mask: Mask = np.abs(placed.mean(axis=1) - wanted.centre) <= wanted.furthest
     return mask
 
 
@@ -163,17 +178,25 @@ def clear_of_the_bass(placed: Placements, wanted: Wanted) -> Mask:
 def one_hand(placed: Placements, wanted: Wanted) -> Mask:
     """What is struck above a bass lies under one hand."""
     free = wanted.under is None or wanted.broken or wanted.style == "spread"
-    return np.asarray((placed[:, -1] - placed[:, 0] <= _HAND) | free)
+    return np.asarray((placed[:, -1] - placed[:, 0] <= HAND) | free)
 
 
 def no_rub_below(placed: Placements, wanted: Wanted) -> Mask:
-    """No semitone between the lowest two notes, nor a tone where they lie low, but in clusters; nor a minor third on a
-    guitar's low strings.
+    """No semitone between the lowest two notes, or those over a deep one, nor a tone where they lie low, but in
+    clusters; nor a minor third on a guitar's low strings.
     """
-    lowest = placed[:, 1] - placed[:, 0]
-    rubs = (lowest == 1) | ((lowest == 2) & (placed[:, 0] < _SECONDS_FROM))
-    rubs |= (lowest == 3) & (placed[:, 0] < LOWEST_OF_INTERVAL[3]) & (wanted.style == "guitar")
-    return np.asarray(~rubs | (wanted.style == "cluster"))
+    gaps = np.diff(placed, axis=1)
+    rubs = (gaps == 1) | ((gaps == 2) & (placed[:, :-1] < _SECONDS_FROM))
+    rubbing = rubs[:, 0] | (rubs[:, 1:2].any(axis=1) & (placed[:, 0] < _DEEP))
+    rubbing |= (gaps[:, 0] == 3) & (placed[:, 0] < LOWEST_OF_INTERVAL[3]) & (wanted.style == "guitar")
+    return np.asarray(~rubbing | (wanted.style == "cluster"))
+
+
+def firm_below(placed: Placements, wanted: Wanted) -> Mask:
+    """What lies lowest in the depths is root, third or fifth, and a sharp ninth lies far above the third."""
+    firm = (placed[:, 0] >= _DEEP) | np.isin((placed[:, 0] - wanted.root) % 12, (0, 3, 4, 7))
+    thirds = ((placed[:, :-1] - wanted.root) % 12 == 3) & (np.diff(placed, axis=1) == 1)
+    return np.asarray((firm | (wanted.bass is not None)) & ~thirds.any(axis=1))
 
 
 def no_minor_ninth(placed: Placements, wanted: Wanted) -> Mask:
@@ -193,17 +216,19 @@ def no_crowd(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def no_hole(placed: Placements, wanted: Wanted) -> Mask:
-    """No gap over an octave between the upper voices, and none over a twelfth above the bass."""
+    """No gap over an octave between the upper voices, and none over a twelfth above the bass, but for a deep one."""
     gaps = np.diff(placed, axis=1)
-    return np.asarray((gaps[:, 1:] <= 12).all(axis=1) & (gaps[:, 0] <= 19))
+    above = np.zeros(len(placed)) if wanted.under is None else placed[:, 0] - wanted.under
+    most = _TWELFTH + 12 * (wanted.under is not None and wanted.under < _DEEP)
+    lowest = _TWELFTH if wanted.under is None else 12
+    return np.asarray((gaps[:, 1:] <= 12).all(axis=1) & (gaps[:, 0] <= lowest) & (above <= most))
 
 
 def no_doubled_third(placed: Placements, wanted: Wanted) -> Mask:
-    """The major third and the leading notes sound once."""
+    """The major third, the leading notes, and the tensions over a third sound once."""
     mask: Mask = np.ones(len(placed), dtype=bool)
-    for tone in (1, 4, 6, 10, 11):
-        if tone in wanted.tones:
-            mask &= (placed % 12 == (wanted.root + tone) % 12).sum(axis=1) <= 1
+    for tone in {1, 4, 6, 10, 11, *((2, 5, 9) if {3, 4} & {*wanted.tones} else ())} & {*wanted.tones}:
+        mask &= (placed % 12 == (wanted.root + tone) % 12).sum(axis=1) <= 1
     return mask
 
 
@@ -216,6 +241,7 @@ TASTE: tuple[Rule, ...] = (
     no_hole,
     no_minor_ninth,
     no_rub_below,
+    firm_below,
     no_rub_on_top,
     no_crowd,
     no_doubled_third,
@@ -223,15 +249,15 @@ TASTE: tuple[Rule, ...] = (
 )
 
 
-def allowed(placed: Placements, wanted: Wanted) -> Placements:
-    """The placements that keep all hard rules and as many rules of taste, from the first on, as leave any."""
+def allowed(placed: Placements, wanted: Wanted, *, strict: bool = False) -> Placements:
+    """The placements that keep all hard rules and as many rules of taste, from the first on, as leave any; or all."""
     for rule in HARD:
         if len(placed):
             placed = placed[rule(placed, wanted)]
     for rule in TASTE:
         if placed.shape[0] and placed.shape[1] > 1:
             kept = placed[rule(placed, wanted)]
-            placed = kept if len(kept) else placed
+            placed = kept if len(kept) or strict else placed
     return placed
 
 

@@ -4,7 +4,7 @@ A span is a run of hits that need no other tones than its first. Where a clip is
 a chord that analysis found, and its hits play parts of it. What belongs to a tune on top or a bass below (``layers``)
 is no part of a span: it stays as it is, and the span lies between.
 
-Offers: ``Span``, ``OVER_A_BASS``, ``spans_of``, ``room_between``, ``is_broken``, ``chord_of``.
+Offers: ``Span``, ``OVER_A_BASS``, ``spans_of``, ``bass_under``, ``room_between``, ``is_broken``, ``chord_of``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from models.music.beats import TIGHT
 from models.music.chord import QUALITIES, Chord, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.note import Note
-from models.voicing.layers import Hit, Layers, hits_of
+from models.voicing.layers import EARLY, Hit, Layers, hits_of
 
 _HELD_VELOCITY = 88
 _BROKEN = 1.8
@@ -39,6 +39,7 @@ class Span:
     hits        how it is played; empty for a chord that comes as a label: held
     broken      True where the hits are single notes that make up the chord together
     between     lowest and highest pitch that bass and tune leave it; None where there is neither
+    over        the pitch of the bass that it stands on; None where no other voice plays one
     replaced    the chord that the hits play, where ``chord`` is to stand in its place
     """
 
@@ -49,6 +50,7 @@ class Span:
     broken: bool = False
     between: tuple[int, int] | None = None
     replaced: Chord | None = None
+    over: int | None = None
 
     @property
     def pitches(self) -> tuple[int, ...]:
@@ -99,10 +101,17 @@ def _parted(
         layers, hits = _inside(source, layers, top_locked=top_locked, bass_locked=bass_locked)
     if broken or given or layers.tune:
         return _by_chord(source, heard, hits, layers, broken)
-    runs = _runs(hits, top_locked=top_locked, bass_locked=bass_locked)
+    runs = _runs(hits, heard if layers.bass else (), top_locked=top_locked, bass_locked=bass_locked)
     onsets = [run[0].onset for run in runs] + [source.length]
     return [
-        Span(onset, end, _heard_in(run, heard, layers), tuple(run), between=room_between(onset, end, layers))
+        Span(
+            onset,
+            end,
+            _heard_in(run, heard, layers),
+            tuple(run),
+            between=room_between(onset, end, layers),
+            over=bass_under(onset, end, layers),
+        )
         for run, onset, end in zip(runs, onsets, onsets[1:], strict=False)
     ]
 
@@ -118,13 +127,19 @@ def _inside(clip: Clip, layers: Layers, *, top_locked: bool, bass_locked: bool) 
     return Layers(tune, bass, ()), [Hit(notes) for notes in inner if notes]
 
 
-def _runs(hits: Sequence[Hit], *, top_locked: bool, bass_locked: bool) -> list[list[Hit]]:
-    """The hits of more than one class, run by run: each run needs no tones but those of its first."""
+def _runs(hits: Sequence[Hit], heard: Sequence[TimedChord], *, top_locked: bool, bass_locked: bool) -> list[list[Hit]]:
+    """The hits of more than one class, run by run: each run needs no tones but those of its first, over one root."""
     runs: list[list[Hit]] = []
+
+    def root(hit: Hit) -> int | None:
+        chord = chord_at(heard, hit.onset + EARLY)
+        return chord.root if chord else None
+
     for hit in (hit for hit in hits if len(hit.classes) > 1):
         first = runs[-1][0] if runs else None
         moves = first is not None and (
-            top_locked
+            root(hit) != root(first)
+            or top_locked
             and hit.notes[-1].pitch != first.notes[-1].pitch
             or bass_locked
             and hit.notes[0].pitch != first.notes[0].pitch
@@ -139,7 +154,7 @@ def _runs(hits: Sequence[Hit], *, top_locked: bool, bass_locked: bool) -> list[l
 def _heard_in(run: Sequence[Hit], heard: Sequence[TimedChord], layers: Layers) -> Chord:
     """The tones of a run's hits: on the root heard where a bass gives it, else on the one that explains them."""
     classes = frozenset().union(*(hit.classes for hit in run))
-    sounding = chord_at(heard, run[0].onset + TIGHT)
+    sounding = chord_at(heard, run[0].onset + EARLY)
     if sounding is None or not (layers.bass or layers.tune):
         return chord_of(note.pitch for hit in run for note in hit.notes)
     return Chord(sounding.root, tuple(sorted((tone - sounding.root) % 12 for tone in classes)), sounding.root)
@@ -150,9 +165,16 @@ def is_broken(hits: Sequence[Hit]) -> bool:
     return bool(hits) and sum(len(hit.classes) for hit in hits) < _BROKEN * len(hits)
 
 
+def bass_under(onset: float, end: float, layers: Layers) -> int | None:
+    """The pitch of the first bass note that sounds while a span lasts, or of the one before an off-beat chord."""
+    sounding = [note for note in layers.bass if note.onset < end - EARLY and note.end > onset + _LEGATO]
+    before = [note for note in layers.bass if onset - _OFF_BEAT < note.onset <= onset + TIGHT]
+    return next((note.pitch for note in (*before[-1:], *sounding)), None)
+
+
 def room_between(onset: float, end: float, layers: Layers) -> tuple[int, int] | None:
     """The room that bass and tune leave while a span lasts."""
-    below = [note.pitch for note in layers.bass if note.onset < end - TIGHT and note.end > onset + _LEGATO]
+    below = [note.pitch for note in layers.bass if note.onset < end - EARLY and note.end > onset + _LEGATO]
     # An off-beat chord stands over the bass of its beat, though that may be over.
     below += [note.pitch for note in layers.bass if onset - _OFF_BEAT < note.onset <= onset + TIGHT][-1:]
     above = [note.pitch for note in layers.tune if note.onset < end - TIGHT and note.end > onset + TIGHT]
@@ -166,7 +188,7 @@ def _by_chord(clip: Clip, heard: Sequence[TimedChord], hits: Sequence[Hit], laye
     starts = [0.0, *(timed.onset for timed in heard[1:])]
     spans = []
     for timed, onset, end in zip(heard, starts, [*starts[1:], clip.length], strict=True):
-        inside = tuple(hit for hit in hits if onset - TIGHT <= hit.onset < end - TIGHT)
+        inside = tuple(hit for hit in hits if onset - EARLY <= hit.onset < end - EARLY)
         classes = frozenset(tone for hit in inside for tone in hit.classes)
         tones = classes & timed.chord.classes or classes
         if not broken:
@@ -180,7 +202,8 @@ def _by_chord(clip: Clip, heard: Sequence[TimedChord], hits: Sequence[Hit], laye
             played = Chord(root, tuple(sorted((tone - root) % 12 for tone in tones)), root)
         else:
             played = chord_of(note.pitch for hit in inside for note in hit.notes if note.pitch % 12 in tones)
-        spans.append(Span(onset, end, played, inside, broken, room_between(onset, end, layers)))
+        room, below = room_between(onset, end, layers), bass_under(onset, end, layers)
+        spans.append(Span(onset, end, played, inside, broken, room, over=below))
     return spans
 
 

@@ -14,33 +14,36 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.constraints.lines import WHOLE_ROLL
 from models.music import pitch as names
 from models.music.beats import TIGHT
-from models.music.chord import Chord, TimedChord
+from models.music.chord import TimedChord
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
-from models.music.scale import Scale
-from models.voicing.best_paths import Stages, differing_paths
+from models.voicing.best_paths import Likeness, Stages, unlike_path
 from models.voicing.candidates import candidates
-from models.voicing.extensions import extended, scale_of
+from models.voicing.extensions import scale_of
 from models.voicing.motion import Pitches, motion, motions
-from models.voicing.options import MOST_VOICES, Bass, VoicingOptions
+from models.voicing.options import VoicingOptions
 from models.voicing.playing import played
-from models.voicing.rules import Wanted, clear, dislikes, fewer, tones_of, voices_of
-from models.voicing.spans import OVER_A_BASS, Span, spans_of
+from models.voicing.rules import Wanted, clear, dislikes
+from models.voicing.spans import Span, spans_of
+from models.voicing.wanted import afield, possible
 
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
-_LOWEST_UNDER_A_LINE, _CLOSER = 36, 9
-_PASSING = 2.0
-"""Beats that a clip's chord lasts at least to take a colour."""
-
-_ROUND_THE_PROMPT, _LEAST_ROOM, _DEEPER = 14, 24, 7
-"""Semitones round the mean of the prompt's chords, of room at least, and that a style may move down to a low prompt."""
+_ALIKE, _AS_BEFORE, _LEAST_ALIKE, _THE_SAME = 0.66, 0.82, 0.5, 0.97
+"""The likeness up to which two results are two ideas, and one is no copy of the clip; what of it can be asked for
+between the lines that stay; and from which on they are the same one.
+"""
+_STEP, _LEAP, _LEAPING = 3.5, 5, 6
+"""Semitones that chords as a whole, and their top, move without leaping; what a semitone more costs, in motion."""
+_OCTAVE, _OTHER = 0.5, 0.25
+"""What a tone in another octave, and another tone, count: as in ``music.similarity``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,10 @@ def voice(
     options: VoicingOptions | None = None,
     count: int = 1,
     chords: Sequence[TimedChord] = (),
+    unlike: Sequence[Clip] = (),
 ) -> list[Voicing]:
-    """Up to ``count`` voicings: the best, then the best that differ from each before in a third of the chords or more.
+    """Up to ``count`` voicings: each the smoothest that is at most .7 alike to those before, and to the clips that it
+    is to be ``unlike``, or as little as it can be.
 
     ``chords`` is a clip's harmony, where it is given. Raises EmptyClip without notes or chords, Refused where range or
     locks leave no clear placement. Fewer come where the style doesn't offer more.
@@ -95,7 +100,7 @@ def voice(
     def of(*, whole: bool, bare: bool = False) -> list[Voicing]:
         lines = {"top_locked": options.top_locked, "bass_locked": options.bass_locked}
         spans = spans_of(source, chords=chords, whole=whole, bare=bare, **lines)
-        return voice_spans(spans, options, count, like)
+        return voice_spans(spans, options, count, like, unlike=unlike)
 
     # Where tune and bass leave no room, first the bass is part of the chords, then the tune.
     for asked in ({"whole": options.style == "guitar"}, {"whole": True}):
@@ -110,6 +115,7 @@ def voice_spans(
     count: int = 1,
     like: Clip | None = None,
     beside: tuple[Note, ...] | None = None,
+    unlike: Sequence[Clip] = (),
 ) -> list[Voicing]:
     """What ``voice`` does, for spans that are found already.
 
@@ -119,16 +125,26 @@ def voice_spans(
     if not spans:
         raise EmptyClip("There are no chords to voice; choose a clip with chords.")
     scale = options.scale or scale_of([TimedChord(span.onset, span.end - span.onset, span.chord) for span in spans])
-    spans, wanted, chords = _possible(spans, options, scale)
+    spans, wanted, chords = possible(spans, options, scale)
     length = like.length if like is not None else max(span.end for span in spans)
     if beside is None:
         played_again = {id(note) for span in spans for hit in span.hits for note in hit.notes}
         beside = () if like is None else tuple(note for note in like.notes if id(note) not in played_again)
-    results = []
-    for placed in _chosen(wanted, options.loop, count):
+    stays = set(beside)
+    others = [[note for note in clip.notes if note not in stays] for clip in unlike if clip.notes]
+    own = sum(like is not None and {*like.notes} <= {*clip.notes} for clip in unlike[:1])
+    results: list[Voicing] = []
+    while len(results) < count:
+        room, named = afield(wanted, chords, spans, options) if others else (wanted, chords)
+        # The clip's own chords, and novelty, must not be paid for with leaps.
+        calm = bool(others) or (like is not None and not any(span.broken for span in spans))
+        placed = _chosen(spans, room, options.loop, others, own, len(beside), calm=calm)
+        if placed is None:
+            break
         notes = _beside(played(spans, placed, options.rhythm, options.step, length), beside, length)
+        others.append([note for note in notes if note not in stays])
         clip = Clip(notes, length, role="chords") if like is None else replace(like, notes=notes)
-        results.append(Voicing(clip, tuple(placed), chords, _report(chords, wanted, placed, options.loop)))
+        results.append(Voicing(clip, tuple(placed), named, _report(named, room, placed, options.loop)))
     return results
 
 
@@ -141,132 +157,77 @@ def _beside(new: Sequence[Note], fixed: Sequence[Note], length: float) -> tuple[
     return without_overlaps([*left, *fixed], length)
 
 
-def _possible(
-    spans: Sequence[Span], options: VoicingOptions, scale: Scale
-) -> tuple[list[Span], list[Wanted], tuple[TimedChord, ...]]:
-    """The spans that can be voiced; those that a tune and a bass leave no room stay as they are played."""
-    chords = [
-        # What a clip only passes through takes no colour.
-        TimedChord(
-            span.onset,
-            span.end - span.onset,
-            span.chord
-            if span.hits and span.end - span.onset < _PASSING - TIGHT
-            else extended(span.chord, options.extensions, scale),
-        )
-        for span in spans
-    ]
-    wanted = wanted_of(spans, [timed.chord for timed in chords], options)
-    for place, span in enumerate(spans):
-        if span.replaced is not None and span.between is not None and not _has_room(wanted[place]):
-            # A new chord has to sound somewhere: it may come nearer to the bass.
-            closer = replace(span, between=(max(1, span.between[0] - _CLOSER), span.between[1]))
-            wanted[place] = wanted_of([closer], [chords[place].chord], options)[0]
-    able = [place for place, span in enumerate(spans) if span.between is None or _has_room(wanted[place])]
-    if not able:
-        raise Refused("Tune and bass leave the chords no room to lie otherwise; choose another style or range.")
-    return [spans[at] for at in able], [wanted[at] for at in able], tuple(chords[at] for at in able)
-
-
-def _has_room(wanted: Wanted) -> bool:
-    try:
-        return len(candidates(wanted)) > 0
-    except Refused:
-        return False
-
-
-def wanted_of(spans: Sequence[Span], chords: Sequence[Chord], options: VoicingOptions) -> list[Wanted]:
-    """What each span's chord has to keep, before a placement is chosen."""
-    register = _register(spans, options)
-    return [_wanted(span, chord, options, register) for span, chord in zip(spans, chords, strict=True)]
-
-
-def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[int, int]) -> Wanted:
-    low, high = register
-    # Where a bass plays, the chords above it have none of their own.
-    kind: Bass = "none" if span.between is not None and span.between[0] > 0 else options.bass_kind
-    if span.between is not None:
-        low, high = max(low, span.between[0]), min(high, span.between[1])
-    if options.top_locked and span.hits:
-        low = min(low, max(_LOWEST_UNDER_A_LINE, span.pitches[-1] - 24))  # a low line needs room below it
-    tones = tones_of(chord, options, kind)
-    under = None if span.between is None or span.between[0] <= 0 else span.between[0] - OVER_A_BASS
-    fullest = max((len(hit.notes) for hit in span.hits), default=0)
-    coloured = len(chord.intervals) > len(span.chord.intervals)
-    if coloured and under is not None and under % 12 == chord.root and len(tones) > max(3, fullest):
-        # A colour comes in place of the root, which the bass has.
-        tones = fewer(tuple(tone for tone in tones if tone), max(3, fullest) + 1)
-    if span.broken:
-        tones = fewer(tones, len(span.pitches))
-        voices = min(
-            MOST_VOICES, max(len(tones), sum(pitch in (span.replaced or span.chord) for pitch in span.pitches))
-        )
-    else:
-        voices = voices_of(len(tones), options, kind, fullest)
-    bass = chord.bass if chord.bass != chord.root and kind != "none" else None
-    if options.style == "spread" and bass is None and 0 in tones and kind != "none":
-        bass = chord.root
-    return Wanted(
-        root=chord.root,
-        tones=tones,
-        voices=voices,
-        style=options.style,
-        bass_kind=kind,
-        bass=bass,
-        low=low,
-        high=high,
-        top=span.pitches[-1] if options.top_locked and span.hits and not span.broken else None,
-        bottom=span.pitches[0] if options.bass_locked and span.hits and not span.broken else None,
-        broken=span.broken,
-        under=under,
-    )
-
-
-def _register(spans: Sequence[Span], options: VoicingOptions) -> tuple[int, int]:
-    """The range asked for; else the style's, moved to where the prompt lies, and round the prompt itself where a bass
-    plays below or a tune above. Never more than an octave above the prompt's own notes.
+def _chosen(
+    spans: Sequence[Span],
+    wanted: Sequence[Wanted],
+    loop: bool,
+    others: Sequence[Sequence[Note]],
+    own: int,
+    fixed: int,
+    *,
+    calm: bool,
+) -> list[tuple[int, ...]] | None:
+    """The pitches of each chord: the smoothest way that is no more than _ALIKE like the notes of each of the others,
+    or as little as it can be; None where even that is one of them. The first ``own`` of the others are the clip itself;
+    ``fixed`` notes are the same in all.
     """
-    low, high = options.style_range
-    pitches = [pitch for span in spans for pitch in span.pitches]
-    if not pitches:
-        return low, high
-    mean = sum(pitches) / len(pitches)
-    if any(span.between for span in spans):
-        low, high = round(mean) - _ROUND_THE_PROMPT, round(mean) + _ROUND_THE_PROMPT
-    elif options.range is None:
-        up = round(max(-_DEEPER, mean - (low + high) / 2))
-        low, high = low + up, high + up
-    return low, max(low + _LEAST_ROOM, min(high, 120, max(pitches) + 12))
-
-
-def _chosen(wanted: Sequence[Wanted], loop: bool, count: int) -> list[list[tuple[int, ...]]]:
-    """The pitches of each chord, for each result."""
     runs = [place for place, want in enumerate(wanted) if place == 0 or want != wanted[place - 1]]
-    stages = stages_of([wanted[place] for place in runs], loop)
-    options = [candidates(wanted[place]) for place in runs]
-    results = []
-    for path in differing_paths(stages, count, SEMITONE, max(1, -(-len(runs) // 3))):
-        rows = [tuple(int(pitch) for pitch in placed[node]) for placed, node in zip(options, path, strict=True)]
-        starts = [*runs[1:], len(wanted)]
-        results.append([row for row, start, end in zip(rows, runs, starts, strict=True) for _ in range(end - start)])
-    return results
+    placed = [candidates(wanted[place]) for place in runs]
+    weights = [max(1, sum(len(hit.notes) for hit in span.hits)) for span in spans]
+    ends = [*runs[1:], len(wanted)]
+
+    def likeness(notes: Sequence[Note]) -> Likeness:
+        shares = [np.zeros(len(rows)) for rows in placed]
+        for at, (start, end) in enumerate(zip(runs, ends, strict=True)):
+            for span, weight in zip(spans[start:end], weights[start:end], strict=True):
+                shares[at] += weight / sum(weights) * _likeness(placed[at], span, notes)
+        return shares
+
+    known = [likeness(notes) for notes in others]
+    share = fixed / (fixed + sum(weights))
+    alike = [_AS_BEFORE if place < own else _ALIKE for place in range(len(known))]
+    most = [max(_LEAST_ALIKE, (each - share) / (1 - share)) for each in alike]
+    stages = stages_of([wanted[place] for place in runs], loop, calm=calm)
+    path = unlike_path(stages, known, most, SEMITONE * len(runs) * 2)
+    rows = [tuple(int(pitch) for pitch in found[node]) for found, node in zip(placed, path, strict=True)]
+    if any(sum(at[node] for at, node in zip(each, path, strict=True)) > _THE_SAME for each in known):
+        return None
+    return [row for row, start, end in zip(rows, runs, ends, strict=True) for _ in range(end - start)]
 
 
-def stages_of(wanted: Sequence[Wanted], loop: bool) -> Stages:
-    """The choice of voicings as costs: motion first, by ``SEMITONE``, dislikes to decide between equals."""
+def _likeness(rows: Pitches, span: Span, notes: Sequence[Note]) -> NDArray[np.float64]:
+    """How like what the notes have in a span each row of pitches is, 0-1: see ``music.similarity``."""
+    other = np.array(sorted({note.pitch for note in notes if span.onset - TIGHT <= note.onset < span.end - TIGHT}))
+    if not len(other):
+        return np.zeros(len(rows))
+    same = (rows[:, :, None] == other).any(axis=2).sum(axis=1)
+    named = np.minimum((rows[:, :, None] % 12 == other % 12).any(axis=2).sum(axis=1), len(other))
+    credits = same + _OCTAVE * (named - same) + _OTHER * (min(rows.shape[1], len(other)) - named)
+    return np.asarray(2 * credits / (rows.shape[1] + len(other)))
+
+
+def stages_of(wanted: Sequence[Wanted], loop: bool, *, calm: bool = False) -> Stages:
+    """The choice of voicings as costs: motion first, by ``SEMITONE``, dislikes to decide between equals.
+
+    calm  chords that leap as a whole cost besides
+    """
     placed = [candidates(want) for want in wanted]
     nodes = tuple(dislikes(rows, want) for rows, want in zip(placed, wanted, strict=True))
-    steps = tuple(_step(before, after) for before, after in zip(placed, placed[1:], strict=False))
-    closing = _step(placed[-1], placed[0]) if loop and len(placed) > 1 else None
+    steps = tuple(_step(before, after, calm) for before, after in zip(placed, placed[1:], strict=False))
+    closing = _step(placed[-1], placed[0], calm) if loop and len(placed) > 1 else None
     return Stages(nodes, steps, closing)
 
 
-def _step(before: Pitches, after: Pitches) -> Pitches:
+def _step(before: Pitches, after: Pitches, calm: bool) -> Pitches:
     """Motion, and a dislike for leaps of the top line and for outer voices that move alike."""
     top = after[None, :, -1] - before[:, None, -1]
     bottom = after[None, :, 0] - before[:, None, 0]
     parallel = (np.sign(top) == np.sign(bottom)) & (top != 0)
     costs: Pitches = motions(before, after) * SEMITONE + np.maximum(0, np.abs(top) - 2) * 12 + parallel * 4
+    if calm:
+        moved = np.abs(after.mean(axis=1)[None, :] - before.mean(axis=1)[:, None])
+        leaps = np.maximum(0, moved - _STEP) + np.maximum(0, np.abs(top) - _LEAP)
+        costs = costs + np.rint(_LEAPING * SEMITONE * leaps).astype(np.int64)
     return costs
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from bridge.command_line.main import build_parser, main
 from models import midi_file
-from models.constraints.verify import violations
 from models.generator import Request
+from tests.models.constraints.violations import violations
 from tests.strategies import a_beat, a_clip, a_note, a_tune, some_chords
 
 

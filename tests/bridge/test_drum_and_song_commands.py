@@ -10,7 +10,7 @@ import pytest
 from bridge.command_line.main import main
 from models import midi_file
 from models.arrangement.arrange import arrange
-from models.arrangement.picture import bar_counts, song_picture
+from models.arrangement.arranged import bar_counts, song_picture
 from models.arrangement.plan import PLANS, plan_named
 from models.benchmarks.scenes import a_scene
 from models.drums.drums import MAKES

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.server.serve import Server
 from gui.state.wish import Wish
-from max_for_live.menus import BARS, DENSITY_WORDS, MOODS, ROLES
+from max_for_live.controls import BARS, DENSITY_WORDS, MOODS, ROLES
 from models.generator import Locks, Request, Variation
 from models.studio import Studio
 from models.tasks.table import TABLE, TASKS

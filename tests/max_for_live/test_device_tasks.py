@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.server.serve import Server
-from max_for_live.menus import BARS, DENSITY_WORDS, MOODS, ROLES
+from max_for_live.controls import BARS, DENSITY_WORDS, MOODS, ROLES
 from models.tasks.table import TABLE, TASKS
 from tests.bridge.trial.loss_relay import LossRelay, Trouble
 

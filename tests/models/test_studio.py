@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from models.constraints.verify import violations
 from models.generator import Locks, Request
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.scale import Scale
 from models.studio import Studio
 from models.tasks.table import SEEDS_APART
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
 
 

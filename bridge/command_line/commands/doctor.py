@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
@@ -36,8 +36,7 @@ QT_NEEDS = (
 LIBRARIES = ("mido", "numpy", "platformdirs", "pythonosc", "PyQt6", "rich", "safetensors", "torch")
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing looked at: ``good`` None means worth knowing, but nothing is wrong."""
 
     subject: str
@@ -89,11 +88,8 @@ def _python() -> Found:
 
 
 def _libraries() -> Found:
-    missing = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
-    return (
-        not missing,
-        "all there" if not missing else f"{', '.join(missing)} missing; run `python3 start.py` to install.",
-    )
+    missing = ", ".join(name for name in LIBRARIES if importlib.util.find_spec(name) is None)
+    return not missing, f"{missing} missing; run `python3 start.py` to install." if missing else "all there"
 
 
 def _data_folder() -> Found:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from bridge.command_line.command import command, option
@@ -55,23 +54,17 @@ def run_demo(arguments: argparse.Namespace) -> int:
     from models.studio import Studio
 
     clip = midi_file.read(EXAMPLES / "lead.mid")
-    request = Request(prompts=(clip,), similarity=0.7, count=4, seed=SEED)
+    request, studio = Request(prompts=(clip,), similarity=0.7, count=4, seed=SEED), Studio(patient=True)
     # A folder of its own, so that the demo doesn't take the port file of a server that serves Live.
     with (
         tempfile.TemporaryDirectory() as folder,
-        Server(0, Studio(patient=True), folder=Path(folder)) as server,
+        Server(0, studio, folder=Path(folder)) as server,
         Client.connect(server.port, name="demo", folder=Path(folder)) as client,
     ):
         sys.stdout.write(f"A server listens on port {server.port}; {len(clip.notes)} notes go to it over OSC.\n")
-        started = time.perf_counter()
-        first_ms, variations = 0.0, []
-        for variation in client.vary(request, arguments.engine):
-            first_ms = first_ms or (time.perf_counter() - started) * 1000
-            variations.append(variation)
-        elapsed_ms = (time.perf_counter() - started) * 1000
-    results = Results(request, arguments.engine, elapsed_ms, first_ms, tuple(variations))
+        results = Results.of(request, studio.chosen(request, arguments.engine), client.vary(request, arguments.engine))
     paths = write_results(results, arguments.out, "lead")
     picture = midi_file.publish_numbered(arguments.out, "lead", ".svg", piano_rolls(rolls(results)).encode())
     print_table(results, paths)
-    sys.stdout.write(f"The first came after {first_ms:.0f} ms. Picture: {picture}\n")
+    sys.stdout.write(f"The first came after {results.first_ms:.0f} ms. Picture: {picture}\n")
     return 0

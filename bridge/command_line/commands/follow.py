@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import threading
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, check_places, make_folder, out
+from bridge.command_line.options import add_json, check_places, make_folder, out, print_json
 
 if TYPE_CHECKING:
     from bridge.client.client import Client
@@ -67,13 +66,14 @@ def scene_of(paths: list[Path]) -> list[Any]:
 def run(arguments: argparse.Namespace) -> int:
     """Play until the end is asked for, or Ctrl-C."""
     from bridge.client.client import Client
-    from bridge.midi_ports.player import open_output
+    from bridge.midi_ports.player import end_when_told, open_output
     from models.following.layers import Layers
 
     check_places(arguments)
     layers = Layers.of(scene_of(arguments.clips))
     if arguments.demo:
         return _demo(layers, arguments.out)
+    end_when_told()
     with ExitStack() as opened:
         output = open_output(arguments.to)
         opened.callback(output.close)
@@ -173,22 +173,22 @@ def _demo(layers: Layers, out: Path) -> int:
 
 def _play_game(game: Client, clock: Any, told: list[tuple[float, str]]) -> None:  # noqa: ANN401 - loaded late
     from bridge.client.piece import steer
-    from bridge.messages.piece import BAR, EndCue, Intensity, MoodCue, SectionCue, StyleCue
+    from bridge.messages.piece import BAR, EndCue, Intensity, Landing, MoodCue, SectionCue, StyleCue
     from models.music.errors import ClipkinError
 
-    kinds: dict[str, Callable[[int, int, str], Any]] = {
-        "intensity": lambda session, cue, how: Intensity(session, cue, BAR, round(float(how) * 1000)),
-        "mood": lambda session, cue, how: MoodCue(session, cue, BAR, how),
-        "section": lambda session, cue, how: SectionCue(session, cue, BAR, how),
-        "style": lambda session, cue, how: StyleCue(session, cue, BAR, how),
-        "end": lambda session, cue, how: EndCue(session, cue, BAR),
+    cues: dict[str, Callable[[str], Landing]] = {
+        "intensity": lambda how: Intensity(1, 1, BAR, round(float(how) * 1000)),
+        "mood": lambda how: MoodCue(1, 1, BAR, how),
+        "section": lambda how: SectionCue(1, 1, BAR, how),
+        "style": lambda how: StyleCue(1, 1, BAR, how),
+        "end": lambda how: EndCue(1, 1, BAR),
     }
     begun = time.monotonic()
     for second, what, how in GAME:
         time.sleep(max(0.0, begun + second - time.monotonic()))
         told.append((clock.beat(time.monotonic()), f"{what} {how}".strip()))
         try:
-            steer(game, lambda session, cue, what=what, how=how: kinds[what](session, cue, how))  # type: ignore[misc]
+            steer(game, cues[what](how))
         except ClipkinError as problem:
             sys.stdout.write(f"{what} {how}: {problem.sentence}\n")
 
@@ -226,22 +226,12 @@ def run_scene(arguments: argparse.Namespace) -> int:
     make_folder(arguments.out)
     path = midi_file.publish_numbered(arguments.out, "scene", ".mid", midi_file.encode(scene.tracks, sorted(cues)))
     if arguments.json:
-        told = {
-            "file": str(path),
-            "tempo": scene.tempo,
-            "length_s": arguments.length,
-            "moods": [{"mood": words, "asked_s": asked, "begins_s": round(at, 4)} for words, asked, at in scene.begins],
-            "hits_s": list(hits),
-        }
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
-        return 0
+        moods = [{"mood": words, "asked_s": asked, "begins_s": round(at, 4)} for words, asked, at in scene.begins]
+        told = {"file": str(path), "tempo": scene.tempo, "length_s": arguments.length}
+        return print_json({**told, "moods": moods, "hits_s": list(hits)})
     sys.stdout.write(f"{path}: {arguments.length:g} s at {scene.tempo:g} a minute.\n")
     for words, asked, begins in scene.begins:
-        off = (
-            ""
-            if abs(begins - asked) < 0.01
-            else f", {abs(begins - asked):.2f} s {'late' if begins > asked else 'early'}"
-        )
-        sys.stdout.write(f"{begins:7.2f} s  {words}{off}\n")
+        off = f", {abs(begins - asked):.2f} s {'late' if begins > asked else 'early'}"
+        sys.stdout.write(f"{begins:7.2f} s  {words}{off if abs(begins - asked) >= 0.01 else ''}\n")
     sys.stdout.writelines(f"{hit:7.2f} s  hit\n" for hit in hits)
     return 0

@@ -100,7 +100,7 @@ def _rehearse(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401
 
 
 def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - as above
-    from bridge.midi_ports.player import Player, open_input, open_output
+    from bridge.midi_ports.player import Player, end_when_told, open_input, open_output
     from models.jam.answers import Answers
     from models.jam.clock import BeatClock
     from models.jam.jam import Jam, Turn
@@ -131,6 +131,7 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
         sys.stdout.write(f"Listening on {source.name}, answering on {output.name}; type stop, or Ctrl-C, to end.\n")
         if not arguments.clock:
             clock.begin(time.monotonic() + metre.bar * 60 / clock.tempo)  # a bar to lift the hands
+        end_when_told()
         player.start()
         open_things.callback(jam.finish)
         open_things.callback(player.close)

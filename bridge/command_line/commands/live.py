@@ -14,15 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bridge.command_line.command import command, option
+from bridge.command_line.command import command, one_of, option
 from bridge.command_line.options import check_places, make_folder, out
 from bridge.messages.live import ARRANGEMENT, BELOW, CONTEXT, LANES, NEEDS_SELECTION
 from bridge.messages.message import LARGEST
 from bridge.port_file import PortFile, home
 from models.generator import Locks, Request
-from models.music.chord import TimedChord
 from models.music.chord_track import parse_chord_track
-from models.music.clip import Clip
 from models.music.errors import BadValue, ClipkinError
 from models.tasks.table import TABLE
 
@@ -36,23 +34,6 @@ CHOOSE = (
     "In Live's settings (before 12: preferences), under Link, Tempo & MIDI, choose Clipkin as Control Surface; "
     "input and output stay None."
 )
-
-
-def _what(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--install", action="store_true", help="put the control surface into Live's User Library")
-    what.add_argument("--uninstall", action="store_true", help="take it away")
-    what.add_argument(
-        "--make", nargs="?", const="vary", metavar="TASK", help="make variations of the clip selected in Live (vary)"
-    )
-
-
-def _where(parser: argparse.ArgumentParser) -> None:
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--arrangement", action="store_true", help="into the arrangement, behind the clip (Live 12.1.10)"
-    )
-    where.add_argument("--takes", action="store_true", help="into take lanes, at the clip's own time (Live 12.2)")
 
 
 @command("device", "write Clipkin.amxd for Live", "Writes the frozen Max for Live device.", out())
@@ -82,7 +63,14 @@ def write_device(arguments: argparse.Namespace) -> int:
     "live",
     "Clipkin in Live without Max for Live",
     "The control surface for Live 11.1 or later: puts it in, takes it away, asks it for variations.",
-    _what,
+    one_of(
+        option("--install", action="store_true", help="put the control surface into Live's User Library"),
+        option("--uninstall", action="store_true", help="take it away"),
+        option(
+            "--make", nargs="?", const="vary", metavar="TASK", help="variations of the clip selected in Live (vary)"
+        ),
+        required=True,
+    ),
     option("--into", type=Path, metavar="DIR", help="Live's User Library; found where it usually is"),
     option("--count", type=int, default=4, help="how many results (4)"),
     option("--similarity", type=float, default=0.7, help="0-1, 1 is the clip itself (0.7)"),
@@ -93,7 +81,10 @@ def write_device(arguments: argparse.Namespace) -> int:
     option("--style", default="", metavar="WORDS", help="words that say how, for the tasks that take some"),
     option("--keep", default="", metavar="PADS", help='drum pads that stay, by name: "Kick,Snare"'),
     option("--chords", default="", metavar="CHORDS", help='the harmony: "Am9 | Dm9 | G7 | C"'),
-    _where,
+    one_of(
+        option("--arrangement", action="store_true", help="into the arrangement, behind the clip (Live 12.1.10)"),
+        option("--takes", action="store_true", help="into take lanes, at the clip's own time (Live 12.2)"),
+    ),
 )
 def run(arguments: argparse.Namespace) -> int:
     """Install, uninstall or make."""
@@ -151,12 +142,8 @@ def request_of(arguments: argparse.Namespace, taken: FromLive) -> Request:
         seed=random.SystemRandom().randint(64, LARGEST) if arguments.seed is None else arguments.seed,
         scale=taken.scale if "scale" in takes else None,
         context=taken.context if "context" in takes else (),
-        chords=_chords(arguments.chords, clip),
+        chords=parse_chord_track(arguments.chords, clip.metre.bar, clip.length) if arguments.chords else (),
     )
-
-
-def _chords(text: str, clip: Clip) -> tuple[TimedChord, ...]:
-    return parse_chord_track(text, clip.metre.bar, clip.length) if text else ()
 
 
 def lanes(pads: Mapping[int, str], keep: str) -> set[int]:

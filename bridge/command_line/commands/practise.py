@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import replace
 from typing import Any
 
 from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, add_prompt, check_places, make_folder, out
+from bridge.command_line.options import add_json, add_prompt, check_places, make_folder, out, print_json
 
 _STICK = 37
 
@@ -54,10 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         files.append(midi_file.publish_numbered(arguments.out, stem + suffix, ".musicxml", page))
     if arguments.json:
         row = {"files": [str(path) for path in files], "difficulty": round(made.difficulty, 4), "told": made.told}
-        sys.stdout.write(
-            json.dumps({**row, "level": arguments.level, "key": str(made.scale)}, ensure_ascii=False) + "\n"
-        )
-        return 0
+        return print_json({**row, "level": arguments.level, "key": str(made.scale)})
     sys.stdout.write(f"{told}{'?' if answer else ''} Difficulty {made.difficulty:.2f} of 1, {made.scale}.\n")
     sys.stdout.writelines(f"{path}\n" for path in files)
     if answer:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bridge.command_line import options
 from bridge.command_line.command import command, option
-from bridge.command_line.options import check_places, write_picture
-
-if TYPE_CHECKING:
-    from models.analysis.analyse import Analysis
-    from models.generator import EngineCard
+from bridge.command_line.options import check_places, print_json, write_picture
 
 
 @command(
@@ -39,15 +33,15 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     clip = read_prompt(arguments)
     found = analyse(clip)
     if arguments.picture:
-        title = f"{arguments.prompt.name}: {_what(found)}"
+        key = found.key if not found.keys or found.key_is_clear else f"too short to tell its key, perhaps {found.key}"
+        what = f"{found.role}, {key}" if found.keys else str(found.role or "no notes")
         sections = tuple((section.onset, section.duration, section.letter) for section in found.sections)
-        roll = Roll(title, clip, chords=found.chords, sections=sections)
+        roll = Roll(f"{arguments.prompt.name}: {what}", clip, chords=found.chords, sections=sections)
         write_picture(arguments.picture, piano_rolls([roll]))
     remarks = clip.carried.remarks if clip.carried else ()
     if arguments.json:
-        _print_object(to_dict(found) | {"remarks": remarks})
-    else:
-        sys.stdout.writelines(f"{line}\n" for line in (to_text(found), *remarks))
+        return print_json(to_dict(found) | {"remarks": remarks})
+    sys.stdout.writelines(f"{line}\n" for line in (to_text(found), *remarks))
     return 0
 
 
@@ -60,7 +54,7 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     option("--count", type=int, default=5, help="how many chords (default: 5)"),
     option("--scale", metavar="NAME", help="the key, where it isn't to be found out"),
     option("--chords", metavar="TEXT", help='the clip\'s harmony, such as "Am9 | Dm9 | G7 | C"'),
-    option("--json", action="store_true", help="one JSON object on standard output"),
+    options.add_json,
 )
 def run_suggest(arguments: argparse.Namespace) -> int:
     """Print chords for a spot."""
@@ -78,18 +72,10 @@ def run_suggest(arguments: argparse.Namespace) -> int:
             {"chord": one.chord.label, "numeral": one.numeral, "weight": one.weight, "reason": one.reason}
             for one in found
         ]
-        _print_object({"at": arguments.at, "suggestions": rows})
-        return 0
+        return print_json({"at": arguments.at, "suggestions": rows})
     for one in found:
         sys.stdout.write(f"{one.chord.label:<10}{one.numeral:<8}{one.weight:>4.0%}  {one.reason}\n")
     return 0
-
-
-def _what(found: Analysis) -> str:
-    """A few words for a title: what the clip is and its key, or that it is too short to tell."""
-    if not found.keys:
-        return str(found.role or "no notes")
-    return f"{found.role}, {found.key if found.key_is_clear else f'too short to tell its key, perhaps {found.key}'}"
 
 
 @command(
@@ -121,8 +107,7 @@ def run_score(arguments: argparse.Namespace) -> int:
         "remarks": list(report.remarks),
     }
     if arguments.json:
-        _print_object(figures)
-        return 0
+        return print_json(figures)
     remarks = figures.pop("remarks")
     for name, value in (figures | figures.pop("measures")).items():
         if value not in (None, "", 0, False) or name in ("similarity", "score"):
@@ -141,21 +126,9 @@ def run_engines(arguments: argparse.Namespace) -> int:
 
     cards = Studio().engines()
     if arguments.json:
-        _print_object({"engines": [_card(card) for card in cards]})
-    else:
-        _print_cards(cards)
-    return 0
-
-
-_OF_A_CARD = ("name", "sentence", "tasks", "roles", "parameters", "weights", "licence", "data", "figures", "available")
-
-
-def _card(card: EngineCard) -> dict[str, Any]:
-    values = {name: getattr(card, name) for name in _OF_A_CARD} | {"figures": dict(card.figures)}
-    return values if card.available else values | {"reason": card.reason}
-
-
-def _print_cards(cards: Iterable[EngineCard]) -> None:
+        rows = [{name: getattr(card, name) for name in _OF_A_CARD} | {"figures": dict(card.figures)} for card in cards]
+        reasons = ({} if card.available else {"reason": card.reason} for card in cards)
+        return print_json({"engines": [row | reason for row, reason in zip(rows, reasons, strict=True)]})
     width = min(80, shutil.get_terminal_size().columns)
     for card in cards:
         size = f" {card.parameters:,} parameters." if card.parameters else ""
@@ -163,7 +136,7 @@ def _print_cards(cards: Iterable[EngineCard]) -> None:
         for head, text in ((card.name, what), ("", ", ".join(card.tasks)), ("", ", ".join(card.roles))):
             line = textwrap.fill(f"{head:9}{text}", width, subsequent_indent=" " * 9, break_on_hyphens=False)
             sys.stdout.write(f"{line}\n")
+    return 0
 
 
-def _print_object(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+_OF_A_CARD = ("name", "sentence", "tasks", "roles", "parameters", "weights", "licence", "data", "figures", "available")

@@ -6,14 +6,12 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from bridge.command_line.command import command, option
-from bridge.command_line.options import AUTO
 from bridge.port_file import DEFAULT_PORT, PortFile, home
-from models.generator import Cancelled, EngineCard, OnProgress, Request, Variation, ignore_progress, never_cancelled
+from models.music.errors import BadValue
 
 if TYPE_CHECKING:
     from models.studio import Studio
@@ -32,14 +30,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped; exit code 3 where the port is taken, also by a server of our own."""
     from bridge.server.serve import PORT_TAKEN_EXIT, serve
 
+    if not 0 <= arguments.port <= 65_535:
+        raise BadValue(f"A port is 0 to 65535, not {arguments.port}; 0 takes any that is free.", field="port")
     if runs_already(arguments.port):
         sys.stderr.write(f"Clipkin's server already runs on port {arguments.port}; use it, or end it first.\n")
         return PORT_TAKEN_EXIT
-    return serve(arguments.port, StudioBeside())
+    return serve(arguments.port, cast("Studio", StudioBeside()))
 
 
 class StudioBeside:
-    """A studio that is loaded beside the server's first answers: a hello needn't wait for what makes music."""
+    """A ``Studio`` that is loaded beside the server's first answers: a hello needn't wait for what makes music."""
 
     def __init__(self) -> None:
         self._studio: Studio
@@ -53,21 +53,9 @@ class StudioBeside:
         self._studio = Studio()
         self._studio.warm_up()
 
-    def engines(self) -> tuple[EngineCard, ...]:
-        """See ``Studio``."""
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a studio has
         self._loading.join()
-        return self._studio.engines()
-
-    def generate(
-        self,
-        request: Request,
-        engine: str = AUTO,
-        on_progress: OnProgress = ignore_progress,
-        cancelled: Cancelled = never_cancelled,
-    ) -> Iterator[Variation]:
-        """See ``Studio``."""
-        self._loading.join()
-        return self._studio.generate(request, engine, on_progress, cancelled)
+        return getattr(self._studio, name)
 
 
 def runs_already(port: int) -> bool:

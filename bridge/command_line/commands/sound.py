@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, check_places, make_folder, out
+from bridge.command_line.options import add_json, check_places, make_folder, out, print_json
 
 
 @command(
@@ -28,9 +27,8 @@ from bridge.command_line.options import add_json, check_places, make_folder, out
 )
 def run_hear(arguments: argparse.Namespace) -> int:
     """Listen, write, say what was heard and what is unsure."""
-    from rich.console import Console
-
     from bridge.command_line.request import listen
+    from bridge.command_line.results import Screen
     from models import midi_file
     from models.listening.hear import Wish
     from models.music.beats import Metre
@@ -45,18 +43,12 @@ def run_hear(arguments: argparse.Namespace) -> int:
     path = midi_file.write_numbered(arguments.out, arguments.recording.stem, clip)
     remarks = clip.carried.remarks if clip.carried else ()
     if arguments.json:
-        told = {
-            "file": str(path),
-            "role": clip.role,
-            "tempo": clip.tempo,
-            "notes": len(clip.notes),
-            "length": clip.length,
-        }
-        sys.stdout.write(json.dumps({**told, "elapsed_ms": round(elapsed_ms, 1), "remarks": remarks}) + "\n")
-        return 0
+        told = {"file": str(path), "role": clip.role, "tempo": clip.tempo, "notes": len(clip.notes)}
+        told |= {"length": clip.length}
+        return print_json({**told, "elapsed_ms": round(elapsed_ms, 1), "remarks": remarks})
     sys.stdout.write(f"{path}: {clip.role}, {len(clip.notes)} notes, {clip.tempo:g} a minute, {elapsed_ms:.0f} ms.\n")
     for remark in remarks:
-        Console().print(remark, style="yellow", soft_wrap=True)
+        Screen().print(remark, style="yellow", soft_wrap=True)
     return 0
 
 

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from functools import partial
-from typing import TYPE_CHECKING
 
 from bridge.command_line import options
 from bridge.command_line.command import command
 from bridge.command_line.options import check_places
 from models.tasks.table import TABLE
-
-if TYPE_CHECKING:
-    from models.generator import OnProgress
 
 
 def _makes() -> str:
@@ -34,25 +29,15 @@ def run(arguments: argparse.Namespace) -> int:
     request = to_request(arguments, arguments.task)
     studio = Studio(patient=True)
     engine = studio.chosen(request, arguments.engine)
-    began, times_ms, variations = time.perf_counter(), [], []
-    for variation in studio.generate(request, arguments.engine, _progress_line()):
-        times_ms.append((time.perf_counter() - began) * 1000)
-        variations.append(variation)
-    elapsed_ms = (time.perf_counter() - began) * 1000
-    results = Results(request, engine, elapsed_ms, times_ms[0] if times_ms else 0.0, tuple(variations))
+    results = Results.of(request, engine, studio.generate(request, arguments.engine, _show))
     return (tell_song if request.task == "arrange" else tell)(arguments, results)
 
 
-def _progress_line() -> OnProgress:
-    """Progress on standard error where somebody may be looking, else none."""
-    if not sys.stderr.isatty():
-        return lambda share, stage: None
-
-    def show(share: float, stage: str) -> None:
+def _show(share: float, stage: str) -> None:
+    """Progress on standard error where somebody may be looking."""
+    if sys.stderr.isatty():
         sys.stderr.write(f"\r{stage} {share:4.0%}" if share < 1 else "\r" + " " * 40 + "\r")
         sys.stderr.flush()
-
-    return show
 
 
 for name, row in TABLE.items():

@@ -43,8 +43,8 @@ class Grid(QAbstractScrollArea):
     play_wanted = pyqtSignal()
     swap_wanted = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._lanes: tuple[Lane, ...] = ()
         self._zoom = self._rows_zoom = 1.0
         self._picture: QPixmap | None = None
@@ -166,24 +166,24 @@ class Grid(QAbstractScrollArea):
         down.setRange(0, round(axes.field(0).height() * (self._rows_zoom - 1)))
         down.setPageStep(round(axes.field(0).height()))
 
-    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name, as below)
+    def sizeHint(self) -> QSize:
         return QSize(gap(self, 30), gap(self, 16))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(gap(self, 16), gap(self, 9))
 
     # ---- events
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._fit_bars()
         self._forget()
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:
         if event and event.type() in _FORGET_ON:
             self._forget()
         super().changeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent | None) -> None:
         view, ratio = self.view, self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatio() != ratio:
             self._picture = self.picture(view.size(), ratio)
@@ -223,7 +223,7 @@ class Grid(QAbstractScrollArea):
         self._picture = self._axes = None
         self.view.update()
 
-    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
         """Ctrl: zoom in time; Alt: zoom in pitch; Shift or a tilted wheel: along the time; else up and down."""
         if event is None:
             return
@@ -243,7 +243,7 @@ class Grid(QAbstractScrollArea):
         for bar, step in ((self._across, by.x()), (self._down, by.y())):
             bar.setValue(bar.value() + step)
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
         key = event.key() if event else None
         if key == Qt.Key.Key_Space:
             self.play_wanted.emit()
@@ -258,7 +258,7 @@ class Grid(QAbstractScrollArea):
         else:
             super().keyPressEvent(event)  # arrows and pages scroll
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is None or not self._lanes or event.button() != Qt.MouseButton.LeftButton:
             return
         axes, beats = self.axes, self.axes.beats_at(event.position().x())
@@ -267,13 +267,13 @@ class Grid(QAbstractScrollArea):
         elif self._takes_region:
             self._from = beats
 
-    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event and self._from is not None:
             region = self._between(self._from, self.axes.beats_at(event.position().x()))
             if region is not None:
                 self.region_dragged.emit(region)
 
-    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if event and self._from is not None:
             self.region_dragged.emit(self._between(self._from, self.axes.beats_at(event.position().x())))
         self._from = None

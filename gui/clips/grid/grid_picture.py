@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from gui.appearance import Colours
+from gui.appearance import Colours, draw_words
 from gui.clips.grid.note_layer import NoteLayer, mixed
 from gui.clips.grid.rows import Rows
 from models.music.beats import Metre
@@ -104,8 +104,6 @@ class Axes:
 
 
 _MOST_LINES = 400
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _QUALITIES = {"maj": "", "hdim7": "ø7", "minmaj7": "mM7"}
 
 
@@ -168,7 +166,7 @@ def _paint_keys(painter: QPainter, axes: Axes, place: int, lane: Lane, colours: 
         if name and middle <= last - line * 0.9:
             painter.setPen(QColor(colours.text if rows.drums else "#1b1f24"))  # keys are light in both looks
             area = QRectF(0, middle - line / 2, strip.width() - line * 0.25, line)
-            painter.drawText(area, _RIGHT, metrics.elidedText(name, Qt.TextElideMode.ElideRight, area.width()))
+            draw_words(painter, area, name, right=True)
             last = middle
     painter.restore()
 
@@ -207,10 +205,7 @@ def _paint_chords(painter: QPainter, axes: Axes, place: int, lane: Lane, colours
     strip, line = axes.strip(place), painter.fontMetrics().height()
     painter.fillRect(QRectF(0, strip.top(), axes.left + axes.width, strip.height()), QColor(colours.surface))
     painter.setPen(QColor(colours.text))
-    title = QRectF(line * 0.3, strip.top(), axes.left - line * 0.3, strip.height())
-    painter.drawText(
-        title, _LEFT, painter.fontMetrics().elidedText(lane.title, Qt.TextElideMode.ElideRight, int(title.width()))
-    )
+    draw_words(painter, QRectF(line * 0.3, strip.top(), axes.left - line * 0.3, strip.height()), lane.title)
     painter.save()
     painter.setClipRect(strip)
     for timed in lane.chords:
@@ -219,11 +214,8 @@ def _paint_chords(painter: QPainter, axes: Axes, place: int, lane: Lane, colours
             continue
         box = QRectF(left + 1, strip.top() + 1, right - left - 2, strip.height() - 2)
         painter.fillRect(box, QColor(colours.chord))
-        words = painter.fontMetrics().elidedText(
-            lead_sheet(timed.chord.label), Qt.TextElideMode.ElideRight, int(box.width() - line * 0.4)
-        )
         painter.setPen(QColor(colours.text))
-        painter.drawText(box.adjusted(line * 0.25, 0, 0, 0), _LEFT, words)
+        draw_words(painter, box.adjusted(line * 0.25, 0, -line * 0.15, 0), lead_sheet(timed.chord.label))
     painter.restore()
 
 

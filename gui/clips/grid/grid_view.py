@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from PyQt6.QtCore import QEvent, QPoint
 from PyQt6.QtGui import QContextMenuEvent, QHelpEvent
@@ -26,7 +27,7 @@ from gui.state.values import Prompt, Result
 from gui.state.wish import AUTO, OFF
 from models.generator import Variation
 from models.music.beats import Metre
-from models.music.chord import Chord, TimedChord
+from models.music.chord import Chord, TimedChord, chord_at
 from models.music.chord_track import parse_symbol
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
@@ -77,7 +78,7 @@ class ChordMenu(QMenu):
         if self._beat is None:
             chords.append(TimedChord(self._clip.length, bar, chord))
         else:
-            here = next((timed for timed in chords if timed.onset <= self._beat < timed.end), None)
+            here = _at(chords, self._beat)
             onset = here.onset if here else self._beat // self._clip.metre.unit * self._clip.metre.unit
             later = [timed.onset for timed in chords if timed.onset > onset]
             end = here.end if here else min([*later, self._clip.length])
@@ -97,7 +98,7 @@ def chord_track_of(chords: Sequence[TimedChord], metre: Metre) -> str:
         shares = []
         for beat in range(beats):
             at = bar * metre.bar + (beat + 0.5) * metre.unit
-            sounding = next((timed for timed in chords if timed.onset <= at < timed.end), None)
+            sounding = _at(chords, at)
             symbol = _symbol(sounding) if sounding else last
             shares.append("." if symbol == last and beat else symbol)
             last = symbol
@@ -108,6 +109,10 @@ def chord_track_of(chords: Sequence[TimedChord], metre: Metre) -> str:
             shares = [shares[0], shares[beats // 2]]
         bars.append(" ".join(shares))
     return " | ".join(bars)
+
+
+def _at(chords: Sequence[TimedChord], beat: float) -> TimedChord | None:
+    return next((timed for timed in chords if timed.onset <= beat < timed.end), None)
 
 
 def _symbol(timed: TimedChord) -> str:
@@ -121,6 +126,16 @@ def _symbol(timed: TimedChord) -> str:
     return words if same else chord.label
 
 
+class Shown(NamedTuple):
+    """What a grid shows; the scale is the chosen one, or the key found in the prompt."""
+
+    prompt: Prompt | None
+    result: Result | None
+    choice: Choice | None
+    second: Prompt | None
+    scale: Scale | None
+
+
 class GridView(Grid):
     """A grid that follows the state."""
 
@@ -129,17 +144,16 @@ class GridView(Grid):
         self._state, self._shelf = state, shelf
         self.region_dragged.connect(self._take_region)
         state.follow("prompt chosen second rounds wish", self._show)
-        self._shown: tuple[object, ...] = ()
-        self._scale: Scale | None = None
+        self._shown: Shown | None = None
         self._show()
 
-    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
         if event and self.lanes:
             axes, place = self.axes, event.pos()
             lane = axes.lane_at(place.y())
             self.menu_at(axes.beats_at(place.x()), lane).popup(event.globalPos())
 
-    def viewportEvent(self, event: QEvent | None) -> bool:  # noqa: N802  (Qt's name)
+    def viewportEvent(self, event: QEvent | None) -> bool:
         """A hand that rests is told what lies below it."""
         if isinstance(event, QHelpEvent) and (words := self.words_at(event.pos())):
             QToolTip.showText(event.globalPos(), words, self.view)
@@ -154,8 +168,7 @@ class GridView(Grid):
         shown = self.lanes[lane]
         beat = axes.beats_at(place.x()) - shown.offset
         if place.y() < axes.field(lane).top():
-            chord = next((timed.chord for timed in shown.chords if timed.onset <= beat < timed.end), None)
-            if chord is None:
+            if (chord := chord_at(shown.chords, beat)) is None:
                 return ""
             tones = sorted(chord.classes, key=lambda tone: (tone - chord.root) % 12)
             return f"{lead_sheet(chord.label)}: {' '.join(map(class_name, tones))}"
@@ -194,7 +207,7 @@ class GridView(Grid):
         wish, clip = self._state.wish, lane.clip
         inside = None if beat is None else min(max(0.0, beat), clip.length - 1e-6)
         choose = (lambda text: self._state.change(chords=text)) if wish.takes("chords") else None
-        return ChordMenu(clip, lane.chords, inside, self._scale, choose, parent)
+        return ChordMenu(clip, lane.chords, inside, self._shown and self._shown.scale, choose, parent)
 
     def _take_region(self, region: tuple[float, float] | None) -> None:
         self._state.change(region=region)
@@ -205,36 +218,26 @@ class GridView(Grid):
         prompt = made.prompt if made and result else state.prompt
         second = state.second if result is None and state.wish.row.reads == "pair" else None
         scale = scale_of(made.wish.scale if made else state.wish.scale, prompt)
-        shown = (prompt, result, state.chosen, second, scale)
+        shown = Shown(prompt, result, state.chosen, second, scale)
         if shown != self._shown:
-            self._shown, self._scale = shown, scale
-            lanes = lanes_of(prompt, result, state.chosen, second, scale, self._shelf)
+            self._shown = shown
+            lanes = lanes_of(shown, self._shelf)
             self.show_lanes(lanes, "; ".join(f"{lane.title}: {describe(lane.clip)}" for lane in lanes))
         taken = state.wish.takes("region") and result is None
         self.show_region(state.wish.region if taken else None, taken)
 
 
-def lanes_of(
-    prompt: Prompt | None,
-    result: Result | None,
-    choice: Choice | None,
-    second: Prompt | None,
-    scale: Scale | None,
-    shelf: LayerShelf,
-) -> tuple[Lane, ...]:
+def lanes_of(shown: Shown, shelf: LayerShelf) -> tuple[Lane, ...]:
     """The lanes of a prompt and what came of it; the pitched ones share their rows, drums have their own."""
-    clips = [
-        clip for clip in (prompt and prompt.clip, result and result.variation.clip, second and second.clip) if clip
-    ]
+    prompt, result, choice, second, scale = shown
+    given = (prompt and prompt.clip, result and result.variation.clip, second and second.clip)
+    clips = [clip for clip in given if clip]
     pitched = Rows.of([clip for clip in clips if not clip.drums] or clips[:1])
     pads = prompt.pads if prompt else ()
     rows = [Rows.of([clip], pads) if clip.drums else pitched for clip in clips]
-    both_drums = bool(prompt and result and prompt.clip.drums and result.variation.clip.drums)
-    if both_drums:
+    if prompt and result and prompt.clip.drums and result.variation.clip.drums:
         rows = [Rows.of(clips, pads)] * len(clips)
-    classes, root = (
-        (frozenset(each for each in range(12) if each in scale), scale.root) if scale else (frozenset[int](), None)
-    )
+    classes = frozenset(each for each in range(12) if scale and each in scale)
     root, lanes = scale.root if scale else None, list[Lane]()
 
     def add(

@@ -75,8 +75,12 @@ class NoteLayer:
             every = every[np.argsort(every[:, 0], kind="stable")]
             shades = np.zeros(len(every)) if kind == "gone" else every[:, 3] * _SHADES // 128
             for shade in np.unique(shades):
-                chosen = every[shades == shade]
-                self._groups.append(_group(kind, int(shade), chosen, row_of, of_kind if several else _ALONE))
+                chosen, tall = every[shades == shade], of_kind if several else _ALONE
+                onset, row, duration = chosen[:, 0], row_of[chosen[:, 1].astype(int)], chosen[:, 2]
+                boxes = np.column_stack([onset, row + (1 - tall) / 2, duration, np.full(len(chosen), tall)])
+                lines = np.column_stack([onset, row + 0.5, onset + duration, row + 0.5])
+                made = (_filled(QRectF, boxes), _filled(QLineF, lines))
+                self._groups.append(_Group(kind, int(shade), onset, *made))
         new = notes.get("new", np.zeros((0, 4)))
         new = new[np.argsort(new[:, 0], kind="stable")]
         tall, row = _TALL["new"], row_of[new[:, 1].astype(int)]
@@ -180,20 +184,11 @@ class LayerShelf:
         """What was made of these very things: comparing thousands of notes would take longer."""
         key = (*map(id, things), *([rows] if rows else []))
         if key not in self._made:
-            if len(self._made) >= _KEPT_LAYERS:
-                self._made.pop(next(iter(self._made)))
             self._made[key] = (things, make())  # what is kept keeps its number
+            while len(self._made) > _KEPT_LAYERS:
+                self._made.pop(next(iter(self._made)))
         found: Made = self._made[key][1]
         return found
-
-
-def _group(kind: Kind, shade: int, notes: np.ndarray, row_of: np.ndarray, tall: float) -> _Group:
-    import numpy as np
-
-    onset, row, duration = notes[:, 0], row_of[notes[:, 1].astype(int)], notes[:, 2]
-    boxes = np.column_stack([onset, row + (1 - tall) / 2, duration, np.full(len(notes), tall)])
-    lines = np.column_stack([onset, row + 0.5, onset + duration, row + 0.5])
-    return _Group(kind, shade, onset, _filled(QRectF, boxes), _filled(QLineF, lines))
 
 
 def _filled(kind: type, numbers: np.ndarray) -> Any:  # noqa: ANN401  (sip gives its array no type)

@@ -15,18 +15,15 @@ from gui.state.panel_state import PanelState
 
 
 class ResultBar(QWidget):
-    """Emits ``wanted`` as the list does, and ``play_wanted`` for whatever is shown."""
+    """Emits ``wanted`` as the list does; buttons to ``play`` whatever is shown, and to ``swap`` it for the prompt."""
 
     wanted = pyqtSignal(str, object)
-    play_wanted = pyqtSignal()
-    swap_wanted = pyqtSignal()
 
-    def __init__(self, state: PanelState, rounds: RoundList, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState, rounds: RoundList) -> None:
+        super().__init__()
         self._state, self._rounds = state, rounds
-        self.play = button("▶", say("Play or stop"), say("Play or stop (Space)."), self.play_wanted)
+        self.play = button("▶", say("Play or stop"), say("Play or stop (Space)."))
         self.swap = button("A/B", say("Hear the prompt instead, in time"), say("Prompt or result (B)."))
-        self.swap.clicked.connect(self.swap_wanted)
         self.words, self.details = ElidedLabel(), ElidedLabel()
         self.details.setObjectName("quiet")
         self.handle = DragHandle(rounds)
@@ -80,8 +77,8 @@ class ResultBar(QWidget):
 class DragHandle(QPushButton):
     """Carries the chosen result's file into the DAW; pressed without a drag it copies the file."""
 
-    def __init__(self, rounds: RoundList, parent: QWidget | None = None) -> None:
-        super().__init__("⠿ " + say("Drag"), parent)
+    def __init__(self, rounds: RoundList) -> None:
+        super().__init__("⠿ " + say("Drag"))
         self._rounds = rounds
         self._pressed: QPoint | None = None
         self.setAccessibleName(say("Drag the result into your DAW, or press to copy its file"))
@@ -89,11 +86,11 @@ class DragHandle(QPushButton):
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.clicked.connect(lambda: rounds.wanted.emit("copy", rounds.entry))
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802  (Qt's name, as below)
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
         self._pressed = event.position().toPoint() if event else None
         super().mousePressEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         entry = self._rounds.entry
         if event is None or self._pressed is None or entry is None or entry.path is None:
             return

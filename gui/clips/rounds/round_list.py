@@ -51,8 +51,8 @@ class RoundList(QListView):
     audition_wanted = pyqtSignal(object)
     swap_wanted = pyqtSignal()
 
-    def __init__(self, state: PanelState, shelf: LayerShelf, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState, shelf: LayerShelf) -> None:
+        super().__init__()
         self._state = state
         self.setObjectName("rounds")
         self.setAccessibleName(say("Results of this session"))
@@ -104,16 +104,14 @@ class RoundList(QListView):
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: N802  (Qt's name, as below)
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """The arrows, or a click, have chosen."""
         super().currentChanged(current, previous)
         entry = current.data(Qt.ItemDataRole.UserRole)
         if entry is not None and entry.choice is not None:
             self._state.choose(entry.choice)
 
-    def moveCursor(  # noqa: N802
-        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
-    ) -> QModelIndex:
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Left and right go from result to result, over the heads of rounds; up and down by rows of thumbnails."""
         moves = QAbstractItemView.CursorAction
         step = {moves.MoveRight: 1, moves.MoveNext: 1, moves.MoveLeft: -1, moves.MovePrevious: -1}.get(action)
@@ -129,16 +127,16 @@ class RoundList(QListView):
 
     # ---- events
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         """One round whole, the grid above it large; more where the window is high."""
         parent = self.parentWidget()
         return QSize(gap(self, 30), max(gap(self, 8), parent.height() * 3 // 10 if parent else 0))
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:
             return
         keys = event.keyCombination() if event.key() != Qt.Key.Key_Enter else Qt.Key.Key_Return  # the keypad's
@@ -158,7 +156,7 @@ class RoundList(QListView):
             return None, None
         return entry, self.painter.sign_at(event.position(), self.visualRect(index))
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is None:
             return
         entry, sign = self._under_hand(event)
@@ -168,13 +166,13 @@ class RoundList(QListView):
         if sign != "star":  # a star is no choice
             super().mousePressEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         super().mouseMoveEvent(event)
         if event is not None and not event.buttons():
             entry, sign = self._under_hand(event)
             self._hand_over(entry if sign == "play" else None)
 
-    def leaveEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent | None) -> None:
         super().leaveEvent(event)
         self._hand_over(None)
 
@@ -189,18 +187,18 @@ class RoundList(QListView):
         else:
             self._rests.start()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event and (entry := self._under_hand(event)[0]) is not None:
             self.wanted.emit("play", entry)
 
-    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802
+    def startDrag(self, actions: Qt.DropAction) -> None:
         """Carry the file of the result under the hand; always a copy, as the file is ours."""
         entry = self.entry
         if entry is not None and entry.path is not None:
             area = self.visualRect(self.currentIndex())
             drag(self, entry.path, self.view.grab(area))
 
-    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
         entry = self.entry
         if event and entry is not None:
             self.menu_of(entry).popup(event.globalPos())
@@ -213,7 +211,7 @@ class RoundList(QListView):
             add_entry(menu, f"{say(words)}\t{keys}", partial(self.wanted.emit, way, entry), possible=possible)
         return menu
 
-    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event and event.type() == QEvent.Type.FontChange:
             self.scheduleDelayedItemsLayout()

@@ -95,12 +95,12 @@ class RoundModel(QAbstractListModel):
         self._entries: list[Entry] = []
         state.rounds_changed.connect(self._read)
         state.round_grew.connect(self._grow)
-        state.stars_changed.connect(lambda: self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1)))
+        state.stars_changed.connect(self._show_stars)
         self._read()
 
     # ---- what Qt asks
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:  # noqa: N802  (Qt's name, as below)
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._entries)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -145,6 +145,9 @@ class RoundModel(QAbstractListModel):
     def row_of(self, choice: Choice | None) -> int:
         """Where a result stands; -1 where it isn't listed."""
         return next((row for row, entry in enumerate(self._entries) if choice and entry.choice == choice), -1)
+
+    def _show_stars(self) -> None:
+        self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
     def _read(self) -> None:
         self.beginResetModel()

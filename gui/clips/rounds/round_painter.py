@@ -8,7 +8,7 @@ from PyQt6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
 from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.appearance import Colours, canvas, gap
+from gui.appearance import Colours, canvas, draw_words, gap
 from gui.clips.grid.note_layer import LayerShelf, mixed
 from gui.clips.grid.rows import Rows
 from gui.clips.rounds.round_model import Entry, RoundModel, short
@@ -28,7 +28,7 @@ class RoundPainter(QStyledItemDelegate):
         self._pictures: dict[tuple[object, ...], QPixmap] = {}
         self.playing: object = None
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802  (Qt's name)
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         """A head takes a line of its own; as many thumbnails as fit stand below it."""
         view = self._view
         viewport = view.viewport()
@@ -49,9 +49,7 @@ class RoundPainter(QStyledItemDelegate):
         if entry.result is None:
             painter.setPen(QColor(colours.quiet))
             area = option.rect.adjusted(line // 3, 0, -line // 3, 0)
-            words = index.data(Qt.ItemDataRole.DisplayRole)
-            elided = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), elided)
+            draw_words(painter, area, index.data(Qt.ItemDataRole.DisplayRole))
         else:
             chosen = bool(option.state & QStyle.StateFlag.State_Selected)
             self._paint_result(painter, option, index, entry, chosen)
@@ -77,9 +75,7 @@ class RoundPainter(QStyledItemDelegate):
         head = QRect(card.left() + line * 2, card.top(), card.width() - line * 5, round(line * 1.5))
         assert entry.result is not None
         title = say("Song") if entry.round.song else str(entry.result.number)
-        words = title if entry.round.song else f"{title}  {short(entry.result)}"
-        words = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, head.width())
-        painter.drawText(head, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
+        draw_words(painter, head, title if entry.round.song else f"{title}  {short(entry.result)}")
         notes = card.adjusted(line // 2, round(line * 1.5), -line // 2, -round(line * 0.4))
         painter.drawPixmap(notes, self.picture(entry, notes.size(), colours))
 

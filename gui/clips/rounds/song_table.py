@@ -41,8 +41,8 @@ class SongTable(QTableWidget):
     edit_wanted = pyqtSignal(object)
     play_wanted = pyqtSignal(object)
 
-    def __init__(self, state: PanelState, shelf: LayerShelf, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: PanelState, shelf: LayerShelf) -> None:
+        super().__init__()
         self._state = state
         self._round: Round | None = None
         self._names: list[str] = []
@@ -117,7 +117,7 @@ class SongTable(QTableWidget):
         for section, (start, end) in enumerate(zip(starts, ends, strict=True)):
             self.setColumnWidth(section, named[section] + int(left * (end - start) / length))
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802  (Qt's name)
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._fit()
 
@@ -164,7 +164,7 @@ class SongTable(QTableWidget):
                 return result.path
         return None
 
-    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802  (Qt's name, as below)
+    def startDrag(self, actions: Qt.DropAction) -> None:
         """Carry a cell's clip; with Shift the whole section."""
         from PyQt6.QtWidgets import QApplication
 
@@ -175,7 +175,7 @@ class SongTable(QTableWidget):
         if path is not None:
             drag(self, path, self._view.grab(self.visualRect(index)))
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
         index = self.currentIndex()
         if event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu) and index.isValid():
             self._open_menu(index)

@@ -3,8 +3,6 @@
 One beat of a timer, each 10 ms, does everything, in at most 10 ms: hears datagrams, says what is due, and goes on with
 one piece of work in Live after the other while there is time. No threads, no listeners. What Live is asked to do are
 orders that the server passes on (PROTOCOL.md, section 10): take the selected clip, put clips.
-
-Offers: ``ControlSurface``.
 """
 
 from __future__ import annotations
@@ -13,11 +11,10 @@ import time
 import traceback
 from typing import Any, Callable
 
-from .exchange import Exchange
 from .link import Link
 from .reading import Heard, Refusal, Steps
-from .taking import Answer, home, read_take
-from .whereabouts import Whereabouts
+from .taking import Answer, Whereabouts, home, read_take
+from .transfers import Exchange
 from .writing import HERE, SCENES, write
 
 BEAT_MS = 10
@@ -201,9 +198,11 @@ class ControlSurface:
             self._drop(DROPPED)
             self._order, self._busy = order, True
             self._keep([(STATUS, [AT_WORK, WORKING])])
-            begin = self._begin_take if verb == "take" else self._begin_put
             try:
-                begin(order, *rest)
+                if verb == "take":
+                    self._work, self._then = read_take(self._c.song(), rest[0]), self._taken
+                else:
+                    self._begin_put(order, *rest)
             except Refusal as refused:
                 self._finish(REFUSED, str(refused))
         elif order in self._takes and not self._sends(order):
@@ -223,9 +222,6 @@ class ControlSurface:
         while len(self._answers) >= MOST_PAST:
             del self._answers[next(iter(self._answers))]
         self._answers[self._order] = answer
-
-    def _begin_take(self, order: int, reads: int) -> None:
-        self._work, self._then = read_take(self._c.song(), reads), self._taken
 
     def _taken(self, found: tuple[Answer, list[Heard]]) -> None:
         answer, clips = found

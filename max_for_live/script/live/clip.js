@@ -23,16 +23,16 @@ function readClip(id) {
     return clip;
 }
 
+// What a clip's shape is called here and by Live, in the order in which it is asked for.
+var SHAPE = [["color", "color"], ["loopStart", "loop_start"], ["loopEnd", "loop_end"], ["startMarker", "start_marker"],
+    ["endMarker", "end_marker"], ["numerator", "signature_numerator"], ["denominator", "signature_denominator"]];
+
 function readShape(clip, shape) {
+    SHAPE.forEach(function (names) {
+        shape[names[0]] = get(clip, names[1]);
+    });
     shape.name = getText(clip, "name");
-    shape.color = get(clip, "color");
     shape.looping = Number(get(clip, "looping"));
-    shape.loopStart = get(clip, "loop_start");
-    shape.loopEnd = get(clip, "loop_end");
-    shape.startMarker = get(clip, "start_marker");
-    shape.endMarker = get(clip, "end_marker");
-    shape.numerator = get(clip, "signature_numerator");
-    shape.denominator = get(clip, "signature_denominator");
     shape.tempo = readTempo();
     shape.length = Math.round((shape.loopEnd - shape.loopStart) * TICKS);
 }

@@ -66,10 +66,6 @@ function get(id, name) {
     return at(id).get(name)[0];
 }
 
-function getAll(id, name) {
-    return at(id).get(name);
-}
-
 function getText(id, name) {
     return [].concat(at(id).get(name)).join(" ").replace(/^"(.*)"$/, "$1");
 }

@@ -61,7 +61,7 @@ function readScale() {
     var root = Number(get(song, "root_note"));
     var intervals;
     if (liveIsAtLeast(12, 0, 5)) {
-        intervals = Number(get(song, "scale_mode")) === 1 ? getAll(song, "scale_intervals") : null;
+        intervals = Number(get(song, "scale_mode")) === 1 ? at(song).get("scale_intervals") : null;
     } else {
         // Before 12.0.5 Live can't say whether the scale is meant: what it says unasked, C Major, is taken for none.
         var name = getText(song, "scale_name");

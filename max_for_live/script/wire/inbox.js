@@ -3,12 +3,15 @@
 var incoming = {};
 var taken = {};
 
+// What becomes of each kind of part, and how many numbers an item of those has that the checksum guards.
 var PART_KINDS = {
-    "/clipkin/clip/part": { notes: true, size: 8 },
-    "/clipkin/clip/kept": { kept: true, size: 1 },
-    "/clipkin/clip/name": { name: true },
-    "/clipkin/variation/report": { report: true },
-    "/clipkin/variation/remark": { remark: true }
+    "/clipkin/clip/part": { size: 8, join: joinNotes },
+    "/clipkin/clip/kept": { size: 1, join: function (clip, numbers) {
+        clip.variation.kept.push.apply(clip.variation.kept, numbers);
+    } },
+    "/clipkin/clip/name": { join: function (clip, words) { clip.variation.name = String(words[0]).replace(/^-$/, ""); } },
+    "/clipkin/variation/report": { join: readReport },
+    "/clipkin/variation/remark": { join: function (clip, words) { clip.variation.remarks.push(words); } }
 };
 
 function emptyInbox() {
@@ -52,7 +55,9 @@ function takePart(address, args) {
         }
         clip.parts[args[1]] = { kind: kind, numbers: numbers };
         while (clip.base < clip.partCount && clip.parts[clip.base]) {
-            joinPart(clip, clip.parts[clip.base]);
+            var part = clip.parts[clip.base];
+            clip.sum = part.kind.size ? fold(clip.sum, part.numbers) : clip.sum;
+            part.kind.join(clip, part.numbers);
             clip.base += 1;
         }
         if (clip.base === clip.partCount) {
@@ -93,33 +98,20 @@ function takeWhole(transfer, clip) {
     sendAck(transfer);
 }
 
-/** Joins one part, in its turn, to those before it: a little with each message, so that none takes long. */
-function joinPart(clip, part) {
-    var variation = clip.variation;
-    if (part.kind.size) {
-        clip.sum = fold(clip.sum, part.numbers);
-    }
-    if (part.kind.notes) {
-        inPieces(part.numbers, NOTE_SIZE).forEach(function (note) {
-            clip.sum = isNote(note, clip.length) ? clip.sum : -1;
-            variation.notes.push(note);
-        });
-    } else if (part.kind.kept) {
-        variation.kept.push.apply(variation.kept, part.numbers);
-    } else if (part.kind.report) {
-        readReport(part.numbers, variation);
-    } else if (part.kind.name) {
-        variation.name = String(part.numbers[0]).replace(/^-$/, "");
-    } else {
-        variation.remarks.push(part.numbers);
-    }
+/** Joins notes to those before them: a little with each message, so that none takes long. */
+function joinNotes(clip, numbers) {
+    inPieces(numbers, NOTE_SIZE).forEach(function (note) {
+        clip.sum = isNote(note, clip.length) ? clip.sum : -1;
+        clip.variation.notes.push(note);
+    });
 }
 
 // Numbers of a report before its pairs: seed, similarity, kept, notes, in_scale, originality, score, two of locks.
 var REPORT_SIZE = 9;
 
 /** The seed, how near it is to the clip, and in a song the section and the track for which the clip is made. */
-function readReport(numbers, variation) {
+function readReport(clip, numbers) {
+    var variation = clip.variation;
     variation.seed = numbers[0];
     variation.similarity = numbers[1];
     for (var i = REPORT_SIZE; i + 1 < numbers.length; i += 2) {

@@ -21,12 +21,11 @@ from torch import nn
 
 from models.benchmarks.learning.frames import SILENCE, VOICES, Chorale, ChoraleBatch, drawn, in_order, read_chorales
 from models.benchmarks.learning.network import ChoraleConfig, ChoraleNetwork, shifted
-from models.music.errors import BadValue
 from models.training.__main__ import stop_well_when_told
 from models.training.checkpoint import Checkpoint
 from models.training.loop import Plan, train
 from models.training.options import Options
-from models.training.session import say
+from models.training.session import resumed_run, say
 
 PUBLISHED = {"Transformer, absolute positions": 0.417, "Music Transformer, relative positions": 0.335}
 """Nats a note on valid that are quoted for Huang et al. 2018; taken over, not measured again."""
@@ -89,13 +88,10 @@ def _run(chosen: argparse.Namespace, chorales: dict[str, list[Chorale]]) -> Chec
         device="cuda" if torch.cuda.is_available() else "cpu",
         clock=chosen.clock,
     )
-    earlier = Checkpoint.load(plan.checkpoint) if chosen.resume or not chosen.minutes else None
-    if earlier is not None and not chosen.minutes:
+    told = bool(chosen.minutes)
+    earlier = resumed_run(plan, may_be_over=not told) if chosen.resume or not told else None
+    if earlier is not None and not told:
         return earlier
-    if earlier is not None and earlier.minutes >= plan.minutes:
-        raise BadValue(
-            f"That run has had its {earlier.minutes:.0f} minutes; give more with --minutes.", field="minutes"
-        )
     batches = drawn(chorales["train"], plan.batch_steps, earlier.step if earlier else 0)
     network, valid = ChoraleNetwork(ChoraleConfig()), in_order(chorales["valid"])
     return train(network, batches, valid, plan, resumed=earlier, say=say, measure=figures_of)

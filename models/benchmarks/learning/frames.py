@@ -115,7 +115,9 @@ def drawn(chorales: Sequence[Chorale], frames: int, seed: int) -> Iterator[Chora
     rng = np.random.default_rng(seed)
     lowest, highest = ranges(chorales)
     while True:
-        pieces = [piece.transposed(_shift(piece, lowest, highest, rng)) for piece in chorales]
+        own = [ranges([piece]) for piece in chorales]
+        shifts = [rng.integers((lowest - low).max(), (highest - high).min() + 1) for low, high in own]
+        pieces = [piece.transposed(int(by)) for piece, by in zip(chorales, shifts, strict=True)]
         starts = [int(rng.integers(0, max(1, len(piece.frames) - _LONGEST + 1))) for piece in pieces]
         cut = [
             replace(piece, frames=piece.frames[start : start + _LONGEST])
@@ -136,11 +138,6 @@ def ranges(chorales: Sequence[Chorale]) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest number of each voice, (4,) each."""
     every = np.concatenate([piece.frames for piece in chorales])
     return np.where(every == SILENCE, PITCHES, every).min(0), every.max(0)
-
-
-def _shift(piece: Chorale, lowest: np.ndarray, highest: np.ndarray, rng: np.random.Generator) -> int:
-    own_lowest, own_highest = ranges([piece])
-    return int(rng.integers((lowest - own_lowest).max(), (highest - own_highest).min() + 1))
 
 
 def _grouped(lengths: Sequence[int], frames: int, rng: np.random.Generator | None) -> list[list[int]]:

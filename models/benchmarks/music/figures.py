@@ -12,6 +12,7 @@ import numpy as np
 
 from models.arrangement.arranged import rank_correlation
 from models.benchmarks.music.makers import Maker
+from models.benchmarks.music.pair_features import cosine_apart
 from models.benchmarks.music.people import HumanPair
 from models.evaluation.originality import originality
 from models.music.clip import Clip
@@ -64,8 +65,7 @@ def apart_from_people(made: Sequence[tuple[HumanPair, Clip]]) -> dict[str, float
         for name, ours in histograms(clip).items():
             size = max(len(ours), len(theirs[name]))
             one, other = (np.pad(h, (0, size - len(h))).astype(float) for h in (ours, theirs[name]))
-            cosine = one @ other / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-9)
-            apart.setdefault(name, []).append(1 - float(cosine))
+            apart.setdefault(name, []).append(cosine_apart(one, other))
     return {name: float(np.mean(values)) for name, values in apart.items()}
 
 

@@ -11,22 +11,24 @@ Offers: ``mean_heard``, ``hearing_rows``, ``clip_rows``, ``hearing_tables``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
 from models import midi_file
+from models.benchmarks.figure import table
+from models.benchmarks.music.makers import played
 from models.benchmarks.music.people import HumanPair
 from models.evaluation.musical.harmony import bass_follows, hears
 from models.evaluation.musical.heard import heard
 from models.evaluation.musical.parts import new_notes
 from models.evaluation.musical.playing import apart
-from models.generator import Engine, Request
+from models.generator import Engine
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip, Role
-from models.music.errors import ClipkinError
 from models.music.note import Note
 
 FIFTH = 7
@@ -64,7 +66,7 @@ def hearing_rows(engines: Mapping[str, Engine], role: Role, people: Sequence[Hum
         said: dict[str, list[dict[str, float]]] = {}
         for seed, pair in enumerate(pairs):
             for how, given in _ways(pair.before, pair.chords_after).items():
-                results = _varied(engine, pair.before, seed, round(pair.similarity, 3), 1, given)
+                results = played(engine, pair.before, seed, similarity=round(pair.similarity, 3), **given)
                 said.setdefault(how, []).append(_told(pair.before, results, pair.chords_after))
         rows.append({"maker": name, "role": role, "told chords": _gaps({how: _means(r) for how, r in said.items()})})
     return rows
@@ -103,28 +105,20 @@ def _gaps(said: Mapping[str, dict[str, float]]) -> dict[str, float]:
     return {"hears": right - wrong, **found}
 
 
-def _varied(engine: Engine, clip: Clip, seed: int, dial: float, count: int, given: Mapping) -> list[Clip]:
-    request = Request(prompts=(clip,), role=clip.role, similarity=dial, count=count, seed=seed, **given)
-    try:
-        return [variation.clip for variation in engine.generate(request)]
-    except ClipkinError:
-        return []
-
-
 def clip_rows(engines: Mapping[str, Engine], folder: Path, roles: Sequence[Role]) -> list[dict]:
     """The same of clips with known chords: ``clips.json`` beside .mid files says role and chords of each."""
     rows = []
     clips = _clips(folder)
-    for role in roles:
+    for role, (name, engine) in product(roles, engines.items()):
         mine = [(clip, chords) for clip, chords in clips if clip.role == role]
-        for name, engine in engines.items():
-            if role in engine.roles and "vary" in engine.tasks and mine:
-                rows.append({"maker": name, "role": role, "clips": len(mine)} | _clip_row(engine, mine))
+        if role in engine.roles and "vary" in engine.tasks and mine:
+            rows.append({"maker": name, "role": role, "clips": len(mine)} | _clip_row(engine, mine))
     return rows
 
 
 def _clip_row(engine: Engine, clips: Sequence[tuple[Clip, tuple[TimedChord, ...]]]) -> dict:
-    made = [(clip, chords, _varied(engine, clip, 7, DIAL, COUNT, {})) for clip, chords in clips]
+    asked = {"count": COUNT, "similarity": DIAL}
+    made = [(clip, chords, played(engine, clip, 7, **asked)) for clip, chords in clips]
     row = {"heard": mean_heard((clip, after, chords) for clip, chords, results in made for after in results)}
     row["heard"] |= _means({"apart": apart(results)} for _, _, results in made if results)
     listening = [(clip, chords) for clip, chords in clips if chords]
@@ -132,7 +126,7 @@ def _clip_row(engine: Engine, clips: Sequence[tuple[Clip, tuple[TimedChord, ...]
         said: dict[str, list[dict[str, float]]] = {}
         for clip, chords in listening:
             for how, given in _ways(clip, chords).items():
-                said.setdefault(how, []).append(_told(clip, _varied(engine, clip, 7, DIAL, COUNT, given), chords))
+                said.setdefault(how, []).append(_told(clip, played(engine, clip, 7, **asked, **given), chords))
         row["told chords"] = _gaps({how: _means(rows) for how, rows in said.items()})
     return row
 
@@ -150,15 +144,11 @@ def _clips(folder: Path) -> list[tuple[Clip, tuple[TimedChord, ...]]]:
     return read
 
 
-def hearing_tables(rows: Sequence[dict], table: Callable[[Sequence[dict]], str]) -> str:
+def hearing_tables(rows: Sequence[dict]) -> str:
     """A table for each role and kind of figure, a column for each measure."""
-    parts = []
-    for kind in ("heard", "told chords"):
-        for role in dict.fromkeys(row["role"] for row in rows if kind in row):
-            mine = [
-                {"maker": row["maker"] + (", clips" if "clips" in row else "")} | row[kind]
-                for row in rows
-                if kind in row and row["role"] == role
-            ]
-            parts.append(f"{kind}: {role}\n{table(mine)}")
-    return "\n\n".join(parts)
+    tables: dict[str, list[dict]] = {}
+    for kind, row in product(("heard", "told chords"), rows):
+        if kind in row:
+            named = {"maker": row["maker"] + (", clips" if "clips" in row else "")}
+            tables.setdefault(f"{kind}: {row['role']}", []).append(named | row[kind])
+    return "\n\n".join(f"{title}\n{table(mine)}" for title, mine in tables.items())

@@ -2,21 +2,22 @@
 
 A maker is given a clip, a similarity and a seed and gives a variation of the clip.
 
-Offers: ``makers``, ``Maker``, ``filled``.
+Offers: ``makers``, ``Maker``, ``engines``, ``played``, ``filled``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from models.analysis.key import clip_scale
 from models.engines import registry
-from models.generator import Engine, Request
+from models.generator import Engine, Request, Task
 from models.music.clip import Clip
 from models.music.errors import ClipkinError
-from models.music.scale import CHROMATIC, Scale
+from models.music.scale import CHROMATIC
 from models.training.judging.edits import markov_edit, random_edit
 
 Maker = Callable[[Clip, float, int], Clip | None]
@@ -28,7 +29,12 @@ def makers() -> dict[str, Maker]:
         "copy": lambda clip, wanted, seed: clip,
         "random edits": _edited(random_edit),
         "markov edits": _edited(markov_edit),
-        **{name: _varied(engine) for name, engine in engines().items()},
+        **{
+            name: lambda clip, wanted, seed, engine=engine: next(
+                iter(played(engine, clip, seed, similarity=wanted)), None
+            )
+            for name, engine in engines().items()
+        },
     }
 
 
@@ -39,36 +45,25 @@ def engines() -> dict[str, Engine]:
 
 def _edited(edit: Callable) -> Maker:
     def make(clip: Clip, wanted: float, seed: int) -> Clip | None:
-        notes = edit(clip, _scale_of(clip), wanted, np.random.default_rng(seed))
+        scale = CHROMATIC if clip.drums else clip_scale(clip) or CHROMATIC
+        notes = edit(clip, scale, wanted, np.random.default_rng(seed))
         return None if notes is None else clip.with_notes(notes)
 
     return make
 
 
-def _varied(engine: Engine) -> Maker:
-    def make(clip: Clip, wanted: float, seed: int) -> Clip | None:
-        if clip.role not in engine.roles or "vary" not in engine.tasks:
-            return None
-        request = Request(prompts=(clip,), role=clip.role, similarity=wanted, count=1, seed=seed)
-        try:
-            return next((variation.clip for variation in engine.generate(request)), None)
-        except ClipkinError:
-            return None
-
-    return make
-
-
-def _scale_of(clip: Clip) -> Scale:
-    return CHROMATIC if clip.drums else clip_scale(clip) or CHROMATIC
+def played(engine: Engine, clip: Clip, seed: int, task: Task = "vary", count: int = 1, **asked: Any) -> list[Clip]:  # noqa: ANN401
+    """What an engine makes of a clip as a request has it; nothing where it can't."""
+    if clip.role not in engine.roles or task not in engine.tasks:
+        return []
+    request = Request(task=task, prompts=(clip,), role=clip.role, count=count, seed=seed, **asked)
+    try:
+        return [variation.clip for variation in engine.generate(request)]
+    except ClipkinError:
+        return []
 
 
 def filled(engine: Engine, clip: Clip, region: tuple[float, float], seed: int) -> Clip | None:
     """The clip with a region filled anew by an engine that doesn't see what was there."""
     emptied = clip.with_notes(note for note in clip.notes if not region[0] <= note.onset < region[1])
-    if clip.role not in engine.roles or "infill" not in engine.tasks or not emptied.notes:
-        return None
-    request = Request(task="infill", prompts=(emptied,), role=clip.role, region=region, count=1, seed=seed)
-    try:
-        return next((variation.clip for variation in engine.generate(request)), None)
-    except ClipkinError:
-        return None
+    return next(iter(played(engine, emptied, seed, "infill", region=region)), None) if emptied.notes else None

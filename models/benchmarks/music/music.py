@@ -1,4 +1,4 @@
-"""How good is the music? ``python -m models.benchmarks.music.music --data DIR``: one table over the valid pieces.
+"""How good is the music? ``clipkin benchmark music --data DIR``: one table over the valid pieces.
 
     nats a note   negative log likelihood of held-out notes under kin
     area          can a judge tell it from people's variations of the same clips (``judge``); 0.5 is the limit
@@ -15,15 +15,14 @@ Offers: ``main``, ``rows_of``.
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from models.benchmarks.figure import table
 from models.benchmarks.music.figures import alike, apart_from_people, copied, dial_correlation, f1, picture
 from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
 from models.benchmarks.music.judge import Judged, judged
@@ -31,19 +30,19 @@ from models.benchmarks.music.makers import Maker, engines, filled, makers
 from models.benchmarks.music.people import HumanPair, human_pairs
 from models.engines.kin.weights import read_network
 from models.music.clip import ROLES, Clip, Role
-from models.music.errors import BadValue, ClipkinError, EngineUnavailable
+from models.music.errors import EngineUnavailable
 from models.sampling.networks.shipped import WEIGHTS
 from models.training.kin import Exam, KinLearner, measure
+from models.training.options import Options
 from models.training.session import prepare
 
 _DIAL_CLIPS = 8
 _HALVINGS = 8
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 when all went well, 2 with a sentence when it can't."""
-    parser = argparse.ArgumentParser(prog="clipkin benchmark music", description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the packed corpora")
+def main(arguments: Sequence[str]) -> None:
+    """The command; raises a ClipkinError with a sentence when it can't."""
+    parser = Options("benchmark music", __doc__, json=True)
     parser.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where the corpus is cached")
     parser.add_argument("--pairs", type=int, default=300, help="human pairs for each role")
     parser.add_argument("--roles", nargs="*", choices=ROLES, default=ROLES)
@@ -52,30 +51,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--clips", type=Path, default=None, metavar="DIR", help="clips with known chords, to hear too")
     parser.add_argument("--listen", type=int, default=40, metavar="N", help="human pairs whose chords are given")
     parser.add_argument("--apart", action="store_true", help="on the fifth of the pieces that is kept apart")
-    parser.add_argument("--json", action="store_true", help="rows as JSON on standard output")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    try:
-        if not chosen.data.is_dir():
-            raise BadValue("The data folder is not there; give the folder of the packed corpora with --data.")
-        rows = rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles, chosen.listen, apart=chosen.apart)
-        if chosen.clips is not None:
-            rows += clip_rows(engines(), chosen.clips, chosen.roles)
-        if chosen.cards:
-            write_cards(rows)
-        if chosen.picture is not None:
-            chosen.picture.write_text(picture(rows), encoding="utf-8")
-    except ClipkinError as error:
-        print(error.sentence, file=sys.stderr)
-        return 2
-    print(json.dumps(rows, indent=1) if chosen.json else f"{table(_plain(rows))}\n\n{hearing_tables(rows, table)}")
-    return 0
-
-
-def _plain(rows: Sequence[dict]) -> list[dict]:
-    """The rows without those figures that have tables of their own."""
+    rows = rows_of(chosen.data, chosen.runs, chosen.pairs, chosen.roles, chosen.listen, apart=chosen.apart)
+    if chosen.clips is not None:
+        rows += clip_rows(engines(), chosen.clips, chosen.roles)
+    if chosen.cards:
+        write_cards(rows)
+    if chosen.picture is not None:
+        chosen.picture.write_text(picture(rows), encoding="utf-8")
+    # What is heard has tables of its own.
     plain = [{name: value for name, value in row.items() if not isinstance(value, dict)} for row in rows]
-    return [row for row in plain if len(row) > 2 and "clips" not in row]
+    plain = [row for row in plain if len(row) > 2 and "clips" not in row]
+    print(json.dumps(rows, indent=1) if chosen.json else f"{table(plain)}\n\n{hearing_tables(rows)}")
 
 
 def rows_of(
@@ -195,23 +183,3 @@ def write_cards(rows: Sequence[dict], folder: Path = WEIGHTS) -> None:
             card = json.loads(path.read_text(encoding="utf-8"))
             card["benchmark"] = {**card.get("benchmark", {}), **mine}
             path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def table(rows: Sequence[dict]) -> str:
-    """The rows as text, a column for each figure."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    cells = [names, *([_cell(row.get(name)) for name in names] for row in rows)]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(names))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells
-    )
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

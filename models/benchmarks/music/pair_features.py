@@ -12,10 +12,12 @@
               the same drummer isn't taken for another rhythm
     form      share of B's bars' notes found in another bar of B; the same of A
 
-Offers: ``pair_features``.
+Offers: ``pair_features``, ``cosine_apart``.
 """
 
 from __future__ import annotations
+
+from collections import Counter
 
 import numpy as np
 
@@ -34,11 +36,9 @@ def pair_features(before: Clip, after: Clip) -> dict[str, float]:
     found = loose | _shares(before, after) | _places(before, after)
     earlier = _qualities(before)
     for name, value in _qualities(after).items():
-        found[name] = value
-        found[f"{name} gained"] = value - earlier[name]
-    found["classes apart"] = _apart(_classes(before), _classes(after))
-    found["onsets apart"] = _apart(_places_in_bar(before), _places_in_bar(after))
-    return found
+        found |= {name: value, f"{name} gained": value - earlier[name]}
+    classes, onsets = map(cosine_apart, _histograms(before), _histograms(after))
+    return found | {"classes apart": classes, "onsets apart": onsets}
 
 
 def _on_grid(clip: Clip) -> Clip:
@@ -148,30 +148,19 @@ def _qualities(clip: Clip) -> dict[str, float]:
 def _form(clip: Clip) -> float:
     """Share of a bar's notes that another bar has at the same place."""
     bar = clip.metre.bar
-    places = [(clip.metre.bar_of(note.onset), round((note.onset % bar) * 24), note.pitch) for note in clip.notes]
-    bars: dict[int, set] = {}
-    for number, place, pitch in places:
-        bars.setdefault(number, set()).add((place, pitch))
-    if len(bars) < 2:
-        return 0.0
-    shared = sum(
-        any((place, pitch) in other for index, other in bars.items() if index != number)
-        for number, place, pitch in places
-    )
-    return shared / len(places)
+    places = [(clip.metre.bar_of(note.onset), (round((note.onset % bar) * 24), note.pitch)) for note in clip.notes]
+    bars = Counter(place for _, place in set(places))  # of how many bars a place is
+    return sum(bars[place] > 1 for _, place in places) / len(places)
 
 
-def _classes(clip: Clip) -> np.ndarray:
-    size = 128 if clip.drums else 12
-    return np.bincount([note.pitch % size for note in clip.notes], [note.duration for note in clip.notes], size)
-
-
-def _places_in_bar(clip: Clip) -> np.ndarray:
-    bar = clip.metre.bar
+def _histograms(clip: Clip) -> tuple[np.ndarray, np.ndarray]:
+    """How long each pitch class (of drums each pitch) sounds, and how many notes begin at each 16th of the bar."""
+    size, bar = 128 if clip.drums else 12, clip.metre.bar
+    classes = np.bincount([note.pitch % size for note in clip.notes], [note.duration for note in clip.notes], size)
     places = [round((note.onset % bar) * 4) for note in clip.notes]
-    return np.bincount(places, minlength=int(bar * 4) + 2).astype(float)
+    return classes, np.bincount(places, minlength=int(bar * 4) + 2).astype(float)
 
 
-def _apart(one: np.ndarray, other: np.ndarray) -> float:
-    """1 - cosine."""
+def cosine_apart(one: np.ndarray, other: np.ndarray) -> float:
+    """1 - cosine of two histograms of one length, 0-1."""
     return 1 - float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-9))

@@ -12,15 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.engines.kin.config import ROLES, STEPS
-from models.engines.kin.reading.representation import VELOCITY, note_of
-from models.music.beats import Metre
+from models.engines.kin.config import ROLES
 from models.music.chord import TimedChord
-from models.music.clip import Clip, Role, without_overlaps
+from models.music.clip import Clip, Role
 from models.music.similarity import similarity
-from models.training.datasets.corpus import BAR_STEPS, PIECE, ROLE, TEMPO, VALID, VELOCITIES, Corpus
+from models.training.datasets.corpus import PIECE, ROLE, VALID, Corpus
 
-_PLAIN_VELOCITY = 100
 _LEAST_NOTES = 6
 _SHARE_APART = 5
 
@@ -70,7 +67,7 @@ def human_pairs(corpus: Corpus, pairs: np.ndarray, role: Role, count: int, *, ap
     for track, first, second, length, _ in mine[np.argsort(turn, kind="stable")].tolist():
         if rng.random() < 0.5:
             first, second = second, first
-        before, after = (clip_of(corpus, track, bar, length) for bar in (first, second))
+        before, after = (corpus.clip(track, bar, length) for bar in (first, second))
         if min(len(before.notes), len(after.notes)) >= _LEAST_NOTES:
             # Mined on the grid; the dial is told how alike the clips are as they are played.
             alike = similarity(before.notes, after.notes, drums=before.drums)
@@ -80,26 +77,3 @@ def human_pairs(corpus: Corpus, pairs: np.ndarray, role: Role, count: int, *, ap
         if len(found) == count:
             break
     return found
-
-
-def clip_of(corpus: Corpus, track: int, first: int, bars: int) -> Clip:
-    """Bars of a track as a clip, on the grid (and micro-timing) of the representation."""
-    entry, bar = corpus.tracks[track], corpus.bar(track)
-    rows = corpus.window(track, first * bar, (first + bars) * bar)
-    if not entry[VELOCITIES]:
-        rows[:, VELOCITY] = 1 + _PLAIN_VELOCITY // 4
-    length = bars * bar / STEPS
-    notes = without_overlaps([note_of(row) for row in rows], length)
-    return Clip(
-        notes,
-        length,
-        role=ROLES[entry[ROLE]],
-        tempo=float(entry[TEMPO]) or 120.0,  # type: ignore[arg-type]
-        metre=_metre(int(entry[BAR_STEPS])),
-    )
-
-
-def _metre(bar_steps: int) -> Metre:
-    if not bar_steps:
-        return Metre()
-    return Metre(bar_steps // STEPS, 4) if bar_steps % STEPS == 0 else Metre(bar_steps // (STEPS // 2), 8)

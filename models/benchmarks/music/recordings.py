@@ -74,7 +74,9 @@ def measure(folder: Path, count: int, kits: Sequence[Kit] = ()) -> Iterator[Figu
     chords = {name: list(_heard(clips["chords"], program, rng, tempos)) for name, program in CHORDS.items()}
     yield Figure("chords, notes", float(np.mean([np.mean(row) for row in chords.values()])), "F1", (0.75, 1.0))
     yield from (Figure(f"  {name}", float(np.mean(row)), "F1") for name, row in chords.items())
-    beats = {kind: list(_struck(folder, count, kind, kits or shipped_kits())) for kind in KINDS}
+    # Every second beat of the valid split: on those between thresholds were set.
+    asked = {kind: islice(takes(folder, 4 * count, 1, kits or shipped_kits(), (kind,)), 1, None, 2) for kind in KINDS}
+    beats = {kind: [(take, sounded(take.recording, "drums")) for take in those] for kind, those in asked.items()}
     every = [take for played in beats.values() for take in played]
     yield Figure("drums, hits", _mean_f1(every), "F1", (0.85, 1.0))
     yield from (Figure(f"  {kind}", _mean_f1(played), "F1") for kind, played in beats.items())
@@ -97,12 +99,6 @@ def _heard(clips: Iterable[Clip], program: int | None, rng: np.random.Generator,
             pulse = find_pulse([note.start for note in found], [note.loudness for note in found]) if found else None
             ratio = pulse.tempo / played.tempo if pulse else 0.0
             tempos.append(min(abs(ratio / octave - 1) for octave in (0.5, 1, 2)) <= 0.02)
-
-
-def _struck(folder: Path, count: int, kind: str, kits: Sequence[Kit]) -> Iterator[tuple[Take, list[Struck]]]:
-    """Every second beat of the valid split, and what is heard: on those between thresholds were set."""
-    for take in islice(takes(folder, 4 * count, 1, kits, (kind,)), 1, None, 2):
-        yield take, sounded(take.recording, "drums")
 
 
 def _mean_f1(played: Sequence[tuple[Take, list[Struck]]], group: str | None = None) -> float:

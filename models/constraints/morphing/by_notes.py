@@ -5,6 +5,7 @@ Offers: ``by_notes``, ``hits_of``, ``place_of``, ``nearest_of``, ``PUSHED``.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from models.constraints.lines import struck_together
@@ -29,22 +30,26 @@ def by_notes(hits: Sequence[Sequence[Note]], other: Clip) -> list[Note]:
     a line has more notes of, while the other has one, goes round that one as it does in the line, among the other's.
     """
     clothes = hits_of(other.notes)
-    starts = [min(note.onset for note in hit) for hit in clothes]
+    starts, own_starts = ([min(note.onset for note in hit) for hit in some] for some in (clothes, hits))
+    onsets = [note.onset for note in other.notes]
     among_all = {note.pitch for note in other.notes}
     dressed: list[Note] = []
     stands: tuple[object, int] = (None, 0)
     for number, hit in enumerate(hits):
-        onset = min(note.onset for note in hit)
+        onset = own_starts[number]
         place = place_of(onset, clothes, other)
         wanted = sorted({note.pitch for note in clothes[place]})
         if len(hit) > len(wanted):
-            end = min((note.onset for note in hits[number + 1]), default=0) if number + 1 < len(hits) else other.length
-            wanted = sorted({*wanted, *(note.pitch for note in other.notes if onset <= note.onset < end)})
+            end = own_starts[number + 1] if number + 1 < len(hits) else other.length
+            meanwhile = other.notes[bisect_left(onsets, onset) : bisect_left(onsets, end)]
+            wanted = sorted({*wanted, *(note.pitch for note in meanwhile)})
         ranks, among = list(range(len(hit))), len(hit)
         if among == 1 < len(wanted):
             until = starts[place + 1] if place + 1 < len(starts) else other.length
-            span = [one for many in hits for one in many if starts[place] - PUSHED <= one.onset < until - PUSHED]
-            own = sorted({note.pitch for note in span})
+            # One that began before may have notes that come later: hits are in order of time.
+            near = hits[max(0, bisect_left(own_starts, starts[place] - PUSHED) - 1) : bisect_left(own_starts, until)]
+            during = [one for many in near for one in many if starts[place] - PUSHED <= one.onset < until - PUSHED]
+            own = sorted({note.pitch for note in during})
             ranks, among = ([own.index(hit[0].pitch)], len(own)) if hit[0].pitch in own else (ranks, among)
         if len(hit) == len(wanted) == 1:
             where = (place, onset < starts[place])  # what comes early stands for itself
@@ -73,7 +78,7 @@ def _telling(chord: list[int], voices: int) -> list[int]:
 
 def place_of(onset: float, hits: Sequence[Sequence[Note]], clip: Clip) -> int:
     """Which of the hits sounds at an onset: the last that has begun, or, on a beat where it's over, one just after."""
-    place = max((place for place, hit in enumerate(hits) if hit[0].onset <= onset + PUSHED), default=0)
+    place = max(0, bisect_right(hits, onset + PUSHED, key=lambda hit: hit[0].onset) - 1)
     if place + 1 < len(hits):
         after = hits[place + 1][0].onset
         is_over = max(note.end for note in hits[place]) <= onset and after - onset <= _SOON

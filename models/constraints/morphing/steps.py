@@ -16,11 +16,12 @@ from itertools import pairwise, product
 from statistics import fmean
 
 from models.constraints.constraints import Constraints, polyphony_of
+from models.constraints.continuation import unlocked
 from models.constraints.lines import top_line
 from models.constraints.morphing.hybrids import hybrids
 from models.constraints.playing import role_of
 from models.constraints.similarity_search import SearchResult
-from models.generator import Cancelled, Engine, Locks, OnProgress, Report, Request, Variation
+from models.generator import Cancelled, Engine, OnProgress, Report, Request, Variation
 from models.music.beats import TIGHT, Metre
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import EmptyClip, Refused
@@ -51,7 +52,7 @@ def morph(engine: Engine, request: Request, on_progress: OnProgress, cancelled: 
     role = role_of(engine, request)
     drums = role == "drums"
     low = similarity(first.notes, second.notes, drums=drums)
-    constraints = Constraints.of(_unlocked(request, second), role)
+    constraints = Constraints.of(_between(request, second), role)
     mixed = []
     # In the scale that is asked for, whole and in parts; then in the clips' own keys, each note in that scale at last.
     for halves, scale in ((False, request.scale), (True, request.scale), *(((True, None),) if request.scale else ())):
@@ -76,19 +77,10 @@ def morph(engine: Engine, request: Request, on_progress: OnProgress, cancelled: 
         told = []  # once is enough
 
 
-def _unlocked(request: Request, second: Clip) -> Request:
+def _between(request: Request, second: Clip) -> Request:
     """The second clip, of which nothing is locked or narrowed: what both clips have may lie between them."""
-    return request.but(
-        task="vary",
-        prompts=(second,),
-        region=None,
-        selected=None,
-        locks=Locks(),
-        range=request.range or (0, 127),
-        similarity=None,
-        outside="keep",
-        polyphony=request.polyphony or _MANY,
-    )
+    limits = {"range": request.range or (0, 127), "polyphony": request.polyphony or _MANY}
+    return unlocked(request, second, task="vary", region=None, outside="keep", **limits)
 
 
 def _steps(mixed: Sequence[Notes], constraints: Constraints, cancelled: Cancelled) -> list[SearchResult]:

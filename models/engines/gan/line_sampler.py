@@ -92,22 +92,31 @@ class LineSampler(Sampler[np.ndarray]):
     ) -> np.ndarray:
         """The tokens of a window, (rngs, T); anew (rngs, T), before: of the last window."""
         own, legal, generator = self.tokens[window], self.legal[window], self.generator
-        prompt, shown = self._prompt(own, anew, before)
         density = densities_of(self.conditions, (own >= FIRST).sum() / DENSITY_UNIT, generator.densities, rngs)
         noise = noise_of(generator.noise, self.conditions.temperature, rngs)
-        gates, state = generator.gates(noise, prompt, shown, density), generator.start(len(anew))
-        tokens, drawn = np.repeat(own[None], len(anew), axis=0), np.full(len(anew), REST)
-        for cell in range(int(np.flatnonzero(anew.any(0)).max(initial=-1)) + 1):
+        tokens, until = np.repeat(own[None], len(anew), axis=0), CELLS - anew[:, ::-1].argmax(1)
+        rows = np.flatnonzero(anew.any(1))  # those in which something is drawn still
+        if not len(rows):
+            return tokens
+        prompt, shown = (each[rows] for each in self._prompt(own, anew, before))
+        gates, state = generator.gates(noise[rows], prompt, shown, density[rows]), generator.start(len(rows))
+        drawn = np.full(len(rows), REST)
+        for cell in range(CELLS):
+            if not (more := until[rows] > cell).any():
+                break
+            if not more.all():
+                rows, prompt, shown, gates = (each[more] for each in (rows, prompt, shown, gates))
+                state, drawn = state[more], drawn[more]
             state = generator.step(gates[:, cell], drawn, state)
-            rows = np.flatnonzero(anew[:, cell])
-            if len(rows):
-                may = np.repeat(legal[cell][None], len(rows), axis=0)
+            at = np.flatnonzero(anew[rows, cell])
+            if len(at):
+                may = np.repeat(legal[cell][None], len(at), axis=0)
                 if legal[cell].sum() > 1:  # nothing is held behind silence
-                    may[:, HOLD] &= cell > 0 and tokens[rows, cell - 1] != REST
-                logits = generator.logits(state[rows], prompt[rows, cell], shown[rows, cell])
-                sources = [rngs[row] for row in rows.tolist()]
-                tokens[rows, cell] = choose_each(np.where(may, logits, -np.inf), self.parameters, sources)
-            drawn = tokens[:, cell]
+                    may[:, HOLD] &= cell > 0 and tokens[rows[at], cell - 1] != REST
+                logits = generator.logits(state[at], prompt[at, cell], shown[at, cell])
+                sources = [rngs[row] for row in rows[at].tolist()]
+                tokens[rows[at], cell] = choose_each(np.where(may, logits, -np.inf), self.parameters, sources)
+            drawn = tokens[rows, cell]
         return tokens
 
     def _prompt(self, own: np.ndarray, anew: np.ndarray, before: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

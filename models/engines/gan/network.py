@@ -76,9 +76,10 @@ class LineGenerator:
         self.plan = BeatWriter(config.noise + told + 2, config.hidden, width, state, at.at("plan"))
         self.chain = Gru(state, state, at.at("chain"))
         # Both are told as one-hot tokens, so they are looked up, mapped as the chain reads them.
-        self.beside, self.before = (
+        beside, self.before = (
             at.take(f"{name}.weight", state, SIZE).T @ self.chain.weights for name in ("beside", "before")
         )
+        self.beside = np.append(beside, np.zeros_like(beside[:1]), axis=0)  # the last where nothing is shown
         self.token = Linear(state, SIZE + 1, at.at("token"), at.at("copy"))
 
     def gates(self, noise: np.ndarray, prompt: np.ndarray, shown: np.ndarray, density: np.ndarray) -> np.ndarray:
@@ -88,7 +89,9 @@ class LineGenerator:
         """
         told = self.prompt(self.embed[prompt] * shown[..., None])
         plan = self.plan(_condition(noise, told, density, np.any(shown, axis=1)))  # (B, T, state)
-        return self.chain.told(plan) + self.beside[prompt] * shown[..., None]
+        gates: np.ndarray = self.chain.told(plan)
+        gates += self.beside[np.where(shown, prompt, SIZE)]
+        return gates
 
     def start(self, count: int) -> np.ndarray:
         """The chain's state before the first cell, behind which there is a rest."""

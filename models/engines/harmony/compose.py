@@ -14,8 +14,8 @@ from models.generator import LARGEST_SEED, Cancelled, OnProgress, Request, Varia
 from models.harmony.harmonise import inside
 from models.harmony.offer import Offer, offered
 from models.harmony.progressions import progressions
-from models.harmony.requests import colour_of, few_voices, on_a_bass, options_of
-from models.harmony.symbols import TONES, chord_of_symbol, liking, palette, roman
+from models.harmony.requests import few_voices, on_a_bass, options_of
+from models.harmony.symbols import TONES, chord_of_symbol, colour_of, liking, palette, roman
 from models.music.beats import Metre
 from models.music.chord import TimedChord
 from models.music.clip import Clip, without_overlaps

@@ -2,19 +2,19 @@
 
 Promises are kept in three places: what is fixed is given to the network and copied, what is forbidden is masked while
 it writes (``models/sampling``), and what is left to choose passes through an edit set of legal edits and the
-similarity search (``models/constraints``). The network writes only when a plan asks for its notes, then for all trials
-at hand in one batch.
+similarity search (``models/constraints``). The network writes only when a plan asks for its notes, then for all results
+in one batch.
 
 Offers: ``KinEngine``, ``load``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Hashable, Iterator, Sequence
+from functools import cached_property, partial
 
 from models.constraints.edits import EditSet
-from models.constraints.similarity_search import TOLERANCE, SearchResult
+from models.constraints.similarity_search import TOLERANCE, SearchResult, apply_edits
 from models.engines.kin.card import TASKS
 from models.engines.kin.edit_sets import edit_set_of
 from models.engines.kin.planning.planner import Planner
@@ -31,6 +31,8 @@ from models.sampling.engine import ProposingEngine
 
 _DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
 """Drafts of each variation without a plan: 3, or 2 of a clip with many notes other than drums."""
+_QUOTED, _KNOWN = 2, 64
+"""Drafts that the plans of a clip quote from; requests whose drafts are remembered."""
 _SURELY = 0.01
 """How much nearer than the dial tolerates drafts have to be while they are written to be given up."""
 _BEYOND, _FARTHER = 0.08, 0.2
@@ -57,6 +59,11 @@ class ViewConditions(Conditions):
         """Its planner; None where there is nothing to plan."""
         return Planner.of(self.view, self.target)
 
+    @cached_property
+    def same(self) -> Hashable:
+        """What requests have in common that differ in seed and count alone."""
+        return self.task, self.constraints.role, self.constraints.request.but(seed=0, count=1)
+
     def hotter(self) -> ViewConditions:
         """See ``Conditions``; view and planner, and what they have worked out, stay the same."""
         hot = super().hotter()
@@ -69,24 +76,67 @@ class KinEngine(ProposingEngine):
     """Varies, fills in, continues and humanises clips of every role."""
 
     tasks, roles, conditions = TASKS, ROLES, ViewConditions
-    attempts = 3
+    attempts, first = 3, 8
 
     def __init__(self, name: str, decoder: Decoder) -> None:
         self.name, self.decoder = name, decoder
+        self._known: dict[Hashable, list[tuple[Note, ...]]] = {}
 
     def hypotheses(
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
     ) -> Iterator[list[EditSet]]:
         """See ``ProposingEngine``: the plans of each trial or, where nothing can be planned, the network's drafts."""
         assert isinstance(conditions, ViewConditions)
-        drafts = _Drafts(self.decoder, conditions, trials, cancelled)
+        planner, own = conditions.planner, dict[int, list[EditSet]]()
+
+        def drafts(number: int) -> list[EditSet]:
+            """The network's drafts of a trial: those of the later ones are written with them."""
+            if number not in own:
+                own.update(enumerate(self._drafts(conditions, trials[number:], cancelled), number))
+            return own[number]
+
         for number, trial in enumerate(trials):
             if cancelled():
                 raise Stopped
-            if conditions.planner:
-                yield conditions.planner.edit_sets(trial, lambda number=number: drafts.of(number)[0])
+            if planner:
+                quoted = partial(self._quoted, conditions, trial, cancelled)
+                yield planner.edit_sets(trial, quoted, lambda number=number: drafts(number)[0])
             else:
-                yield drafts.of(number)
+                yield drafts(number)
+
+    def _drafts(self, conditions: ViewConditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
+        """The network's drafts of each trial, all of them written together; raises Stopped when cancelled."""
+        view, target, attempt = conditions.view, conditions.target, trials[0].attempt
+        few = conditions.constraints.drums or len(view.rows) <= _FEW_NOTES
+        each = 1 if conditions.planner else _DRAFTS if few else _DRAFTS_OF_MANY
+        rngs = [trial.rng(draft) for trial in trials for draft in range(each)]
+        again = attempt + 1 < self.attempts and conditions.constraints.allowed_edits.add and not conditions.planner
+        # From here on drafts are written again, so surely that they needn't be written to their end.
+        nearest = target + TOLERANCE + _SURELY if again and target is not None else 1.0
+        farther = _BEYOND + _FARTHER * attempt
+        sampler = WindowSampler(self.decoder, view, target, conditions.temperature, farther)
+        written = sampler.write(rngs, cancelled, nearest)
+        if cancelled():
+            raise Stopped
+        sets = [edit_set_of(view, notes, rng) for notes, rng in zip(written, rngs, strict=bool(written))]
+        return [sets[number * each : (number + 1) * each] for number in range(len(trials))]
+
+    def _quoted(self, conditions: ViewConditions, trial: Trial, cancelled: Cancelled) -> tuple[Note, ...]:
+        """The notes of a draft for a plan to quote from.
+
+        A plan takes a figure here and there from it, so a clip has a few that all its variations have in common, and
+        those asked for later find them written. They are always written together: a seed gives the same notes alone.
+        """
+        if cancelled():
+            raise Stopped
+        key = conditions.same, conditions.temperature, trial.attempt
+        if key not in self._known:
+            trials = [Trial(number, trial.attempt) for number in range(_QUOTED)]
+            sets = [edit_set for (edit_set,) in self._drafts(conditions, trials, cancelled)]
+            if len(self._known) >= _KNOWN:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = [apply_edits(edit_set, edit_set.edits, 0.0).notes for edit_set in sets]
+        return self._known[key][trial.seed % _QUOTED]
 
     def choose(
         self,
@@ -116,39 +166,3 @@ class KinEngine(ProposingEngine):
     def cost(self, edit_set: EditSet, target: float | None) -> float:
         """See ``ProposingEngine``; where nothing is dialled more is better."""
         return super().cost(edit_set, target) if target is not None else -float(len(edit_set.edits))
-
-
-class _Drafts:
-    """The network's drafts of some trials: written when the first is asked for, those of the later trials with it."""
-
-    def __init__(
-        self, decoder: Decoder, conditions: ViewConditions, trials: Sequence[Trial], cancelled: Cancelled
-    ) -> None:
-        self._decoder, self._conditions, self._trials, self._cancelled = decoder, conditions, trials, cancelled
-        self._written: dict[int, list[EditSet]] = {}
-        few = conditions.constraints.drums or len(conditions.view.rows) <= _FEW_NOTES
-        self._each = 1 if conditions.planner else _DRAFTS if few else _DRAFTS_OF_MANY
-
-    def of(self, number: int) -> list[EditSet]:
-        """The drafts of a trial as edit sets; raises Stopped when cancelled."""
-        if self._cancelled():
-            raise Stopped
-        if number not in self._written:
-            view, trials = self._conditions.view, self._trials[number:]
-            rngs = [trial.rng(draft) for trial in trials for draft in range(self._each)]
-            farther = _BEYOND + _FARTHER * trials[0].attempt
-            sampler = WindowSampler(self._decoder, view, self._conditions.target, self._conditions.temperature, farther)
-            written = sampler.write(rngs, self._cancelled, self._nearest(trials[0]))
-            if self._cancelled():
-                raise Stopped
-            sets = [edit_set_of(view, notes, rng) for notes, rng in zip(written, rngs, strict=bool(written))]
-            for later in range(len(trials)):
-                self._written[number + later] = sets[later * self._each : (later + 1) * self._each]
-        return self._written[number]
-
-    def _nearest(self, trial: Trial) -> float:
-        """From which similarity on drafts are written again, so surely that they needn't be written to their end."""
-        conditions = self._conditions
-        again = trial.attempt + 1 < KinEngine.attempts and conditions.constraints.allowed_edits.add
-        dialled = again and conditions.target is not None and not conditions.planner
-        return conditions.target + TOLERANCE + _SURELY if dialled and conditions.target is not None else 1.0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class DecodingConfig:
     timed       True: the network chooses micro-timing; told: it is told of it
     chord_weight  how much the chords pull, 1 as it was learned
     notes, pitches, performance  how freely to choose when and how long; what; how loud and how exactly
+    masks       what holds in all passages
     """
 
     shift: int
@@ -48,6 +50,12 @@ class DecodingConfig:
     notes: SamplingParameters
     pitches: SamplingParameters
     performance: SamplingParameters
+    masks: Sequence[LogitMask]
+
+    @cached_property
+    def masks_of(self) -> Mapping[str, Sequence[LogitMask]]:
+        """The masks of each field."""
+        return _by_field(self.masks)
 
     def sampling(self, field: int) -> SamplingParameters:
         """How freely to choose a field."""
@@ -67,11 +75,16 @@ class DecodingConfig:
         return result
 
 
+def _by_field(masks: Sequence[LogitMask]) -> dict[str, list[LogitMask]]:
+    return {name: [mask for mask in masks if name in mask.fields] for name in FIELDS}
+
+
 @dataclass(frozen=True)
 class Passage:
     """A window of a clip that is to be written, several times.
 
     prompt, fixed, chords  what the encoder saw, as ``CopyFeatures`` wants it
+    masks                  what holds in this window besides
     hypotheses             one for each source of chance
     """
 
@@ -106,7 +119,7 @@ def write(
     bar = config.bar_steps or 4 * STEPS
     streams = []
     for passage in passages:
-        masks = {name: [mask for mask in passage.masks if name in mask.fields] for name in FIELDS}
+        masks = _by_field(passage.masks)
         for one, rng in zip(passage.hypotheses, rngs, strict=True):
             memory = CopyFeatures(passage.prompt, passage.fixed, one.begin, bar, passage.chords)
             streams.append(_Stream(one, masks, memory, rng))
@@ -156,6 +169,9 @@ def _choose_field(field: int, logits: np.ndarray, streams: Sequence[_Stream], co
     if free:
         some = logits[free] if len(free) < len(logits) else logits
         rows, name = config.by_pitch(some) if field == PITCH else some.astype(float), FIELDS[field]
+        open_ones = [hypotheses[number] for number in free]
+        for mask in config.masks_of[name]:
+            mask.apply_all(name, rows, open_ones)
         for number, row in zip(free, rows, strict=True):
             for mask in streams[number].masks[name]:
                 mask.apply(name, row, hypotheses[number])

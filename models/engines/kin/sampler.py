@@ -185,6 +185,7 @@ class WindowSampler:
             notes=sampling,
             pitches=replace(sampling, temperature=sampling.temperature * _CALM.get(role, 1.0)),
             performance=_PERFORMANCE,
+            masks=self._common_masks,
         )
 
     def _hypothesis(self, window: Window, begin: int, span: tuple[int, int]) -> NoteHypothesis:
@@ -250,14 +251,14 @@ class WindowSampler:
         return context.chords if context.tells_chords and not own and not constraints.drums else ()
 
     def _masks(self, window: Window) -> list[LogitMask]:
-        """The masks of a window; what needs pitches and times alone is in the room already."""
+        """The masks of a window alone; what needs pitches and times alone is in the room already."""
         if not self._chords:
-            return self._common_masks
+            return []
         beats = [(window.start + step) / STEPS for step in range(window.end - window.start)]
         sounding = [chord_at(self._chords, beat) for beat in beats]
         classes = [None if chord is None else chord.classes for chord in sounding]
         strong = [strength(beat, self.view.constraints.prompt.metre) >= _STRONG for beat in beats]
-        return [*self._common_masks, OnChords(classes, strong, _OFF_CHORD_COSTS)]
+        return [OnChords(classes, strong, _OFF_CHORD_COSTS)]
 
     @cached_property
     def _common_masks(self) -> list[LogitMask]:

@@ -91,7 +91,7 @@ class LineContext:
         inside = (steps >= self.span[0]) & (steps < self.span[1])
         return np.isin(steps % STEPS, list(grid)) & inside & self.legal.any(1)
 
-    @property
+    @cached_property
     def shortest(self) -> int:
         """Steps of the shortest new note: a 16th, or the clip's own shortest."""
         return int(DURATIONS[self.duration].min(initial=STEPS // 4))

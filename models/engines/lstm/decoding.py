@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.engines.lstm.config import END, LONGEST_WAIT, METRES
+from models.engines.lstm.config import END, LONGEST_WAIT, METRES, REST
 from models.engines.lstm.events import NO_DURATION, distance_number, event_columns, position_number
-from models.engines.lstm.lines import Lines
+from models.engines.lstm.lines import Choice, Lines
 from models.engines.lstm.memory import LEVELS
 from models.engines.lstm.network import Network
 from models.sampling.choose import SamplingParameters, choose_each
@@ -35,13 +35,14 @@ class Decoder:
         self.told = network.chord(chords.astype(np.float32)) + control
         self.new_chord = network.new_chord(context.chords.astype(np.float32))
         self.later = network.read(self._kept(), lines.whole)
-        self.state = network.start(len(lines.rows))
+        self.state = network.start(len(lines.of))
         steps = np.arange(context.end + LONGEST_WAIT + 1)
         self.times = np.stack([steps % STEPS, position_number(steps, context.bar)], axis=1)
+        self._keep(lines.leave())
 
     def _kept(self) -> np.ndarray:
         """The slots that stay as the reader hears them, (D, S, 6)."""
-        whole, (_, onset, pitch, duration, *_) = self.lines.whole, self.lines.slots
+        whole, (_, onset, pitch, duration, *_) = self.lines.whole, self.lines.slots.transpose(2, 0, 1)
         # Behind a note that is open nobody knows how long the wait is.
         earlier = np.where(np.roll(whole, 1, axis=1), np.roll(onset, 1, axis=1), onset)
         earlier[:, 0] = 0
@@ -53,66 +54,88 @@ class Decoder:
         return np.minimum(onsets // STEPS, len(self.told) - 1)
 
     def _ask(self) -> tuple[np.ndarray, np.ndarray]:
-        """Before each next event: the writer's output, (D, W), and copy features, (D, L, 3)."""
+        """Before each next event: the writer's output, (D, W), and what is recalled, (D, 3, L)."""
         lines, slot, last = self.lines, self.lines.slot, self.lines.last
-        memory, depths = lines.recalled()
         # In the order of the network's tables.
         columns = np.empty((len(last), len(self.network.told.starts)), int)
-        columns[:, :4], columns[:, 4:6] = lines.before, self.times[last]
+        memory = columns[:, 8 : -1 - LEVELS].reshape(len(last), 3, -1)
+        lines.memory.recall(memory, columns[:, -1 - LEVELS : -1], lines.sung[:, 1])
+        columns[:, :4], columns[:, 4:6], columns[:, -1] = lines.before, self.times[last], lines.interval
         columns[:, 6], columns[:, 7] = distance_number(np.maximum(0, slot.ahead - last)), slot.above
-        columns[:, 8 : -1 - LEVELS] = memory.swapaxes(1, 2).reshape(len(memory), -1)
-        columns[:, -1 - LEVELS : -1], columns[:, -1] = depths, lines.interval
-        x = self.network.told(columns) + self.told[self._beats(last)] + self.later[lines.rows, slot.whole]
-        states, self.state = self.network.write(x, self.state)
-        return states, memory
+        x = self.network.told(columns)
+        x += self.told[self._beats(last)]
+        x += self.later[lines.of, slot.whole]
+        return self.network.write(x, self.state), memory
 
     def step(self, rngs: Sequence[np.random.Generator]) -> None:
-        """Wait, pitch and duration of every line's next event; the states go on where there is more to choose."""
-        lines, network = self.lines, self.network
+        """Wait, pitch and duration of every line's next event; rngs: of all the hypotheses."""
+        lines, slot = self.lines, self.lines.slot
         states, memory = self._ask()
-        waits, pitches, _ = network.fields
-        same, legal = np.ones(memory.shape[:2], bool), lines.waits()
-        normed = waits.norm(states)
-        wait = self._chosen(0, legal, normed[_free(legal)], memory, same, rngs)
-        lines.take_waits(wait)
+        now = lines.last + (slot.onset - lines.last).clip(0, LONGEST_WAIT)
+        is_slot = slot.onset == now
+        pitch, duration = np.where(is_slot, slot.pitch, REST), slot.duration.copy()
+        rows = np.flatnonzero(slot.choice)
+        if len(rows):
+            choice = Choice(lines, rows, rngs)
+            pitch[rows], duration[rows] = self._choose(choice, states[rows], memory[rows])
+            now[rows], is_slot[rows] = choice.now, choice.is_slot
+        self._keep(lines.write(now, is_slot, pitch, duration))
 
-        legal, lengths = lines.pitches(), lines.durations()
-        at = np.flatnonzero(_free(legal) | _free(lengths))
-        told = network.new_place[self.times[lines.now[at], 1]] + self.new_chord[self._beats(lines.now[at])]
+    def _keep(self, rows: np.ndarray | None) -> None:
+        """Go on with the lines that stay, (N,); None: with all."""
+        if rows is not None:
+            for layer in self.state:
+                layer.keep(rows)
+
+    def _choose(self, choice: Choice, states: np.ndarray, memory: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Pitches and durations, (N,) each, once the waits are taken; states (N, W), memory (N, 3, L)."""
+        network = self.network
+        waits, pitches, durations = network.fields
+        same, legal = np.ones(memory[:, 0].shape, bool), choice.waits()
+        normed, rows = waits.norm(states), np.flatnonzero(_several(legal))
+        wait = self._chosen(0, choice, legal, rows, normed[rows], memory, same)
+        choice.take_waits(wait)
+
+        legal, lengths = choice.pitches(), choice.durations()
+        pitched, lasting = _several(legal), _several(lengths)
+        at = np.flatnonzero(pitched | lasting)
+        told = network.new_place[self.times[choice.now[at], 1]] + self.new_chord[self._beats(choice.now[at])]
         states = waits.fold(states[at], normed[at], wait[at], told)
         normed = pitches.norm(states)
-        pitch = self._chosen(1, legal, normed[_free(legal)[at]], memory, same, rngs)
+        pitch = self._chosen(1, choice, legal, np.flatnonzero(pitched), normed[pitched[at]], memory, same)
 
-        last = _free(lengths)[at]
-        states = pitches.fold(states[last], normed[last], pitch[at[last]], 0.0)
-        lines.write(pitch, self._chosen(2, lengths, network.fields[2].norm(states), memory, same, rngs))
+        rows, last = np.flatnonzero(lasting), lasting[at]
+        states = pitches.fold(states[last], normed[last], pitch[rows], 0.0)
+        return pitch, self._chosen(2, choice, lengths, rows, durations.norm(states), memory, same)
 
     def _chosen(
         self,
         part: int,
+        choice: Choice,
         legal: np.ndarray,
+        rows: np.ndarray,
         normed: np.ndarray,
         memory: np.ndarray,
         same: np.ndarray,
-        rngs: Sequence[np.random.Generator],
     ) -> np.ndarray:
-        """A legal value of each line, (D,): chance is asked only where there is a choice.
+        """A legal value of each line, (N,): chance is asked only where there are several, in ``rows``.
 
-        legal   (D, size); normed: the normed states of the lines with a choice
-        same    (D, L) which memories agree with what was chosen so far; kept up to date
+        legal   (N, size); normed: the normed states of ``rows``
+        same    (N, L) which memories agree with what was chosen so far; kept up to date
         """
-        chosen, rows = legal.argmax(1), np.flatnonzero(_free(legal))
+        chosen = legal.argmax(1)
         if len(rows):
-            field, lines = self.network.fields[part], self.lines
-            logits = field.logits(normed, memory[rows, :, part], same[rows], lines.sung[rows, 1])
+            field, sung = self.network.fields[part], self.lines.sung[choice.rows[rows], 1]
+            logits = field.logits(normed, memory[rows, part], same[rows], sung)
             if part == 0:
-                logits = logits + lines.steering(rows)
-            logits = np.where(legal[rows], logits, -np.inf)
-            chosen[rows] = choose_each(logits, self.parameters[part], [rngs[row] for row in rows.tolist()])
-        same &= memory[..., part] == chosen[:, None]
+                logits += choice.steering(rows)
+            logits[~legal[rows]] = -np.inf
+            chosen[rows] = choose_each(logits, self.parameters[part], [choice.rngs[row] for row in rows.tolist()])
+        if part < 2:
+            same &= memory[:, part] == chosen[:, None]
         return chosen
 
 
-def _free(legal: np.ndarray) -> np.ndarray:
-    """Where there is a choice, (D,)."""
-    return legal.sum(1) > 1
+def _several(legal: np.ndarray) -> np.ndarray:
+    """Where there is more than one value, (N,)."""
+    return np.add.reduce(legal.view(np.uint8), axis=1) > 1

@@ -44,23 +44,26 @@ from models.engines.lstm.config import (
 )
 from models.engines.lstm.events import EVENT_SIZES, POSITIONS
 from models.engines.lstm.memory import DEPTH, LEVELS
-from models.sampling.networks.layers import Arrays, LayerNorm, Linear, Lstm, Table, silu
+from models.sampling.networks.layers import Arrays, LayerNorm, Linear, Lstm, LstmState, Table, silu
 
 MEMORIES = len(LOOKBACKS) + LEVELS
 SIZES = (WAITS, PITCHES, DURATION_COUNT)
-State = list[tuple[np.ndarray, np.ndarray]]
-_NOTES = np.arange(REST)
+_NOTES, _FAR = np.arange(REST), INTERVALS // 2
+_INTERVALS = PITCHES + MEMORIES + _FAR + (_NOTES - np.arange(PITCHES + 1)[:, None]).clip(-_FAR, _FAR)
+"""Among the outputs of the pitch, that of the interval from each pitch sung last, (PITCHES + 1), to each note."""
 
 
 class _Field:
     """The layers of wait, pitch or duration."""
 
     def __init__(self, width: int, number: int, at: Arrays) -> None:
-        self.size = SIZES[number]
-        tonal = [at.at("class_head"), at.at("interval_head")] if number == 1 else []
-        outputs = self.size + MEMORIES + (12 + INTERVALS) * bool(tonal)
+        self.size, self.tonal = SIZES[number], number == 1
+        more = [at.at("interval_head")] if self.tonal else []
+        outputs = self.size + MEMORIES + INTERVALS * self.tonal
         self.norm = LayerNorm(width, at.at("norms", number))
-        self.heads = Linear(width, outputs, at.at("heads", number), at.at("gates", number), *tonal)
+        self.heads = Linear(width, outputs, at.at("heads", number), at.at("gates", number), *more)
+        if self.tonal:  # what speaks for a degree of the scale speaks for each of its pitches
+            self.heads.weights[:, :REST] += at.take("class_head.weight", 12, width).T[:, _NOTES % 12]
         if number + 1 < len(SIZES):
             self.values = at.take(f"values.{number}.weight", self.size, width)
             self.wide, self.narrow = (Linear(width, width, at.at("folds", number, part)) for part in (0, 2))
@@ -73,18 +76,13 @@ class _Field:
         same    (N, L) True where the fields before it are as they were then
         sung    (N,) pitch of the last note
         """
-        said = self.heads(normed)
-        logits, gates = said[:, : self.size], said[:, self.size : self.size + MEMORIES]
-        rows, tonal = np.arange(len(said))[:, None], said[:, self.size + MEMORIES :]
-        if tonal.shape[1]:
-            # As a degree of the scale, and as an interval from the last note.
-            far = INTERVALS // 2
-            numbers = np.clip(_NOTES - sung[:, None], -far, far) + far  # (N, 128)
-            steps = tonal[rows, 12 + numbers] * (sung[:, None] < REST)
-            logits[:, :REST] += tonal[:, _NOTES % 12] + steps
-        gates = gates * (same & (memory < self.size))
-        np.add.at(logits, (rows, np.minimum(memory, self.size - 1)), gates)
-        return logits
+        said = np.ascontiguousarray(self.heads(normed))
+        rows, width = np.arange(len(said))[:, None], said.shape[1]
+        if self.tonal:
+            said[:, :REST] += said[rows, _INTERVALS[sung]] * (sung[:, None] < REST)
+        gates = said[:, self.size : self.size + MEMORIES] * (same & (memory < self.size))
+        np.add.at(said.reshape(-1), (rows * width + np.minimum(memory, self.size - 1)).reshape(-1), gates.reshape(-1))
+        return said[:, : self.size]
 
     def fold(self, state: np.ndarray, normed: np.ndarray, value: np.ndarray, told: np.ndarray | float) -> np.ndarray:
         """The state after a field got its value, (N,); told: what is known with it, (N, W)."""
@@ -129,24 +127,22 @@ class Network:
 
         kept (D, S, 6), the columns of ``event_columns`` of each; heard from the last to the first
         """
-        heard, (output, cells) = self.heard(kept), self.reader.start(len(kept))
-        states = np.empty(heard.shape, np.float32)
-        for slot in reversed(range(whole.shape[1])):
-            there = whole[:, slot, None]
-            new, more = self.reader.step(heard[:, slot], (output, cells))
-            output, cells = np.where(there, new, output), np.where(there, more, cells)
-            states[:, slot] = output
+        heard, rows, state = self.heard(kept), np.arange(len(kept)), self.reader.start(len(kept))
+        # Each line's own slots that stay come first, the last of them foremost.
+        order = np.argsort(~whole[:, ::-1], axis=1, kind="stable")
+        order = whole.shape[1] - 1 - order[:, : whole.sum(1).max(initial=0)]
+        states = np.zeros(heard.shape, np.float32)
+        for slots in order.T:
+            states[rows, slots] = self.reader.step(heard[rows, slots], state)
         later: np.ndarray = self.later(states.reshape(-1, self.reader.width)).reshape(*whole.shape, -1)
         return later
 
-    def start(self, count: int) -> State:
+    def start(self, count: int) -> list[LstmState]:
         """The writer's state before the first event."""
         return [layer.start(count) for layer in self.writer]
 
-    def write(self, x: np.ndarray, state: State) -> tuple[np.ndarray, State]:
-        """The writer's output before each next event, (D, W), and its state; x (D, W), all that it is told."""
-        after = []
-        for layer, before in zip(self.writer, state, strict=True):
-            after.append(layer.step(x, before))
-            x = after[-1][0]
-        return x, after
+    def write(self, x: np.ndarray, state: list[LstmState]) -> np.ndarray:
+        """The writer's output before each next event, (D, W), its state taken on; x (D, W), all that it is told."""
+        for layer, own in zip(self.writer, state, strict=True):
+            x = layer.step(x, own)
+        return x

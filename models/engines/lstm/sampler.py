@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,18 +63,26 @@ class LstmSampler(Sampler[LineHypothesis]):
         """
         context, target = self.context, self.conditions.target
         free = self._free
-        gone, repitched = free, np.zeros(len(free), bool)
+        gone, repitched, open_steps = free, np.zeros(len(free), bool), context.open
         if target is not None:
-            beats, wanted = context.onset // STEPS, share_to_forget(target, _LIKENESS_OF_NEW, more) * free.sum()
-            number = stretches(beats, free, wanted, rng, np.unique(beats[free]), _LONGEST_STRETCH)
-            same_rhythm = np.isin(number, np.flatnonzero(rng.random(number.max(initial=0) + 1) < _SAME_RHYTHM))
+            beats, starts = self._beats
+            wanted = share_to_forget(target, _LIKENESS_OF_NEW, more) * np.count_nonzero(free)
+            number = stretches(beats, free, wanted, rng, starts, _LONGEST_STRETCH)
+            same_rhythm = (rng.random(number.max(initial=0) + 1) < _SAME_RHYTHM)[number]
             changing = free & (number > 0)
             repitched = changing & same_rhythm & self.constraints.allowed_edits.repitch
             gone = changing & ~repitched
-        # Where notes keep their rhythm, none comes in their beat.
-        steps = np.arange(len(context.open))
-        open_steps = context.open & ~np.isin(steps // STEPS, context.onset[repitched] // STEPS)
+            # Where notes keep their rhythm, none comes in their beat.
+            closed = np.zeros(len(open_steps) // STEPS + 1, bool)
+            closed[beats[repitched]] = True
+            open_steps = open_steps & ~closed.repeat(STEPS)[: len(open_steps)]
         return LineHypothesis(self._slots(~gone, repitched), open_steps, self._wished(context.onset[gone]))
+
+    @cached_property
+    def _beats(self) -> tuple[np.ndarray, np.ndarray]:
+        """The beat of each note, (N,), and those of notes that may change."""
+        beats = self.context.onset // STEPS
+        return beats, np.unique(beats[self._free])
 
     def _row(self) -> LineHypothesis:
         """A line with every note as a slot of its own, with open what the locks leave open."""
@@ -82,7 +91,7 @@ class LstmSampler(Sampler[LineHypothesis]):
         slots = self._slots(np.ones(len(free), bool), free & allowed_edits.repitch, moves)
         return LineHypothesis(slots, np.zeros_like(self.context.open))
 
-    @property
+    @cached_property
     def _free(self) -> np.ndarray:
         """Which notes of the line may change, (N,)."""
         return np.isin(self.context.line, list(self.constraints.free))
@@ -92,7 +101,7 @@ class LstmSampler(Sampler[LineHypothesis]):
         context, contour = self.context, repitched & self.constraints.request.locks.contour
         onset, pitch, size = context.onset, context.pitch, len(context.onset)
         rows = {
-            "of": np.array(context.line, int),
+            "of": context.line,
             "onset": np.where(moved, OPEN, onset),
             "pitch": np.where(repitched, OPEN, pitch),
             "duration": context.duration,
@@ -102,8 +111,10 @@ class LstmSampler(Sampler[LineHypothesis]):
             "left": np.where(contour, np.append(NONE, pitch)[:size], NONE),
             "right": np.where(contour, np.append(pitch, NONE)[1:], NONE),
         }
-        end = [context.end if name == "onset" else THE_END[name] for name in SLOT]
-        return np.column_stack([np.stack([rows[name] for name in SLOT])[:, stays], end])
+        slots = np.empty((len(SLOT), np.count_nonzero(stays) + 1), int)
+        for row, name in zip(slots, SLOT, strict=True):
+            row[:-1], row[-1] = np.asarray(rows[name], int)[stays], context.end if name == "onset" else THE_END[name]
+        return slots
 
     def _wished(self, gone: np.ndarray) -> np.ndarray | None:
         """How many new notes are wished for before each step, for those gone (onsets); as dense as the clip where
@@ -128,10 +139,11 @@ class LstmSampler(Sampler[LineHypothesis]):
         for _ in range(most):
             if cancelled():
                 raise Stopped
-            decoder.step(rngs)
-            if lines.ended.all():
+            if not len(lines.of):
                 break
-        lines.put_down()
+            decoder.step(rngs)
+        for row in range(len(lines.of)):  # too long
+            lines.put_down(row, lines.slots[row, :0])
         return list(hypotheses)
 
     def _density(self) -> int:

@@ -9,6 +9,8 @@ Offers: ``RhythmSampler``.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from models.engines.rnn.card import NAME
@@ -63,8 +65,10 @@ class RhythmSampler(CellSampler):
         for cell, group in self.groups.items():
             self.symbol[cell] = BEGINS
             self.loud[cell, 0] = max(constraints.notes[index].velocity for index in group) / 127
+        self.dynamics = len({note.velocity for note in constraints.notes}) > 1
         self.sizes = cells_held(self.symbol == HELD)
         self.performance = Performance(constraints.notes, constraints.prompt.metre)
+        self._pitches = cache(self._pitches_of)  # many hypotheses begin something in the same cells
 
     def opened(self, more: float, rng: np.random.Generator) -> RhythmHypothesis:
         """See ``CellSampler``."""
@@ -80,7 +84,6 @@ class RhythmSampler(CellSampler):
     def notes(self, hypothesis: RhythmHypothesis) -> list[Note]:
         """See ``Sampler``."""
         constraints, grid, performance = self.constraints, self.grid, self.performance
-        dynamics = len({note.velocity for note in constraints.notes}) > 1
         sizes = cells_held(hypothesis.symbol == HELD)
         result: list[Note] = []
         for cell in np.flatnonzero(hypothesis.symbol == BEGINS).tolist():
@@ -91,13 +94,13 @@ class RhythmSampler(CellSampler):
                 continue
             late = grid.micro_timing(constraints.notes[group[0]]) if group else 0.0
             onset = max(0.0, constraints.start, cell * grid.cell + late)
-            loud = hypothesis.new_loud[cell, 0] if dynamics else 0.0
+            loud = hypothesis.new_loud[cell, 0] if self.dynamics else 0.0
             velocity = velocity_of(loud) if loud else performance.velocity(onset)
             duration = performance.duration(int(sizes[cell]) * grid.cell)
             result += [Note(pitch, onset, duration, velocity) for pitch in self._pitches(cell)]
         return result
 
-    def _pitches(self, cell: int) -> list[int]:
+    def _pitches_of(self, cell: int) -> list[int]:
         """Legal pitches for what begins in a cell."""
         last = max(self.groups)
         phrase = (last // self.grid.bar + 1) * self.grid.bar if self.grid.bar else last + 1
@@ -107,7 +110,7 @@ class RhythmSampler(CellSampler):
         chosen: list[int] = []
         for index in self.groups[source]:
             pitch = self.constraints.notes[index].pitch
-            near = min(legal - set(chosen), default=None, key=lambda other: (abs(other - pitch), other))
+            near = min(legal.difference(chosen), default=None, key=lambda other: (abs(other - pitch), other))
             chosen += [] if near is None else [near]
         return chosen
 

@@ -18,6 +18,7 @@ from models.generator import Cancelled, OnProgress, Request, Variation, ignore_p
 from models.music.clip import ROLES
 from models.sampling.conditions import Conditions, Trial
 from models.sampling.engine import ProposingEngine
+from models.tasks.table import MOST_VARIATIONS
 
 
 def load(name: str) -> RulesEngine:
@@ -29,6 +30,7 @@ class RulesEngine(ProposingEngine):
     """Varies, fills in, continues and humanises clips of every role."""
 
     name, tasks, roles = NAME, TASKS, ROLES
+    first = MOST_VARIATIONS  # each is drawn when it is asked for
 
     def generate(
         self, request: Request, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
@@ -39,14 +41,15 @@ class RulesEngine(ProposingEngine):
         else:
             yield from super().generate(request, on_progress, cancelled)
 
-    def hypotheses(self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
+    def hypotheses(
+        self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
+    ) -> Iterator[list[EditSet]]:
         """See ``ProposingEngine``; one for each trial."""
         editor, target, allowed_edits = (
             Editor(conditions, cancelled),
             conditions.target,
             conditions.constraints.allowed_edits,
         )
-        result = []
         for trial in trials:
             editor.begin(trial)
             if conditions.task == "humanise":
@@ -55,5 +58,4 @@ class RulesEngine(ProposingEngine):
                 humanise(editor, timed=False)
             else:
                 vary(editor, target)
-            result.append([editor.edit_set])
-        return result
+            yield [editor.edit_set]

@@ -33,19 +33,14 @@ def keeps_figure(before: Clip, after: Clip) -> dict[str, float]:
     there = [number for number, bar in enumerate(old) if bar]
     returns = [(i, j) for i, j in combinations(there, 2) if dice(old[i], old[j]) >= _RETURN]
     near = np.array([dice(one, other) for one, other in zip(old, new, strict=True)])
+    least = 2 if len(near) >= 4 else 1
+    cuts = range(least, len(near) - least + 1)
     return {
         "bars copied": share([old[i] == new[i] for i in there]),
         "bars emptied": share([not new[i] for i in there]),
         "returns": float(np.mean([dice(new[i], new[j]) for i, j in returns])) if returns else UNSAID,
-        "splice": _splice(near),
+        "splice": max((abs(float(near[:cut].mean() - near[cut:].mean())) for cut in cuts), default=UNSAID),
     } | _ending(before, after)
-
-
-def _splice(near: np.ndarray) -> float:
-    """The largest difference between the mean nearness of the bars before a bar line and of those behind it."""
-    least = 2 if len(near) >= 4 else 1
-    cuts = range(least, len(near) - least + 1)
-    return max((abs(float(near[:cut].mean() - near[cut:].mean())) for cut in cuts), default=UNSAID)
 
 
 def _ending(before: Clip, after: Clip) -> dict[str, float]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from models.evaluation.musical.parts import share
 from models.music.beats import Metre, strength
-from models.music.chord import Chord, TimedChord, chord_at
+from models.music.chord import TimedChord, chord_at
 from models.music.note import Note
 
 _PULSE = 0.6
@@ -32,12 +32,8 @@ def hears(new: Sequence[Note], chords: Sequence[TimedChord], metre: Metre) -> di
     ]
     return {
         "on chord": share([note.pitch in chord for note, chord in weighty]),
-        "clashes": share([_clashes(note.pitch, chord) for note, chord in weighty]),
+        "clashes": share([note.pitch not in chord and note.pitch - 1 in chord for note, chord in weighty]),
     }
-
-
-def _clashes(pitch: int, chord: Chord) -> bool:
-    return pitch not in chord and pitch - 1 in chord
 
 
 def bass_follows(notes: Sequence[Note], chords: Sequence[TimedChord]) -> dict[str, float]:

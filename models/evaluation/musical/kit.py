@@ -19,7 +19,6 @@ from collections import Counter
 import numpy as np
 
 from models.evaluation.musical.parts import UNSAID, dice, share, step_of
-from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.drum_kit import part_of
 from models.music.note import Note
@@ -37,12 +36,20 @@ def keeps_beat(before: Clip, after: Clip) -> dict[str, float]:
     """All measures of this page, of a result in its clip's time."""
     pads = Counter(note.pitch for note in before.notes)
     now = Counter(note.pitch for note in after.notes)
+    snares = [note.onset for note in after.notes if part_of(note.pitch) == "snare"]
     kicks = [{step_of(n.onset) // 6 for n in clip.notes if part_of(n.pitch) == "kick"} for clip in (before, after)]
     return {
         "pads added": float(len(now.keys() - pads.keys())),
-        "backbeats lost": share([not _snare_at(onset, after) for onset in backbeats(before)]),
+        "backbeats lost": share(
+            [not any(abs(snare - onset) <= _NEAR for snare in snares) for onset in backbeats(before)]
+        ),
         "kick kept": dice(*kicks) if kicks[0] else UNSAID,
-        "rolls kept": share([_hit_at(note, after) for note in _rolls(before)]),
+        "rolls kept": share(
+            [
+                any(hit.pitch == n.pitch and abs(hit.onset - n.onset) < 1 / 24 for hit in after.notes)
+                for n in _rolls(before)
+            ]
+        ),
         "one-hit pads": float(sum(hits == 1 and pads[pad] != 1 for pad, hits in now.items())),
         "unplayable": max(0.0, _unplayable(after) - _unplayable(before)),
     }
@@ -52,22 +59,12 @@ def backbeats(clip: Clip) -> list[float]:
     """Onsets of a clip's backbeats."""
     snares = [note for note in clip.notes if part_of(note.pitch) == "snare"]
     loudest = max((note.velocity for note in snares), default=0)
+    places = [(note, clip.metre.in_bar(note.onset + _NEAR) - _NEAR) for note in snares]
     return [
-        note.onset for note in snares if note.velocity >= _GHOST * loudest and _on_later_pulse(note.onset, clip.metre)
+        note.onset
+        for note, place in places
+        if note.velocity >= _GHOST * loudest and any(abs(place - pulse) <= _NEAR for pulse in clip.metre.pulses[1:])
     ]
-
-
-def _on_later_pulse(onset: float, metre: Metre) -> bool:
-    place = metre.in_bar(onset + _NEAR) - _NEAR
-    return any(abs(place - pulse) <= _NEAR for pulse in metre.pulses[1:])
-
-
-def _snare_at(onset: float, clip: Clip) -> bool:
-    return any(abs(note.onset - onset) <= _NEAR and part_of(note.pitch) == "snare" for note in clip.notes)
-
-
-def _hit_at(hit: Note, clip: Clip) -> bool:
-    return any(note.pitch == hit.pitch and abs(note.onset - hit.onset) < 1 / 24 for note in clip.notes)
 
 
 def _rolls(clip: Clip) -> list[Note]:

@@ -79,20 +79,18 @@ def plays(before: Clip, after: Clip) -> dict[str, float]:
     new = new_notes(before, after)
     spread, loose = (
         [measure(notes) if len(notes) >= _FEWEST else UNSAID for notes in (before.notes, new)]
-        for measure in (_velocity_spread, _looseness)
+        for measure in (lambda notes: float(np.std([note.velocity for note in notes])), _looseness)
     )
+    dead = [n.onset for n in before.notes if n.velocity < _DEAD_VELOCITY and n.duration <= _DEAD_LENGTH]
+    awake = [note for note in after.notes if note.velocity >= _AWAKE]
     return {
         "velocity spread": min(_MOST, spread[1] / spread[0]) if spread[0] >= _LEAST_SPREAD else UNSAID,
         "looseness": min(_MOST, loose[1] / loose[0]) if loose[0] >= _LEAST_LOOSENESS else UNSAID,
         "accents kept": _accents(before, after),
-        "dead notes woken": share([_awake_at(note, after) for note in before.notes if _dead(note)])
-        if max((note.velocity for note in before.notes), default=0) >= _AWAKE
+        "dead notes woken": share([any(abs(note.onset - at) < 1 / 24 for note in awake) for at in dead])
+        if any(note.velocity >= _AWAKE for note in before.notes)
         else UNSAID,
     }
-
-
-def _velocity_spread(notes: Sequence[Note]) -> float:
-    return float(np.std([note.velocity for note in notes]))
 
 
 def _looseness(notes: Sequence[Note]) -> float:
@@ -114,14 +112,6 @@ def _loudness(clip: Clip) -> dict[int, float]:
     for note in clip.notes:
         heard.setdefault(round(clip.metre.in_bar(note.onset) * 4), []).append(note.velocity)
     return {place: float(np.mean(velocities)) for place, velocities in heard.items()}
-
-
-def _dead(note: Note) -> bool:
-    return note.velocity < _DEAD_VELOCITY and note.duration <= _DEAD_LENGTH
-
-
-def _awake_at(dead: Note, clip: Clip) -> bool:
-    return any(abs(note.onset - dead.onset) < 1 / 24 and note.velocity >= _AWAKE for note in clip.notes)
 
 
 def apart(results: Sequence[Clip]) -> float:

@@ -39,12 +39,12 @@ def keeps_texture(before: Clip, after: Clip) -> dict[str, float]:
         for chord in old
         if len(chord) >= _CHORD and (found := [start for start in new if abs(start[0].onset - chord[0].onset) < ROLLED])
     ]
-    kept = [_jaccard(_classes(chord), _classes(found)) for chord, found in pairs]
-    full = [(chord, found) for chord, found in pairs if len(_classes(chord)) >= _CHORD]
+    both = [(_classes(chord), _classes(found)) for chord, found in pairs]
+    kept = [len(one & other) / len(one | other) for one, other in both]
     return {
         "bass lost": share([not _is_there(bass, new) for bass in _basses(before, old)]),
         "harmony kept": float(np.mean(kept)) if kept else UNSAID,
-        "thin": share([len(_classes(found)) < _CHORD for _, found in full]),
+        "thin": share([len(other) < _CHORD for one, other in both if len(one) >= _CHORD]),
         "mud": max(0.0, _mud(new) - _mud(old)),
         "top leap": max(0.0, _top_leap(new) - _top_leap(old)),
         "rolls kept": share([_rolled(found) for chord, found in pairs if _rolled(chord)]),
@@ -53,10 +53,6 @@ def keeps_texture(before: Clip, after: Clip) -> dict[str, float]:
 
 def _classes(start: Sequence[Note]) -> set[int]:
     return {note.pitch % 12 for note in start}
-
-
-def _lowest(start: Sequence[Note]) -> int:
-    return min(note.pitch for note in start)
 
 
 def _basses(clip: Clip, chords: Sequence[Sequence[Note]]) -> list[Note]:
@@ -73,11 +69,7 @@ def _basses(clip: Clip, chords: Sequence[Sequence[Note]]) -> list[Note]:
 def _is_there(bass: Note, chords: Sequence[Sequence[Note]]) -> bool:
     """Does a bass begin where it did, or a push before, under what begins with it?"""
     near = [start for start in chords if -_PUSHED < start[0].onset - bass.onset < ROLLED]
-    return any(_lowest(start) % 12 == bass.pitch % 12 for start in near)
-
-
-def _jaccard(one: set[int], other: set[int]) -> float:
-    return len(one & other) / len(one | other)
+    return any((min(note.pitch for note in start) - bass.pitch) % 12 == 0 for start in near)
 
 
 def _mud(groups: Sequence[Sequence[Note]]) -> float:

@@ -3,18 +3,21 @@ which numpy makes in a fifth of the time that torch needs, and it is there at on
 
 Letters in shapes: B rows, I inputs, O outputs, W width.
 
-Offers: ``Arrays``, ``Linear``, ``Table``, ``LayerNorm``, ``Gru``, ``BothWaysGru``, ``Lstm``; ``rms_norm``, ``unit``,
-``silu``, ``sigmoid``, ``softmax``.
+Offers: ``Arrays``, ``Blocks``, ``Linear``, ``Table``, ``LayerNorm``, ``Gru``, ``BothWaysGru``, ``Lstm``, ``LstmState``;
+``rms_norm``, ``unit``, ``silu``, ``sigmoid``, ``softmax``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from functools import cached_property
 
 import numpy as np
 
 _EPSILON = np.float32(1e-5)
+_COLUMNS, _SMALL = 64, 1_000_000
+"""Of a block of weights; sums in a product up to which OpenBLAS multiplies at once, without packing first."""
 
 
 class Misfit(ValueError):
@@ -51,6 +54,30 @@ class Arrays:
             raise Misfit(f"{sorted(self._left)[0]} has no place")
 
 
+class Blocks:
+    """Weights (I, O) and bias (O,) in blocks of a few columns, multiplied by few rows at a time.
+
+    A library for matrices packs what is large before it multiplies: for a step's few rows that takes longer, up to ten
+    times, than the sums.
+    """
+
+    def __init__(self, weights: np.ndarray, bias: np.ndarray) -> None:
+        inputs, self.outputs = weights.shape
+        beyond = -self.outputs % _COLUMNS
+        shape = inputs, -1, _COLUMNS
+        self.weights = np.ascontiguousarray(np.pad(weights, ((0, 0), (0, beyond))).reshape(shape).swapaxes(0, 1))
+        self.bias, self.rows = np.pad(bias, (0, beyond)).reshape(-1, _COLUMNS), max(1, _SMALL // (inputs * _COLUMNS))
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """(..., I) -> (..., O)."""
+        shape, x = x.shape[:-1], x.reshape(-1, x.shape[-1])
+        mapped = np.empty((len(x), *self.bias.shape), np.float32)
+        for first in range(0, len(x), self.rows):
+            rows = slice(first, first + self.rows)
+            np.add((x[rows] @ self.weights).swapaxes(0, 1), self.bias, out=mapped[rows])
+        return mapped.reshape(*shape, self.bias.size)[..., : self.outputs]
+
+
 class Linear:
     """One or more layers that read the same, as one product; outputs one behind the other."""
 
@@ -66,6 +93,10 @@ class Linear:
         self.bias = np.concatenate(biases)
         self._biased = bool(self.bias.any())
 
+    @cached_property
+    def _blocks(self) -> Blocks:
+        return Blocks(self.weights, self.bias)
+
     def scale(self, by: np.ndarray | float, order: np.ndarray | slice = slice(None)) -> None:
         """Multiply the weights, (I, 1), or weights and outputs, () or (O,), once for all; then put the outputs in
         another order."""
@@ -74,6 +105,8 @@ class Linear:
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """(B, I) -> (B, O)."""
+        if self.weights.shape[1] > _COLUMNS:
+            return self._blocks(x)
         mapped: np.ndarray = x @ self.weights
         if self._biased:
             mapped += self.bias
@@ -127,20 +160,15 @@ class Gru:
         half = np.repeat(np.array((0.5, 0.5, 1.0), np.float32), width)
         self.width = width
         self.weights = np.ascontiguousarray((at.take(f"weight_ih{suffix}", 3 * width, inputs) * half[:, None]).T)
+        self.told = Blocks(self.weights, at.take(f"bias_ih{suffix}", 3 * width) * half)
+        """What (..., I) comes to, (..., 3 W); that of a sum is the sum of its parts', less a bias."""
         self.again = np.ascontiguousarray(at.take(f"weight_hh{suffix}", 3 * width, width).T) * np.float32(0.5)
-        self.bias, self.bias_again = (
-            at.take(f"bias_ih{suffix}", 3 * width) * half,
-            at.take(f"bias_hh{suffix}", 3 * width),
-        )
-        self.bias_again *= np.float32(0.5)
-
-    def told(self, x: np.ndarray) -> np.ndarray:
-        """What (..., I) comes to, (..., 3 W); that of a sum is the sum of its parts', less a ``bias``."""
-        return x @ self.weights + self.bias
+        self.bias_again = at.take(f"bias_hh{suffix}", 3 * width) * np.float32(0.5)
+        self._said_again = Blocks(self.again, self.bias_again)
 
     def step(self, told: np.ndarray, state: np.ndarray) -> np.ndarray:
         """The state after a step, (B, W); told (B, 3 W)."""
-        return _gru(told, state, self.again, self.bias_again)
+        return _gru(told, state, self._said_again(state))
 
 
 class BothWaysGru:
@@ -158,21 +186,39 @@ class BothWaysGru:
         told = np.stack([forwards, backwards[:, ::-1]])
         state, states = np.zeros((2, count, width), np.float32), np.empty((count, steps, 2, width), np.float32)
         for step in range(steps):
-            state = _gru(told[:, :, step], state, self.again, self.bias_again)
+            again = state @ self.again
+            again += self.bias_again
+            state = _gru(told[:, :, step], state, again)
             states[:, step, 0], states[:, -1 - step, 1] = state
         return states.reshape(count, steps, 2 * width)
 
 
-def _gru(told: np.ndarray, state: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """The state after a step of ``Gru``, (..., B, W)."""
+def _gru(told: np.ndarray, state: np.ndarray, again: np.ndarray) -> np.ndarray:
+    """The state after a step of ``Gru``, (..., B, W); again: what the state before comes to, (..., B, 3 W)."""
     width = state.shape[-1]
-    again = state @ weights
-    again += bias
-    gates = np.tanh(told[..., : 2 * width] + again[..., : 2 * width])
+    gates = told[..., : 2 * width] + again[..., : 2 * width]
+    np.tanh(gates, out=gates)
     gates += 1  # twice the share of what was, that is reset and kept
-    fresh = np.tanh(told[..., 2 * width :] + gates[..., :width] * again[..., 2 * width :])
-    after: np.ndarray = fresh + 0.5 * gates[..., width:] * (state - fresh)
+    fresh = gates[..., :width] * again[..., 2 * width :]
+    fresh += told[..., 2 * width :]
+    np.tanh(fresh, out=fresh)
+    after: np.ndarray = state - fresh
+    after *= gates[..., width:]
+    after *= np.float32(0.5)
+    after += fresh
     return after
+
+
+class LstmState:
+    """What a layer ``Lstm`` of so many rows remembers: its last output behind the room for what it reads, and cells."""
+
+    def __init__(self, inputs: int, width: int, blocks: int, count: int) -> None:
+        self.read = np.zeros((count, inputs + width), np.float32)
+        self.cells = np.zeros((blocks, count, width // blocks), np.float32)
+
+    def keep(self, rows: np.ndarray) -> None:
+        """Go on with some of the rows."""
+        self.read, self.cells = self.read[rows], self.cells[:, rows]
 
 
 class Lstm:
@@ -188,25 +234,36 @@ class Lstm:
         weights = np.concatenate([at.take(f"{name}{suffix}", 4 * width, size) for name, size in names], axis=1)
         bias = at.take(f"bias_ih{suffix}", 4 * width) + at.take(f"bias_hh{suffix}", 4 * width)
         columns = next(size for size in range(64, 0, -1) if width % size == 0)
-        self.width, self.blocks = width, width // columns
+        self.inputs, self.width, self.blocks = inputs, width, width // columns
         weights = (weights * half[:, None]).reshape(4 * self.blocks, columns, inputs + width)
         self.weights = np.ascontiguousarray(weights.swapaxes(1, 2))
         self.bias = (bias * half).reshape(4 * self.blocks, 1, columns)
 
-    def start(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+    def start(self, count: int) -> LstmState:
         """The state before the first step, of so many rows."""
-        shape = (self.blocks, count, self.width // self.blocks)
-        return np.zeros((count, self.width), np.float32), np.zeros(shape, np.float32)
+        return LstmState(self.inputs, self.width, self.blocks, count)
 
-    def step(self, x: np.ndarray, state: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """The state after x (B, I): the output (B, W), and the cells in blocks."""
-        output, cells = state
-        gates = np.concatenate([x, output], axis=1) @ self.weights  # (blocks, B, columns)
+    def step(self, x: np.ndarray, state: LstmState) -> np.ndarray:
+        """The output after x (B, I), (B, W); the state goes on."""
+        state.read[:, : self.inputs] = x
+        gates = state.read @ self.weights  # (blocks, B, columns)
         gates += self.bias
         np.tanh(gates, out=gates)
-        opened, kept, fresh, shown = gates.reshape(4, *cells.shape)
-        cells = 0.5 * ((kept + 1) * cells + (opened + 1) * fresh)
-        return (0.5 * (shown + 1) * np.tanh(cells)).swapaxes(0, 1).reshape(output.shape), cells
+        opened, kept, fresh, shown = gates.reshape(4, *state.cells.shape)
+        # Three of the four are half of what they are as logistic functions, less a half.
+        kept += 1
+        opened += 1
+        shown += 1
+        kept *= state.cells
+        opened *= fresh
+        kept += opened
+        cells = np.multiply(kept, np.float32(0.5), out=state.cells)
+        np.tanh(cells, out=fresh)
+        fresh *= shown
+        fresh *= np.float32(0.5)
+        output = state.read[:, self.inputs :]
+        output.reshape(len(x), self.blocks, -1)[:] = fresh.swapaxes(0, 1)
+        return output
 
 
 def rms_norm(x: np.ndarray, weight: np.ndarray) -> np.ndarray:

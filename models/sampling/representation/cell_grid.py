@@ -101,9 +101,15 @@ def stretches(
     beats   (N,) the beat of each item; notes: (N,) how many notes it counts for
     starts  beats at which a stretch may begin; longest: beats of the longest
     """
-    number = np.zeros(len(beats), np.int64)
-    while notes[number > 0].sum() < wanted - 0.5 and len(starts):
-        first, size = int(rng.choice(starts)), int(rng.integers(1, longest + 1))
-        number[(beats >= first) & (beats < first + size)] = number.max(initial=0) + 1
-        starts = starts[(starts < first) | (starts >= first + size)]
-    return number
+    counts = dict[int, float]()
+    for beat, count in zip(beats.tolist(), notes.tolist(), strict=True):
+        counts[beat] = counts.get(beat, 0) + count
+    number, last, held, left = dict[int, int](), 0, 0.0, starts.tolist()
+    while held < wanted - 0.5 and left:
+        first, size = left[rng.integers(len(left))], int(rng.integers(1, longest + 1))
+        drawn = [beat for beat in range(first, first + size) if beat in counts]
+        last += bool(drawn)
+        held += sum(counts[beat] for beat in drawn if beat not in number)
+        number |= dict.fromkeys(drawn, last)
+        left = [beat for beat in left if not first <= beat < first + size]
+    return np.array([number.get(beat, 0) for beat in beats.tolist()], np.int64)

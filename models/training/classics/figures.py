@@ -30,11 +30,11 @@ from models.training.checkpoint import Checkpoint
 from models.training.checkpoint import export as write
 from models.training.classics import gan, lstm, rnn, vae
 from models.training.classics.markov import line_nats, rhythm_nats
-from models.training.datasets.classics.grids import HOLD
-from models.training.datasets.classics.lines import LineBatch, LineDrawer, LineExample
-from models.training.datasets.classics.rhythms import Rhythm, RhythmBatch, RhythmDrawer
+from models.training.datasets.classics.grids import HOLD, batched
+from models.training.datasets.classics.lines import LineBatch, LineDrawer
+from models.training.datasets.classics.rhythms import RhythmBatch, RhythmDrawer
 from models.training.datasets.corpus import Corpus
-from models.training.model_card import machine_of, said_of_data
+from models.training.model_card import said_of, said_of_data, said_of_machine
 
 TEMPERATURES = (0.5, 1.0, 1.5)
 _LEARNED, _LINES_LEARNED, _ASKED = 8000, 30_000, 300
@@ -46,10 +46,11 @@ _MORPHED = 60
 
 def figures_of(name: str, network: nn.Module, corpus: Corpus) -> dict[str, float]:
     """Every figure of an engine by name; network: as the engine plays it."""
-    measured = {"lstm": lstm_figures, "rnn": rnn_figures, "vae": vae_figures, "gan": gan_figures}
     engine = engine_of(name, network)
     torch.manual_seed(0)
-    figures: dict[str, float] = measured[name](network, corpus, engine)
+    model = {"lstm": lstm.Loss, "rnn": rnn.Loss, "vae": vae.Loss, "gan": gan.Loss}[name](network.config)
+    model.network.load_state_dict((network.network if name == "vae" else network).state_dict())
+    figures: dict[str, float] = _MEASURED[name](model.eval(), corpus, engine)
     for role in engine.roles if name != "rnn" else ("drums",):  # rhythms of other roles aren't made from nothing
         for temperature in TEMPERATURES:
             figures[f"diversity, {role}, temperature {temperature:g}"] = diversity(engine, role, temperature)
@@ -73,9 +74,8 @@ def diversity(engine: Engine, role: Role, temperature: float) -> float:
     return float(np.mean(pairs))
 
 
-def lstm_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
+def lstm_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
     """Nats a note of lines foretold from their beginning, beside chains of order 2 that learned from the same lines."""
-    model = _trained(lstm.Loss(network.config), network)
     figures = {}
     rng = np.random.default_rng(7)
     train = LineDrawer(corpus, valid=False, varied=False)
@@ -83,11 +83,13 @@ def lstm_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str
     # To a chain, which isn't told what a line is from, inner lines are melodies: so it foretells melodies best.
     learned = [replace(example, role=0) if example.role == INNER else example for example in learned]
     for role, name in enumerate(LINE_ROLES):
-        heard, alone = (
-            _line_examples(LineDrawer(corpus, valid=True, chord_share=share), role, corpus) for share in (1.0, 0.0)
-        )
+        heard, alone = [], []
+        for examples, share in ((heard, 1.0), (alone, 0.0)):
+            drawer, rng = LineDrawer(corpus, valid=True, chord_share=share), np.random.default_rng(11)
+            drawn = (drawer.draw(rng, role=role, how="all") for _ in range(_windows(corpus, _ASKED)))
+            examples += [replace(example, density=0) for example in drawn]
         chain = line_nats(learned, alone)
-        own, told = _line_nats(model, alone, name), _line_nats(model, heard, name)
+        own, told = (lstm.measure(model, batched(each, LineBatch.of, 30))[name] for each in (alone, heard))
         figures |= {
             f"valid nats a note, {name}": own,
             f"the same under known chords, {name}": told,
@@ -102,23 +104,8 @@ def _windows(corpus: Corpus, most: int) -> int:
     return min(most, max(1, len(corpus.rows) // _ROWS_A_WINDOW))
 
 
-def _line_examples(drawer: LineDrawer, role: int, corpus: Corpus) -> list[LineExample]:
-    rng = np.random.default_rng(11)
-    return [replace(drawer.draw(rng, role=role, how="all"), density=0) for _ in range(_windows(corpus, _ASKED))]
-
-
-def _line_nats(model: nn.Module, examples: list[LineExample], role: str) -> float:
-    """Nats a note of examples of one role."""
-    examples = sorted(examples, key=lambda example: len(example.line.onset))
-    batches = [LineBatch.of(examples[start : start + 30]) for start in range(0, len(examples), 30)]
-    nats = lstm.measure(model, batches)[role]
-    model.eval()
-    return nats
-
-
-def rnn_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
+def rnn_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
     """Nats a cell of rhythms foretold from their beginning, beside a chain of order 2."""
-    model = _trained(rnn.Loss(network.config), network)
     train, valid = RhythmDrawer(corpus, valid=False), RhythmDrawer(corpus, valid=True)
     figures = {}
     for name, drums in (("drums", True), ("other roles", False)):
@@ -126,7 +113,9 @@ def rnn_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str,
         learned = (train.draw(rng, drums=drums, how="all") for _ in range(_windows(corpus, _LEARNED)))
         chosen = np.random.default_rng(11)
         asked = [valid.draw(chosen, drums=drums, how="all") for _ in range(_windows(corpus, _ASKED))]
-        chain, own = rhythm_nats(learned, asked), _rnn_nats(model, asked)
+        chain = rhythm_nats(learned, asked)
+        with torch.no_grad():
+            own = float(torch.cat([model(batch)[:, 0] for batch in batched(asked, RhythmBatch.of, 30)]).mean())
         figures |= {
             f"valid nats a cell, {name}": own,
             f"the same by a chain of order 2, {name}": chain,
@@ -135,24 +124,12 @@ def rnn_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str,
     return figures
 
 
-@torch.no_grad()
-def _rnn_nats(model: nn.Module, rhythms: list[Rhythm]) -> float:
-    rhythms = sorted(rhythms, key=lambda rhythm: len(rhythm.symbol))
-    costs = [model(RhythmBatch.of(rhythms[start : start + 30]))[:, 0] for start in range(0, len(rhythms), 30)]
-    return float(torch.cat(costs).mean())
-
-
-def vae_figures(instrument: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
+def vae_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
     """What comes back from the points of valid windows, and whether morphs rise."""
-    model = _trained(vae.Loss(instrument.network.config), instrument.network)
-    windows = vae.valid_windows(corpus, 512)
-    figures = vae.measure(model, windows)
-    figures.pop("all")
-    figures |= {
-        f"{name}, from a drawn point": value
-        for name, value in vae.measure(model, windows, drawn=True).items()
-        if name != "all"
-    }
+    windows, figures = vae.valid_windows(corpus, 512), {}
+    for drawn, how in ((False, ""), (True, ", from a drawn point")):
+        found = vae.measure(model, windows, drawn=drawn)
+        figures |= {name + how: value for name, value in found.items() if name != "all"}
     for role in ("melody", "drums"):
         figures[f"morphs that rise, {role}"] = rising(engine, corpus, role)
     return figures
@@ -195,9 +172,8 @@ def valid_clips(corpus: Corpus, role: Role, count: int) -> list[Clip]:
 _LANE_PITCHES = (36, 38, 42, 46, 43, 47, 50, 49, 51)
 
 
-def gan_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
+def gan_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:
     """How many bars differ in 256 inventions, and how far their histograms are from valid's (total variation, 0-1)."""
-    model = _trained(gan.Loss(network.config), network)
     found = gan.measure(model, [gan.compared(corpus)])
     figures = {}
     for role in ("drums", "melody"):
@@ -216,35 +192,9 @@ def gan_figures(network: nn.Module, corpus: Corpus, engine: Engine) -> dict[str,
     return figures
 
 
-def _trained(model: nn.Module, network: nn.Module) -> nn.Module:
-    model.network.load_state_dict(network.state_dict())
-    return model.eval()
-
-
-SOFT_SPOTS = {
-    "drums": "Beats were learned from ten drummers on an electronic kit and from game music; programmed dance grooves "
-    "are few.",
-    "bass": "Bass was learned from game rock and metal and from Bach; house, trap and drum and bass are hardly in the "
-    "data.",
-    "melody": "Melodies were learned from songs of the 19th century, early popular songs, Bach and game music.",
-}
-
+_MEASURED = {"lstm": lstm_figures, "rnn": rnn_figures, "vae": vae_figures, "gan": gan_figures}
 HEARD = {"lstm": ("chords",)}
 """Roles beside its own that an engine learns from."""
-CHANGES = {
-    "lstm": "; lines moved to the white keys and by octaves; the highest notes of chord tracks are lines of their own, "
-    "marked as such, in training only",
-    "gan": "; lines moved to the white keys and by octaves",
-    "vae": "; lines moved to the white keys and by octaves",
-}
-
-_MEANT = {
-    "lstm": "divides the logits of pitches, and, a little cooler, of waits and durations",
-    "rnn": "divides the logits of what is hit in a cell",
-    "vae": "the length of the drawn part of a point, and of the steps away from the clip's own; divides the logits",
-    "gan": "the width of the noise and of the densities that nobody asked for; divides the logits of hits and cells",
-}
-"""What temperature does to each; the figures "diversity" say how much."""
 
 
 def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
@@ -261,13 +211,8 @@ def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
     said = {
         "sentence": card.sentence,
         **said_of_data(corpus, {*card.roles, *HEARD.get(engine, ())}),
-        "temperature": _MEANT[engine],
-        "changes_to_the_data": "note tables written on a grid; doubled notes dropped; pieces with changes of metre "
-        "left out" + CHANGES.get(engine, ""),
-        "soft_spots": [SOFT_SPOTS[role] for role in SOFT_SPOTS if role in card.roles]
-        + ["No synthetic material and nothing of tier B was used."],
-        "seed": chosen.seed,
-        "machine": machine_of("cpu"),
+        **said_of(engine),
+        **said_of_machine(chosen.seed, "cpu"),
     }
     figures, tensors = figures_of(engine, network, corpus), network.state_dict()
     return write(run, said, chosen.out, engine, config=asdict(model.config), tensors=tensors, figures=figures)

@@ -21,14 +21,13 @@ from models.sampling.beatwise import CELLS
 from models.training.classics.networks.gan import (
     Critic,
     Generator,
-    LineCritic,
     LineGenerator,
     Network,
     beat_cells,
     critic_loss,
     nats,
 )
-from models.training.datasets.classics.grids import DrumWindows, StaysHere, evened
+from models.training.datasets.classics.grids import DrumWindows, chances_of, spun
 from models.training.datasets.classics.tunes import (
     Draws,
     TuneDataset,
@@ -50,14 +49,15 @@ LIKELY_FIRST = 1500
 """Rounds in which lines are taught by likelihood alone."""
 TUNE_CRITIC_STEPS, BEATS_EVERY = 1, 4
 """Lines are the harder half: their critic is stepped once a round, the beats learn in every fourth round."""
-COMPARED = 1024
+COMPARED, _BARS = 1024, 256
+"""Windows that inventions are compared with; of how many first bars it is told how many differ."""
 DENSITY_UNIT = 64.0
 """Notes of a window that count as density 1."""
 _PLAIN_LOUDNESS = 0.75
 
 
 @dataclass(frozen=True)
-class Rounds(StaysHere):
+class Rounds:
     """What one step of the generator needs: batches of beats, the last for itself, those before for the critic.
 
     densities  quantiles of how dense beats, and lines, are: what is asked for when nobody says how dense
@@ -80,7 +80,7 @@ class Loss(nn.Module):
         super().__init__()
         self.config = config
         self.network = Network(config)
-        self.critic, self.line_critic = Critic(config), LineCritic(config)
+        self.critic, self.line_critic = (Critic(config, lines=lines) for lines in (False, True))
         # A number with a fraction, since the loop averages whatever it keeps.
         self.register_buffer("rounds", torch.zeros(()))
         self.sharpening, self.line_sharpening = (
@@ -153,16 +153,16 @@ class Dataset:
         late = np.where(beats.said[:, 1:, None], beats.offset / LATEST, 0.0)[whole].clip(-1, 1)
         self.beats = np.concatenate([loud > 0, loud, late * (loud > 0)], axis=2).astype(np.float32)
         self.kind = beats.kind[whole]
-        self.chances = np.cumsum(evened(self.kind))
+        self.chances = np.cumsum(chances_of(self.kind))
 
     def densities(self) -> Tensor:
         """Quantiles of how dense beats are, (64,), sources evened out."""
-        beats = np.random.default_rng(0).choice(len(self.beats), 4096, p=evened(self.kind))
+        beats = np.random.default_rng(0).choice(len(self.beats), 4096, p=chances_of(self.kind))
         return quantiles(self.beats[beats, :, :LANES].sum((1, 2)) / DENSITY_UNIT)
 
     def draw(self, rng: np.random.Generator, size: int = BATCH) -> Draws:
         """Beats, half of them with another window of the piece."""
-        chosen = np.searchsorted(self.chances, rng.random(size)).clip(max=len(self.beats) - 1)
+        chosen = spun(self.chances, rng, size)
         other, there = neighbours(chosen, self.kind, rng)
         window, prompt = (torch.from_numpy(self.beats[each]) for each in (chosen, other))
         density = window[..., :LANES].sum((1, 2)) / DENSITY_UNIT
@@ -205,51 +205,42 @@ def measure(model: nn.Module, valid: list[tuple[Draws, Draws]], device: str = "c
     """
     torch.manual_seed(0)
     figures: dict[str, float] = {}
-    for name, counts, bars in (
-        _measured_beats(model.network.beat, valid[0][0]),
-        _measured_tunes(model.network.line, valid[0][1]),
-    ):
+    (beats, tunes), network = valid[0], model.network
+    measured = {"drums": _measured_beats(network.beat, beats), "melody": _measured_tunes(network.line, tunes)}
+    for name, (counts, bars) in measured.items():
         figures |= {f"{what}, {name}": variation(*pair) for what, pair in counts.items()}
-        figures[f"repeats, {name}"] = 1 - distinct(bars)
+        figures[f"repeats, {name}"] = 1 - len(torch.unique(bars[:_BARS], dim=0)) / len(bars[:_BARS])
     return {"all": sum(figures.values()), **figures}
 
 
 Counts = dict[str, tuple[Tensor, Tensor]]
 
 
-def _measured_beats(generator: Generator, real: Draws) -> tuple[str, Counts, Tensor]:
+def _measured_beats(generator: Generator, real: Draws) -> tuple[Counts, Tensor]:
     alone = replace(real, prompted=torch.zeros_like(real.prompted))
     beats, truth = invent(generator, alone)[..., :LANES] > 0.5, real.window[..., :LANES] > 0.5
-    return (
-        "drums",
-        {
-            "density": (truth.sum((1, 2)) // 4, beats.sum((1, 2)) // 4),
-            "places": (_places(truth), _places(beats)),
-            "pairs": (_pairs(truth), _pairs(beats)),
-        },
-        beats[:, :16].flatten(1),
-    )
+    counts = {
+        "density": (truth.sum((1, 2)) // 4, beats.sum((1, 2)) // 4),
+        "places": (_places(truth), _places(beats)),
+        "pairs": (_pairs(truth), _pairs(beats)),
+    }
+    return counts, beats[:, :16].flatten(1)
 
 
-def _measured_tunes(generator: LineGenerator, real: Draws) -> tuple[str, Counts, Tensor]:
+def _measured_tunes(generator: LineGenerator, real: Draws) -> tuple[Counts, Tensor]:
     alone = replace(real, prompted=torch.zeros_like(real.prompted), prompt=torch.zeros_like(real.prompt))
     tunes = invent_tunes(generator, alone)
-    return "melody", compare_tunes(real.window, tunes), tunes[:, :16].argmax(2)
+    return compare_tunes(real.window, tunes), tunes[:, :16].argmax(2)
 
 
 def variation(one: Tensor, other: Tensor) -> float:
     """Total variation of the histograms of two sets of whole numbers, 0-1."""
-    low, high = int(min(one.min(), other.min())), int(max(one.max(), other.max()))
-    shares = [
-        torch.bincount(each.flatten().long() - low, minlength=high - low + 1).float() / each.numel()
-        for each in (one, other)
-    ]
-    return float((shares[0] - shares[1]).abs().sum() / 2)
-
-
-def distinct(bars: Tensor) -> float:
-    """Share of different rows among 256, 0-1."""
-    return len(torch.unique(bars[:256], dim=0)) / len(bars[:256])
+    values, numbers = torch.unique(torch.cat([one.flatten(), other.flatten()]), return_inverse=True)
+    first, second = (
+        torch.bincount(part, minlength=len(values)).float() / len(part)
+        for part in numbers.split([one.numel(), other.numel()])
+    )
+    return float((first - second).abs().sum() / 2)
 
 
 def _places(hits: Tensor) -> Tensor:
@@ -260,7 +251,6 @@ def _places(hits: Tensor) -> Tensor:
 
 def _pairs(hits: Tensor) -> Tensor:
     """The symbols (which lanes are hit together) that are hit in neighbouring cells, as one number each."""
-    symbols = (hits.long() << torch.arange(LANES)).sum(2)  # (B, T)
     # Kick, snare and closed hat make 64 pairs of cells; what the other lanes do is too rare to count.
-    symbols = symbols & 7
+    symbols = (hits[..., :3].long() << torch.arange(3)).sum(2)  # (B, T)
     return symbols[:, 1:] * 8 + symbols[:, :-1]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
@@ -31,7 +32,8 @@ from models.engines.lstm.events import EVENT_SIZES, POSITIONS
 from models.engines.lstm.memory import DEPTH, LEVELS
 from models.engines.lstm.network import MEMORIES
 from models.sampling.grid import STEPS
-from models.training.datasets.classics.lines import Asked, LineBatch, LineDrawer, fixed_lines, line_batches
+from models.training.datasets.classics.grids import batched, endless
+from models.training.datasets.classics.lines import Asked, LineBatch, LineDrawer
 from models.training.datasets.corpus import Corpus
 
 
@@ -165,24 +167,18 @@ class Loss(nn.Module):
         later = read.gather(1, batch.which[..., None].expand(-1, -1, read.shape[-1]))  # (B, T, R)
         states = self.network.write(batch.asked, later)  # (B, T, W)
         real = batch.weights.amax(-1) > 0
-        losses = losses_of(self.network, states[real], batch, real, smoothing)
-        return losses * batch.weights[real]
-
-
-def losses_of(network: Network, states: Tensor, batch: LineBatch, real: Tensor, smoothing: float) -> Tensor:
-    """Nats of each field, (N, 3), of the N events of a batch that are ``real`` (B, T); states: before each, (N, W)."""
-    targets, memory, sung = batch.targets[real], batch.asked.memory[real], batch.asked.sung[..., 0][real]
-    told = [(batch.place[real], batch.chord[real]), (None, None)]
-    result = []
-    same = torch.ones_like(memory[..., 0], dtype=torch.bool)  # (N, L)
-    for field, size in enumerate((WAITS, PITCHES, DURATION_COUNT)):
-        logits = network.logits(field, states, memory[..., field], same, sung)
-        target = targets[:, field].clamp(max=size - 1)
-        result.append(F.cross_entropy(logits, target, reduction="none", label_smoothing=smoothing))
-        same = same & (memory[..., field] == targets[:, field, None])
-        if field < 2:
-            states = network.fold(field, states, target, *told[field])
-    return torch.stack(result, dim=-1)
+        state, targets, memory = states[real], batch.targets[real], batch.asked.memory[real]
+        told = [(batch.place[real], batch.chord[real]), (None, None)]
+        losses = []
+        same = torch.ones_like(memory[..., 0], dtype=torch.bool)  # (N, L)
+        for field, size in enumerate((WAITS, PITCHES, DURATION_COUNT)):
+            logits = self.network.logits(field, state, memory[..., field], same, batch.asked.sung[..., 0][real])
+            target = targets[:, field].clamp(max=size - 1)
+            losses.append(F.cross_entropy(logits, target, reduction="none", label_smoothing=smoothing))
+            same = same & (memory[..., field] == targets[:, field, None])
+            if field < 2:
+                state = self.network.fold(field, state, target, *told[field])
+        return torch.stack(losses, dim=-1) * batch.weights[real]
 
 
 @torch.no_grad()
@@ -204,7 +200,8 @@ def measure(model: nn.Module, batches: list[LineBatch], device: str = "cpu") -> 
 
 
 SETTINGS = {"rate": 2e-3, "averaging": 0.999, "warm_up": 300, "smoothing": 0.0}
-BATCH = 32
+BATCH, _MEASURED = 32, 120
+"""Lines in a batch; lines of each role that a run is measured on."""
 
 
 def model(profile: str) -> Loss:
@@ -214,7 +211,8 @@ def model(profile: str) -> Loss:
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:
     """Endless examples, and the fixed ones of valid."""
-    return (
-        line_batches(LineDrawer(corpus, valid=False), BATCH, seed),
-        fixed_lines(LineDrawer(corpus, valid=True), 120, seed=20),
+    valid, rng = LineDrawer(corpus, valid=True), np.random.default_rng(20)
+    fixed = [valid.draw(rng, role=role) for role in range(len(ROLES)) for _ in range(_MEASURED)]
+    return endless(LineDrawer(corpus, valid=False).draw, LineBatch.of, BATCH, 16, seed), batched(
+        fixed, LineBatch.of, 32
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from models.engines.lstm.config import DURATION_COUNT, PITCHES, WAITS
 from models.engines.rnn.config import NONE, SYMBOLS
@@ -20,6 +21,8 @@ from models.training.datasets.classics.lines import LineExample
 from models.training.datasets.classics.rhythms import Rhythm
 
 Context = tuple[Hashable, ...]
+Event = tuple[int, list[Context], int]
+"""Number of a field, its contexts from the longest to the empty one, its value."""
 
 
 class Chain:
@@ -54,7 +57,7 @@ def backed_off(*values: Hashable) -> list[Context]:
     return [values[:size] for size in range(len(values), -1, -1)]
 
 
-def _line_events(example: LineExample) -> Iterator[tuple[int, list[Context], int]]:
+def _line_events(example: LineExample) -> Iterator[Event]:
     """Field, contexts and value of everything that is new in a line; the first number of a context names its length."""
     waits, pitches, durations = [WAITS] * 2, [PITCHES] * 2, [DURATION_COUNT] * 2
     line = example.line
@@ -74,28 +77,26 @@ def _line_events(example: LineExample) -> Iterator[tuple[int, list[Context], int
 
 def line_nats(learned: Iterable[LineExample], asked: Sequence[LineExample]) -> float:
     """Nats a note of the asked lines under chains that learned from the others."""
-    chains = [Chain(size) for size in (WAITS, PITCHES, DURATION_COUNT)]
-    for example in learned:
-        for field, contexts, value in _line_events(example):
-            chains[field].learn(contexts, value)
-    cost = sum(
-        chains[field].nats(contexts, value) for example in asked for field, contexts, value in _line_events(example)
-    )
-    return cost / sum(int((~example.line.kept & (example.line.pitch < 128)).sum()) for example in asked)
+    notes = sum(int((~example.line.kept & (example.line.pitch < 128)).sum()) for example in asked)
+    return _nats((WAITS, PITCHES, DURATION_COUNT), map(_line_events, learned), map(_line_events, asked)) / notes
 
 
-def _rhythm_events(rhythm: Rhythm) -> Iterator[tuple[list[Context], int]]:
+def _rhythm_events(rhythm: Rhythm) -> Iterator[Event]:
     before = [NONE, NONE]
     for symbol in rhythm.symbol.tolist():
-        yield backed_off(int(rhythm.role == 3), before[-1], before[-2]), symbol
+        yield 0, backed_off(int(rhythm.role == 3), before[-1], before[-2]), symbol
         before.append(symbol)
 
 
 def rhythm_nats(learned: Iterable[Rhythm], asked: Sequence[Rhythm]) -> float:
     """Nats a cell of the asked rhythms under a chain that learned from the others."""
-    chain = Chain(SYMBOLS)
-    for rhythm in learned:
-        for contexts, symbol in _rhythm_events(rhythm):
-            chain.learn(contexts, symbol)
-    cost = sum(chain.nats(contexts, symbol) for rhythm in asked for contexts, symbol in _rhythm_events(rhythm))
-    return cost / sum(len(rhythm.symbol) for rhythm in asked)
+    cells = sum(map(len, asked))
+    return _nats((SYMBOLS,), map(_rhythm_events, learned), map(_rhythm_events, asked)) / cells
+
+
+def _nats(sizes: Sequence[int], learned: Iterable[Iterable[Event]], asked: Iterable[Iterable[Event]]) -> float:
+    """Nats of all that is asked under a chain for each field, of so many values, that learned from the others."""
+    chains = [Chain(size) for size in sizes]
+    for field, contexts, value in chain.from_iterable(learned):
+        chains[field].learn(contexts, value)
+    return sum(chains[field].nats(contexts, value) for field, contexts, value in chain.from_iterable(asked))

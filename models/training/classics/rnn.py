@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor, nn
@@ -25,7 +26,8 @@ from models.engines.rnn.config import (
     TIMINGS,
     RnnConfig,
 )
-from models.training.datasets.classics.rhythms import Known, RhythmBatch, RhythmDrawer, fixed_rhythms, rhythm_batches
+from models.training.datasets.classics.grids import batched, endless
+from models.training.datasets.classics.rhythms import Known, RhythmBatch, RhythmDrawer
 from models.training.datasets.corpus import Corpus
 
 
@@ -83,7 +85,8 @@ class Network(nn.Module):
 
 
 SETTINGS = {"rate": 3e-3, "averaging": 0.998, "warm_up": 200}
-BATCH = 48
+BATCH, _MEASURED = 48, 192
+"""Rhythms in a batch; rhythms of each kind that a run is measured on."""
 _TOUCH_WEIGHT = 0.3
 """How much loudness and timing count beside the symbol."""
 
@@ -103,12 +106,14 @@ class Loss(nn.Module):
         asked = batch.weights[..., 0] > 0
         drums = batch.drums[:, None].expand_as(asked)[asked]
         states, symbols, back = states[asked], batch.symbols[asked], batch.back[asked]
-        cost = nats(network, states, back, symbols, agreeing(symbols, batch.told[asked], drums))
-        touch = []
-        logits = network.performance(states, symbols)
-        for values, said in zip(logits, (batch.loudness[asked], batch.timing[asked]), strict=True):
-            each = F.cross_entropy(values.transpose(1, 2), said, reduction="none", ignore_index=-1)
-            touch.append(_TOUCH_WEIGHT * each.sum(1))
+        logits = network.logits(states, back).masked_fill(~agreeing(symbols, batch.told[asked], drums), -1e9)
+        cost = F.cross_entropy(logits, symbols, reduction="none")
+        touch = [
+            _TOUCH_WEIGHT * F.cross_entropy(values.transpose(1, 2), said, reduction="none", ignore_index=-1).sum(1)
+            for values, said in zip(
+                network.performance(states, symbols), (batch.loudness[asked], batch.timing[asked]), strict=True
+            )
+        ]
         return torch.stack([cost, *touch], dim=1)
 
 
@@ -126,12 +131,6 @@ def agreeing(symbols: Tensor, known: Tensor, drums: Tensor) -> Tensor:
     return torch.where(drums[:, None], beat, other)
 
 
-def nats(network: Network, states: Tensor, back: Tensor, symbols: Tensor, allowed: Tensor) -> Tensor:
-    """Cost of the symbols, (N,), among those that are allowed (N, S)."""
-    logits = network.logits(states, back).masked_fill(~allowed, -1e9)
-    return F.cross_entropy(logits, symbols, reduction="none")
-
-
 def model(profile: str) -> Loss:
     """A fresh network and its loss."""
     return Loss(PROFILES[profile])
@@ -139,9 +138,11 @@ def model(profile: str) -> Loss:
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[RhythmBatch], list[RhythmBatch]]:
     """Endless rhythms, and the fixed ones of valid: beats first, then other roles."""
-    valid = RhythmDrawer(corpus, valid=True)
-    fixed = [batch for drums in (True, False) for batch in fixed_rhythms(valid, 192, seed=20, drums=drums)]
-    return rhythm_batches(RhythmDrawer(corpus, valid=False), BATCH, seed), fixed
+    valid, fixed = RhythmDrawer(corpus, valid=True), []
+    for drums in (True, False):
+        rng = np.random.default_rng(20)
+        fixed += batched((valid.draw(rng, drums=drums) for _ in range(_MEASURED)), RhythmBatch.of, BATCH)
+    return endless(RhythmDrawer(corpus, valid=False).draw, RhythmBatch.of, BATCH, 12, seed), fixed
 
 
 @torch.no_grad()

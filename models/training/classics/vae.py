@@ -20,7 +20,7 @@ from models.sampling.beatwise import CELLS
 from models.sampling.networks.weights import arrays_of
 from models.sampling.representation.tokens import FIRST, tokens_of
 from models.training.classics.networks.vae import BeatVae, Instrument, LatentPrior, LineVae, Network
-from models.training.datasets.classics.grids import DrumWindows, StaysHere, TuneWindows, evened
+from models.training.datasets.classics.grids import DrumWindows, TuneWindows, chances_of, spun
 from models.training.datasets.corpus import ROLES, Corpus
 
 SETTINGS = {"rate": 2e-3, "averaging": 0.998, "warm_up": 200, "smoothing": 0.0}
@@ -39,7 +39,7 @@ _MIXED_LANES, _MIXED_BEATS, _TURNED = 0.5, 0.3, 0.4
 
 
 @dataclass(frozen=True)
-class Windows(StaysHere):
+class Windows:
     """B windows of lines and as many of beats."""
 
     tokens: Tensor  # (B, T)
@@ -125,8 +125,8 @@ class Dataset:
     def __init__(self, corpus: Corpus, *, valid: bool) -> None:
         self.tunes = TuneWindows.cut(corpus, CELLS, ("melody", "bass"), valid=valid)
         self.drums = DrumWindows.cut(corpus, CELLS, valid=valid)
-        self.tune_chances = np.cumsum(evened(self.tunes.kind))
-        self.drum_chances = np.cumsum(evened(self.drums.kind))
+        self.tune_chances = np.cumsum(chances_of(self.tunes.kind))
+        self.drum_chances = np.cumsum(chances_of(self.drums.kind))
 
     def windows(self, tunes: np.ndarray, drums: np.ndarray, rng: np.random.Generator, *, varied: bool) -> Windows:
         """Windows by number; varied: lines in other keys, beats louder or softer."""
@@ -135,13 +135,16 @@ class Dataset:
         if varied:
             away = rng.random(len(tunes)) < _AWAY_FROM_HOME
             shift[away] = rng.integers(-5, 7, len(tunes))[away]
-        tokens = np.stack([self._tokens(lines.pitch[number], int(by)) for number, by in zip(tunes, shift, strict=True)])
+        pitch = lines.pitch[tunes].astype(np.int64)
+        begins = pitch >= 0
+        moved = np.where(begins, pitch + shift[:, None], pitch)
+        centre = 12 * np.rint(np.where(begins, moved, 0).sum(1) / begins.sum(1) / 12).astype(np.int64)
         velocity, offset, length = beats.velocity[drums], beats.offset[drums], beats.length[drums]
         if varied:
             velocity, offset = _mixed(velocity, offset, length, rng)
         cells = np.arange(CELLS)
         return Windows(
-            torch.from_numpy(tokens),
+            torch.from_numpy(tokens_of(moved, centre[:, None])),
             torch.from_numpy(cells < lines.length[tunes][:, None]),
             torch.from_numpy(velocity.astype(np.float32)),
             torch.from_numpy(np.clip(offset, -0.125, 0.125)),
@@ -149,16 +152,9 @@ class Dataset:
             torch.from_numpy(cells < length[:, None]),
         )
 
-    def _tokens(self, cells: np.ndarray, shift: int) -> np.ndarray:
-        begins = cells >= 0
-        moved = np.where(begins, cells + shift, cells).astype(np.int64)
-        centre = int(12 * round(float(moved[begins].mean()) / 12))
-        return tokens_of(moved, centre)
-
     def draw(self, rng: np.random.Generator) -> Windows:
         """A batch by chance, sources evened out."""
-        tunes = np.searchsorted(self.tune_chances, rng.random(BATCH)).clip(max=len(self.tunes.length) - 1)
-        drums = np.searchsorted(self.drum_chances, rng.random(BATCH)).clip(max=len(self.drums.length) - 1)
+        tunes, drums = spun(self.tune_chances, rng, BATCH), spun(self.drum_chances, rng, BATCH)
         return self.windows(tunes, drums, rng, varied=True)
 
 
@@ -200,8 +196,8 @@ def valid_windows(corpus: Corpus, windows: int) -> list[Windows]:
     """The same windows of valid each time, evenly from all sources; fewer where there are not so many."""
     valid, rng = Dataset(corpus, valid=True), np.random.default_rng(20)
     windows = min(windows, len(valid.tunes.length), len(valid.drums.length))
-    tunes = rng.choice(len(valid.tunes.length), windows, replace=False, p=evened(valid.tunes.kind))
-    drums = rng.choice(len(valid.drums.length), windows, replace=False, p=evened(valid.drums.kind))
+    tunes = rng.choice(len(valid.tunes.length), windows, replace=False, p=chances_of(valid.tunes.kind))
+    drums = rng.choice(len(valid.drums.length), windows, replace=False, p=chances_of(valid.drums.kind))
     return [
         valid.windows(tunes[i : i + BATCH], drums[i : i + BATCH], rng, varied=False) for i in range(0, windows, BATCH)
     ]
@@ -234,8 +230,7 @@ def instrument_of(network: Network, corpus: Corpus) -> Instrument:
 def _neighbours(windows: TuneWindows | DrumWindows, role: int, rng: np.random.Generator) -> np.ndarray:
     """Numbers of whole windows of a role and of those that follow on them, (N, 2), sources evened out."""
     kind = windows.kind
-    after = np.arange(len(kind)) + 2
-    after = np.minimum(after, len(kind) - 1)
+    after = np.minimum(np.arange(len(kind)) + 2, len(kind) - 1)
     usable = (
         (kind[:, 0] == role)
         & (windows.length == CELLS)
@@ -243,7 +238,7 @@ def _neighbours(windows: TuneWindows | DrumWindows, role: int, rng: np.random.Ge
         & (kind[after, 3] == kind[:, 3] + 2)
     )
     first = np.flatnonzero(usable)
-    chosen = rng.choice(first, min(_FITTED, len(first)), replace=False, p=evened(kind[first]))
+    chosen = rng.choice(first, min(_FITTED, len(first)), replace=False, p=chances_of(kind[first]))
     return np.stack([chosen, after[chosen]], axis=1)
 
 

@@ -20,7 +20,8 @@ from models.engines.kin.network import Known
 from models.engines.kin.reading.chords import CHORD
 from models.music.errors import BadValue
 from models.training.datasets import exercises
-from models.training.datasets.corpus import COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
+from models.training.datasets.classics.grids import padded
+from models.training.datasets.corpus import COUNT, GRID, ROLE, SOURCE, VELOCITIES, Corpus, evened
 from models.training.datasets.examples import Example, example_of, first_step
 
 ROLE_SHARES = {"melody": 0.34, "chords": 0.22, "bass": 0.2, "drums": 0.24}
@@ -38,11 +39,17 @@ SOURCE_FACTORS = {
     "polishscores": 0.4,
 }
 """How much more often a source is drawn from than its size alone would have it; 1 where none is named."""
+DRAWN = {
+    "roles": ROLE_SHARES,
+    "tasks": TASK_SHARES,
+    "sources": "by the 0.6th power of their size in a role, times "
+    + ", ".join(f"{factor:g} ({name})" for name, factor in SOURCE_FACTORS.items()),
+}
+"""How it is drawn, as the card says it."""
 _BAR_SHARES = {1: 0.08, 2: 0.3, 4: 0.5, 8: 0.12}
 _CONTEXT_SHARE, _CONTEXT_SHARE_LISTENING = 0.4, 0.6
 """How often other tracks of the piece are heard; when a part alone is asked for while it learns (it is measured by the
 chords alone)."""
-_SIZE_POWER = 0.6
 _PATIENCE = 10_000
 """Draws that may fail one after the other."""
 _BUCKET = 48
@@ -67,29 +74,16 @@ class Batch:
     @classmethod
     def of(cls, chosen: Sequence[Example]) -> Batch:
         """Pad examples to the longest of each kind."""
-
-        def padded(name: str) -> Tensor:
-            arrays = [getattr(example, name) for example in chosen]
-            longest = max(len(array) for array in arrays)
-            result = np.zeros((len(arrays), longest, arrays[0].shape[1]), arrays[0].dtype)
-            for i, array in enumerate(arrays):
-                result[i, : len(array)] = array
-            return torch.from_numpy(result)
-
-        weights = padded("weights")
-        real = torch.zeros(weights.shape[:2], dtype=torch.bool)
-        for i, example in enumerate(chosen):
-            real[i, : len(example.targets)] = True
         return cls(
-            padded("encoder"),
+            padded([e.encoder for e in chosen]),
             torch.from_numpy(np.stack([e.controls for e in chosen])),
             torch.tensor([[e.bar_steps] for e in chosen]),
             torch.tensor([[e.end] for e in chosen]),
-            padded("decoder"),
-            padded("targets"),
-            padded("echoes"),
-            weights,
-            real,
+            padded([e.decoder for e in chosen]),
+            padded([e.targets for e in chosen]),
+            padded([e.echoes for e in chosen]),
+            padded([e.weights for e in chosen]),
+            padded([np.ones(len(e.targets), bool) for e in chosen]),
             tuple(chosen),
         )
 
@@ -120,7 +114,7 @@ class Drawer:
         self.corpus = corpus
         self.valid = valid
         tracks = corpus.tracks
-        usable = (tracks[:, VALID] == valid) & (tracks[:, LABELS] == 0) & (tracks[:, COUNT] >= 8)
+        usable = corpus.usable(valid=valid)
         if sources is not None:
             usable &= np.isin(tracks[:, SOURCE], [i for i, name in enumerate(corpus.sources) if name in sources])
         factor = np.array([SOURCE_FACTORS.get(name, 1.0) for name in corpus.sources])[tracks[:, SOURCE]]
@@ -167,16 +161,9 @@ class Drawer:
             pair = self.pairs_table[number]
             if rng.random() < 0.5:
                 pair = pair[[0, 2, 1, 3, 4]]  # a variation of a variation is the theme
-            exercise = exercises.vary(corpus, pair, rng)
-            return example_of(
-                exercise,
-                corpus,
-                int(pair[0]),
-                int(pair[2]) * corpus.bar(int(pair[0])),
-                rng,
-                context_share=0.2,
-                varied=varied,
-            )
+            exercise, track, start = exercises.vary(corpus, pair, rng), int(pair[0]), int(pair[2])
+            place = track, start * corpus.bar(track)
+            return example_of(exercise, corpus, *place, rng, context_share=0.2, varied=varied)
         track = (self.played if task == "humanise" else self.tracks).turn(role, rng)
         if track is None:
             return None
@@ -185,14 +172,7 @@ class Drawer:
         if corpus.bars(track) - begun < bars:
             return None
         first = int(rng.integers(begun, corpus.bars(track) - bars + 1))
-        if task == "infill":
-            exercise = exercises.infill(corpus, track, first, bars, rng)
-        elif task == "continue":
-            exercise = exercises.go_on(corpus, track, first, bars, rng)
-        elif task == "listen":
-            exercise = exercises.listen(corpus, track, first, bars)
-        else:
-            exercise = exercises.humanise(corpus, track, first, bars)
+        exercise = exercises.MAKERS[task](corpus, track, first, bars, rng)
         share = _CONTEXT_SHARE if task != "listen" else _CONTEXT_SHARE_LISTENING * varied
         return example_of(exercise, corpus, track, first * corpus.bar(track), rng, context_share=share, varied=varied)
 
@@ -207,10 +187,7 @@ class _Wheels:
         self.numbers, self.edges = [], []
         for role in range(len(ROLES)):
             mine = numbers[entries[numbers, ROLE] == role]
-            weight = weights[mine].astype(float)
-            sources = entries[mine, SOURCE]
-            size = np.bincount(sources, weight, entries[:, SOURCE].max(initial=0) + 1)
-            weight = weight * np.maximum(size, 1e-9)[sources] ** (_SIZE_POWER - 1) * factors[mine]
+            weight = evened(weights[mine].astype(float), entries[mine, SOURCE]) * factors[mine]
             self.numbers.append(mine)
             self.edges.append(np.cumsum(weight))
 
@@ -229,8 +206,7 @@ class _Wheels:
 def _even_similarity(thousandths: np.ndarray) -> np.ndarray:
     """Weights that bring the similarities of pairs nearer to even."""
     bins = np.minimum(thousandths // 100, 9)
-    count = np.bincount(bins, minlength=10)
-    return np.maximum(count, 1)[bins] ** -0.7
+    return np.bincount(bins, minlength=10)[bins] ** -0.7
 
 
 def batches(drawer: Drawer, steps: int, seed: int) -> Iterator[Batch]:
@@ -245,15 +221,13 @@ def batches(drawer: Drawer, steps: int, seed: int) -> Iterator[Batch]:
             yield Batch.of(groups[index])
 
 
-def fixed_batches(
-    drawer: Drawer, steps: int, *, examples_a_kind: int, seed: int, tasks: Sequence[str] = MEASURED
-) -> list[Batch]:
+def fixed_batches(drawer: Drawer, steps: int, *, examples_a_kind: int, seed: int) -> list[Batch]:
     """The same batches every time: so many examples of each task and role, for measuring."""
     rng = np.random.default_rng(seed)
     drawn = [
         drawer.draw(rng, task=task, role=role)
         for role in ROLES
-        for task in tasks
+        for task in MEASURED
         if drawer.offers(task, role)
         for _ in range(examples_a_kind)
     ]

@@ -1,6 +1,6 @@
 """The corpus as compact arrays: all notes as rows of the representation, and a table of tracks.
 
-Offers: ``Corpus`` (``build``, ``save``, ``load``), ``TrackEntry``.
+Offers: ``Corpus`` (``build``, ``save``, ``load``, ``window``, ``clip``, ``harmony``), ``evened``, ``cache_name``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,30 +19,21 @@ from models.analysis.chords import chords_of
 from models.analysis.harmony import Harmony, set_of
 from models.analysis.key import rank_keys
 from models.engines.kin.config import ROLES, STEPS
-from models.engines.kin.reading.representation import ONSET, write
+from models.engines.kin.reading.representation import ONSET, VELOCITY, note_of, write
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
+from models.music.clip import Clip, without_overlaps
 from models.training.datasets.sources import Piece
 
+_PLAIN_VELOCITY = 100
+"""Of notes whose source says nothing of loudness."""
 FORM = 5
 """Raised when what is stored changes, so that old caches are built anew."""
 
-TRACK_COLUMNS = (
-    "start",
-    "count",
-    "role",
-    "source",
-    "piece",
-    "bar_steps",
-    "tempo",
-    "velocities",
-    "on_grid",
-    "labels",
-    "valid",
-)
-(START, COUNT, ROLE, SOURCE, PIECE, BAR_STEPS, TEMPO, VELOCITIES, GRID, LABELS, VALID) = range(len(TRACK_COLUMNS))
-CHORD_COLUMNS = ("piece", "first step", "end", "root", "bass", "pitch classes")
-"""Of a chord; the pitch classes are a set, as ``Harmony`` has it."""
+START, COUNT, ROLE, SOURCE, PIECE, BAR_STEPS, TEMPO, VELOCITIES, GRID, LABELS, VALID = range(11)
+"""Columns of a track."""
+_CHORD_COLUMNS = 6
+_SIZE_POWER = 0.6
 
 
 @dataclass(frozen=True)
@@ -49,9 +41,10 @@ class Corpus:
     """Everything to learn from.
 
     rows     (N, 5), see ``representation``; the notes of a track stand together
-    tracks   (T, 11), whole numbers, named by TRACK_COLUMNS; bar_steps 0: metre not known, tempo 0: not known
-    chords   (C, 6), named by CHORD_COLUMNS, in order: of each piece what its source says of its harmony, else what its
-             pitched tracks spell together; none where a tune stands alone, which only implies its chords
+    tracks   (T, 11), whole numbers, in columns START … VALID; BAR_STEPS 0: metre not known, TEMPO 0: not known
+    chords   (C, 6), in order: piece, first step, end, root, bass, set of pitch classes as ``Harmony`` has it; of each
+             piece what its source says of its harmony, else what its pitched tracks spell together; none where a tune
+             stands alone, which only implies its chords
     sources  names, by number
     pieces   names, by number
     """
@@ -81,7 +74,9 @@ class Corpus:
                     track.notes[:, 3],
                     drums=track.role == "drums",
                 )
-                written = _sorted_without_doubles(written)
+                written = written[np.lexsort((written[:, 1], written[:, ONSET]))]
+                double = np.insert(np.all(written[1:, :2] == written[:-1, :2], axis=1), 0, False)
+                written = written[~double]
                 rows.append(written.astype(np.int32))
                 tracks.append(
                     (
@@ -99,11 +94,13 @@ class Corpus:
                     )
                 )
                 start += len(written)
-            chords += [(len(names) - 1, *_chord_row(timed)) for timed in piece.chords or _heard(piece)]
+            for onset, duration, chord in piece.chords or _heard(piece):
+                span = round(onset * STEPS), round((onset + duration) * STEPS)
+                chords.append((len(names) - 1, *span, chord.root, chord.bass, set_of(chord.classes)))
         return cls(
             np.concatenate(rows),
             np.array(tracks, np.int64),
-            np.array(chords, np.int64).reshape(-1, len(CHORD_COLUMNS)),
+            np.array(chords, np.int64).reshape(-1, _CHORD_COLUMNS),
             tuple(sources),
             tuple(names),
         )
@@ -147,6 +144,18 @@ class Corpus:
         cut[:, ONSET] -= start
         return cut
 
+    def clip(self, track: int, first: int, bars: int) -> Clip:
+        """Bars of a track as a clip, on the grid (and micro-timing) of the representation."""
+        entry, bar = self.tracks[track], self.bar(track)
+        rows = self.window(track, first * bar, (first + bars) * bar)
+        if not entry[VELOCITIES]:
+            rows[:, VELOCITY] = 1 + _PLAIN_VELOCITY // 4
+        length, eighths = bars * bar / STEPS, 2 * bar // STEPS
+        # The bar's length is kept, not how it is written.
+        metre = Metre(eighths, 8) if eighths % 2 else Metre(eighths // 2, 4)
+        notes = without_overlaps([note_of(row) for row in rows], length)
+        return Clip(notes, length, "", float(entry[TEMPO]) or 120.0, metre, ROLES[entry[ROLE]])  # type: ignore[arg-type]
+
     def harmony(self, track: int, start: int, length: int) -> Harmony:
         """The harmony of a track's piece in ``length`` steps from ``start``."""
         piece = self.tracks[track, PIECE]
@@ -164,11 +173,16 @@ class Corpus:
         begins = [0, *harmony.changes.tolist()] if length else []
         return tuple(
             TimedChord(begin / STEPS, (end - begin) / STEPS, Chord(root, tuple(np.sort(tones).tolist()), bass))
-            for begin, end in zip(begins, [*begins[1:], length], strict=True)
+            for begin, end in pairwise([*begins, length])
             if (root := int(harmony.roots[begin])) >= 0
             for bass in (int(harmony.basses[begin]),)
             for tones in ((np.flatnonzero(harmony.members[begin]) - root) % 12,)
         )
+
+    def usable(self, *, valid: bool, fewest: int = 8) -> np.ndarray:
+        """Which tracks of a split hold music (not labels) of so many notes at least, (T,)."""
+        tracks = self.tracks
+        return (tracks[:, VALID] == valid) & (tracks[:, LABELS] == 0) & (tracks[:, COUNT] >= fewest)
 
     def bar(self, track: int) -> int:
         """Steps in a bar of a track; 4/4 where the metre isn't known."""
@@ -179,10 +193,12 @@ class Corpus:
         return int(self.notes(track)[-1, ONSET]) // self.bar(track) + 1
 
 
-def _sorted_without_doubles(rows: np.ndarray) -> np.ndarray:
-    rows = rows[np.lexsort((rows[:, 1], rows[:, ONSET]))]
-    same = np.insert(np.all(rows[1:, :2] == rows[:-1, :2], axis=1), 0, False)
-    return rows[~same]
+def evened(weights: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Weights, (N,), that keep a large group (a source, a role) from drowning the others."""
+    _, number = np.unique(groups, return_inverse=True)
+    size = np.bincount(number, weights)
+    result: np.ndarray = weights * np.maximum(size, 1e-9)[number] ** (_SIZE_POWER - 1)
+    return result
 
 
 def _heard(piece: Piece) -> tuple[TimedChord, ...]:
@@ -194,11 +210,6 @@ def _heard(piece: Piece) -> tuple[TimedChord, ...]:
     notes = notes[np.lexsort((notes[:, 1], notes[:, 0]))]
     arrays = NoteArrays(notes[:, 0], notes[:, 1].astype(int), notes[:, 2], notes[:, 3].astype(int))
     return chords_of(arrays, piece.metre or Metre(), float(np.ceil(arrays.end.max())), rank_keys(arrays))
-
-
-def _chord_row(timed: TimedChord) -> tuple[int, int, int, int, int]:
-    chord = timed.chord
-    return round(timed.onset * STEPS), round(timed.end * STEPS), chord.root, chord.bass, set_of(chord.classes)
 
 
 def cache_name(folder: Path, sources: Iterable[str]) -> str:

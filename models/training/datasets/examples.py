@@ -79,10 +79,12 @@ def example_of(
     role, bar = ROLES[entry[ROLE]], corpus.bar(track)
     on_grid, velocities = bool(entry[GRID]), bool(entry[VELOCITIES])
     contexts, harmony = _surroundings(exercise, corpus, track, context_start, rng, context_share)
-    if varied:
-        exercise, contexts, harmony = _varied(exercise, contexts, harmony, rng)
+    if varied:  # on other pads, and not all of the harmony told
+        harmony, pads = forgotten(harmony, exercise, rng), another_kit(rng)
+        exercise, contexts = played_on(exercise, pads), [(name, on_kit(rows, pads)[0]) for name, rows in contexts]
     begin = opening(exercise.span, bar)
-    result, given = _streamed(exercise, begin)
+    streamed = (exercise.result[:, ONSET] >= begin) & (exercise.result[:, ONSET] < exercise.span[1])
+    result, given = exercise.result[streamed], exercise.given[streamed]
     heard = len(exercise.prompt) or contexts or (exercise.task == "listen" and harmony.sets.any())
     if not _can_be_learned(exercise, result, given, bool(heard)):
         return None
@@ -91,8 +93,7 @@ def example_of(
     prompt, result = (moved(rows, shift, louder) for rows in (exercise.prompt, result))
     prompt, result = (without_unsaid(rows, on_grid, velocities) for rows in (prompt, result))
     contexts = [(name, without_unsaid(moved(rows, shift, louder), True, velocities)) for name, rows in contexts]
-    targets = targets_of(result, begin)
-    if targets is None:
+    if (targets := targets_of(result, begin)) is None:
         return None
     bar_steps = int(entry[BAR_STEPS]) or (bar if varied and rng.random() < _METRE_SUPPOSED else 0)
     decoder, echoes = decoder_rows(result, given, begin, CopyFeatures(prompt, exercise.fixed, begin, bar, told))
@@ -119,19 +120,6 @@ def _surroundings(
     contexts = _contexts(corpus, track, start, length, rng) if rng.random() < share else []
     drums = ROLES[corpus.tracks[track, ROLE]] == "drums"
     return contexts, Harmony.silent(0) if drums else corpus.harmony(track, start, length)
-
-
-def _varied(exercise: Exercise, contexts: Contexts, harmony: Harmony, rng: Rng) -> tuple[Exercise, Contexts, Harmony]:
-    """All on other pads, and what of the harmony is told."""
-    harmony, pads = forgotten(harmony, exercise, rng), another_kit(rng)
-    return played_on(exercise, pads), [(name, on_kit(rows, pads)) for name, rows in contexts], harmony
-
-
-def _streamed(exercise: Exercise, begin: int) -> tuple[np.ndarray, np.ndarray]:
-    """The rows of the result from step ``begin`` to the span's end, and which of them are given."""
-    onsets = exercise.result[:, ONSET]
-    streamed = (onsets >= begin) & (onsets < exercise.span[1])
-    return exercise.result[streamed], exercise.given[streamed]
 
 
 def _can_be_learned(exercise: Exercise, result: np.ndarray, given: np.ndarray, heard: bool) -> bool:

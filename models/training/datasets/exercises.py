@@ -5,12 +5,13 @@ velocity and micro-timing alone (humanise), and a part taken out of its piece wh
 listen to the chords or to what plays beside it (listen; the network is told it is an infill). Varied are the key, the
 loudness, the pads, and whether chords are told.
 
-Offers: ``Exercise`` and its five makers; ``forgotten``, ``another_kit``, ``on_kit``, ``played_on``, ``whither``,
+Offers: ``Exercise``, ``vary`` and ``MAKERS``; ``forgotten``, ``another_kit``, ``on_kit``, ``played_on``, ``whither``,
 ``moved``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -79,7 +80,7 @@ def infill(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exerc
     return Exercise("infill", whole[~inside], np.ones((~inside).sum(), bool), whole, ~inside, (start, end), bars)
 
 
-def listen(corpus: Corpus, track: int, first: int, bars: int) -> Exercise:
+def listen(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
     """A window of which nothing is shown: what it is to be can only be heard around it."""
     bar = corpus.bar(track)
     whole = corpus.window(track, first * bar, (first + bars) * bar)
@@ -99,7 +100,7 @@ def go_on(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exerci
     )
 
 
-def humanise(corpus: Corpus, track: int, first: int, bars: int) -> Exercise:
+def humanise(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
     """All notes are known, but not how they were played."""
     bar = corpus.bar(track)
     whole = corpus.window(track, first * bar, (first + bars) * bar)
@@ -107,6 +108,12 @@ def humanise(corpus: Corpus, track: int, first: int, bars: int) -> Exercise:
     bare[:, [VELOCITY, MICRO_FIELD]] = 0
     known = np.ones(len(whole), bool)
     return Exercise("humanise", bare, known, whole, known, (0, bars * bar), bars)
+
+
+MAKERS: dict[str, Callable[[Corpus, int, int, int, Rng], Exercise]] = {
+    "infill": infill, "continue": go_on, "listen": listen, "humanise": humanise,
+}  # fmt: skip
+"""What makes an exercise of each task out of a window (track, first bar, bars)."""
 
 
 def _stretch(length: int, rng: Rng) -> tuple[int, int]:
@@ -151,27 +158,17 @@ def another_kit(rng: Rng) -> np.ndarray:
     return pads
 
 
-def on_kit(rows: np.ndarray, pads: np.ndarray) -> np.ndarray:
-    """Rows played on other pads, in order."""
-    return _in_order(_with_pads(rows, pads))[0]
-
-
-def _with_pads(rows: np.ndarray, pads: np.ndarray) -> np.ndarray:
-    played = rows.copy()
-    drums = rows[:, PITCH] > DRUM
+def on_kit(rows: np.ndarray, pads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows played on other pads, in order, and which row each of them was."""
+    played, drums = rows.copy(), rows[:, PITCH] > DRUM
     played[drums, PITCH] = 1 + DRUM + pads[rows[drums, PITCH] - 1 - DRUM]
-    return played
-
-
-def _in_order(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    order = np.lexsort((rows[:, PITCH], rows[:, ONSET]))
-    return rows[order], order
+    order = np.lexsort((played[:, PITCH], played[:, ONSET]))
+    return played[order], order
 
 
 def played_on(exercise: Exercise, pads: np.ndarray) -> Exercise:
     """The exercise on other pads."""
-    prompt, shown = _in_order(_with_pads(exercise.prompt, pads))
-    result, wanted = _in_order(_with_pads(exercise.result, pads))
+    (prompt, shown), (result, wanted) = (on_kit(rows, pads) for rows in (exercise.prompt, exercise.result))
     return replace(exercise, prompt=prompt, fixed=exercise.fixed[shown], result=result, given=exercise.given[wanted])
 
 

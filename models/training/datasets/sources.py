@@ -3,7 +3,7 @@
 A packed corpus is two files: ``<source>.npz`` with one array ``notes`` of rows (onset, pitch, duration, velocity) in
 ticks of 480 per beat, and ``<source>.jsonl`` with one piece per line (split, tier, metre, tracks by role, chords).
 
-Offers: ``entries_of``, ``notes_of``, ``read_packed``, ``read_folder``, ``Piece``, ``Track``.
+Offers: ``entries_of``, ``notes_of``, ``packed``, ``read_packed``, ``read_folder``, ``Piece``, ``Track``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
-from models.music.clip import Clip, Role
+from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, UnreadableFile
 
 TICKS = 480
@@ -52,16 +52,8 @@ SECOND = ("helland", "easyrpg", "blasphemer", "openhymnal", "mutopia", "tunes", 
 """Those of the second set, all of which may be shipped."""
 SHIPPED = (*FIRST, *SECOND)
 
-_ROLES: dict[str, Role | None] = {
-    "melody": "melody",
-    "inner": "melody",
-    "piano": "chords",
-    "chords": "chords",
-    "bass": "bass",
-    "drums": "drums",
-    "fx": None,
-    "other": None,
-}
+ROLE_OF: dict[str, Role] = {"melody": "melody", "inner": "melody", "piano": "chords"} | {role: role for role in ROLES}
+"""What the corpora call the parts; "fx" and "other" are none of ours."""
 _CHORD_FLOOR = 48
 _TOGETHER = 1e-6
 _TENTH = 10
@@ -102,6 +94,14 @@ class Piece:
 
 def read_packed(folder: Path, sources: tuple[str, ...] = SHIPPED) -> Iterator[Piece]:
     """The pieces of the packed corpora in ``folder``; raises UnreadableFile when none is there."""
+    for _, entry, notes in packed(folder, sources):
+        # After a change of metre bar lines can't be computed; what is kept for tests is never learned.
+        if entry["n_ts"] <= 1 and entry["split"] in ("train", "valid"):
+            yield _piece(entry, notes)
+
+
+def packed(folder: Path, sources: tuple[str, ...]) -> Iterator[tuple[str, dict, np.ndarray]]:
+    """Source, entry and all notes of the source for every piece in ``folder``; raises UnreadableFile without any."""
     found = [source for source in sources if (folder / f"{source}.jsonl").is_file()]
     if not found:
         raise UnreadableFile(
@@ -110,17 +110,14 @@ def read_packed(folder: Path, sources: tuple[str, ...] = SHIPPED) -> Iterator[Pi
         )
     for source in found:
         notes = notes_of(folder, source)
-        for entry in entries_of(folder, source):
-            # After a change of metre bar lines can't be computed; what is kept for tests is never learned.
-            if entry["n_ts"] <= 1 and entry["split"] in ("train", "valid"):
-                yield _piece(entry, notes)
+        yield from ((source, entry, notes) for entry in entries_of(folder, source))
 
 
 def _piece(entry: dict, notes: np.ndarray) -> Piece:
     tracks = []
     for listed in entry["tracks"]:
         rows = notes[listed["start"] : listed["start"] + listed["n"]].astype(float)
-        role = _ROLES.get(listed["role"])
+        role = ROLE_OF.get(listed["role"])
         if listed["role"] == "other" and len(rows):
             role = "melody" if len(rows) < _ONE_VOICE * len(np.unique(rows[:, 0])) else "chords"
         if role is not None and len(rows):
@@ -202,17 +199,12 @@ def _piece_of_file(path: Path, folder: Path, read_tracks: Callable[[Path], Seque
     for clip in clips:
         if clip.notes:
             notes = np.array([(n.onset, n.pitch, n.duration, n.velocity) for n in clip.notes], float)
-            tracks.append(Track(clip.role or _guess_role(notes), without_doubles(notes)))
+            line = len(notes) < _ONE_VOICE * len(np.unique(notes[:, 0]))
+            guessed: Role = "chords" if not line else "bass" if np.median(notes[:, 1]) < _CHORD_FLOOR else "melody"
+            tracks.append(Track(clip.role or guessed, without_doubles(notes)))
     if not tracks:
         return None
     velocities = any(len(np.unique(track.notes[:, 3])) > 1 for track in tracks)
     return Piece(
         "own", str(path.relative_to(folder)), "train", clips[0].tempo, clips[0].metre, velocities, tuple(tracks)
     )
-
-
-def _guess_role(notes: np.ndarray) -> Role:
-    """The role of a track that says none: by how many notes begin together, and how low they lie."""
-    if len(notes) >= _ONE_VOICE * len(np.unique(notes[:, 0])):
-        return "chords"
-    return "bass" if np.median(notes[:, 1]) < 48 else "melody"

@@ -13,7 +13,7 @@ Offers: ``EDITS``, ``random_edit``, ``wrong_edit``, ``markov_edit``, ``dull_edit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -35,22 +35,14 @@ _TRIES = 14
 
 def random_edit(prompt: Clip, scale: Scale, wanted: float, rng: Rng) -> Notes | None:
     """Changes at random places until the clip is no more similar than ``wanted``."""
-    notes = list(prompt.notes)
-    size = max(1, round(len(notes) * (1 - wanted) / 4))
-    best, nearest = None, np.inf
-    for _ in range(_TRIES):
-        for _ in range(size):
+
+    def changed(before: Sequence[Note], now: float | None) -> Sequence[Note]:
+        notes, share = list(before), (1 - wanted) / 4 if now is None else (now - wanted) / 2
+        for _ in range(max(1, round(len(notes) * share))):
             _change(notes, prompt, scale, rng)
-        made = without_overlaps(notes, prompt.length)
-        if not made:
-            return best
-        now = similarity(prompt.notes, made, drums=prompt.drums)
-        if abs(now - wanted) < nearest:
-            best, nearest = made, abs(now - wanted)
-        if now <= wanted:
-            break
-        size = max(1, round(len(notes) * (now - wanted) / 2))
-    return best
+        return notes
+
+    return _step_by_step(prompt, wanted, changed)
 
 
 def _change(notes: list[Note], prompt: Clip, scale: Scale, rng: Rng) -> None:
@@ -82,21 +74,27 @@ def _other_pitch(note: Note, prompt: Clip, scale: Scale, rng: Rng) -> int:
 
 def markov_edit(prompt: Clip, scale: Scale, wanted: float, rng: Rng) -> Notes | None:
     """Stretches rewritten until the clip is no more similar than ``wanted``."""
-    return _step_by_step(prompt, wanted, lambda notes: _rewritten(notes, prompt, scale, rng))
+    return _step_by_step(prompt, wanted, lambda notes, _: _rewritten(tuple(notes), prompt, scale, rng))
 
 
-def _step_by_step(prompt: Clip, wanted: float, change: Callable[[Notes], Notes]) -> Notes | None:
-    """The prompt changed again and again until it is no more similar than ``wanted``, or the nearest on the way."""
-    notes = prompt.notes
+def _step_by_step(
+    prompt: Clip, wanted: float, change: Callable[[Sequence[Note], float | None], Sequence[Note]]
+) -> Notes | None:
+    """The prompt changed again and again until it is no more similar than ``wanted``, or the nearest on the way.
+
+    change: notes and their similarity to the prompt, None before it is measured, to other notes
+    """
+    notes: Sequence[Note] = prompt.notes
     best: Notes | None = None
-    nearest = np.inf
+    nearest, now = np.inf, None
     for _ in range(_TRIES):
-        notes = change(notes)
-        if not notes:
+        notes = change(notes, now)
+        made = without_overlaps(notes, prompt.length)
+        if not made:
             return best
-        now = similarity(prompt.notes, notes, drums=prompt.drums)
+        now = similarity(prompt.notes, made, drums=prompt.drums)
         if abs(now - wanted) < nearest:
-            best, nearest = notes, abs(now - wanted)
+            best, nearest = made, abs(now - wanted)
         if now <= wanted:
             break
     return best
@@ -152,7 +150,7 @@ def wrong_edit(prompt: Clip, scale: Scale, wanted: float, rng: Rng) -> Notes | N
 def dull_edit(prompt: Clip, scale: Scale, wanted: float, rng: Rng) -> Notes | None:
     """Stretches made poorer until the clip is no more similar than ``wanted``: so that plainness alone isn't worth."""
 
-    def poorer(notes: Notes) -> Notes:
+    def poorer(notes: Sequence[Note], _: float | None) -> Notes:
         size = float(rng.integers(1, max(1, int(prompt.length / 2)) + 1))
         start, other = (float(rng.integers(0, max(1, int(prompt.length - size) + 1))) for _ in range(2))
         inside = [note for note in notes if start <= note.onset < start + size]

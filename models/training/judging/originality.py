@@ -18,9 +18,8 @@ from models.evaluation.index import COMMON, RunIndex
 from models.evaluation.ngrams import RUN, ngrams_of_arrays
 from models.evaluation.originality import PERCENTILES, SIZES, WEIGHTS, Borrowing, texture
 from models.music.beats import Metre
-from models.music.errors import UnreadableFile
-from models.training.datasets.sources import SHIPPED, TICKS, entries_of, notes_of
-from models.training.model_card import said_of_sources, write_card
+from models.training.datasets.sources import SHIPPED, TICKS, packed
+from models.training.model_card import said_of, said_of_sources, write_card
 from models.training.options import Options
 
 SOURCES = (*SHIPPED, "pop909")
@@ -46,14 +45,7 @@ class Work:
 
 def read_works(folder: Path) -> Iterator[Work]:
     """Every piece with notes, whatever its metre does; raises UnreadableFile when a corpus can't be read."""
-    found = [source for source in SOURCES if (folder / f"{source}.jsonl").is_file()]
-    if not found:
-        raise UnreadableFile(
-            f"There is no corpus in {folder}; it should hold files such as groove.jsonl and groove.npz.", field="data"
-        )
-    for source in found:
-        notes = notes_of(folder, source)
-        yield from (_work(source, entry, notes) for entry in entries_of(folder, source))
+    return (_work(*found) for found in packed(folder, SOURCES))
 
 
 def _work(source: str, entry: dict, notes: np.ndarray) -> Work:
@@ -69,7 +61,15 @@ def _work(source: str, entry: dict, notes: np.ndarray) -> Work:
 
 def build(works: Sequence[Work]) -> RunIndex:
     """The index of the train split, with the borrowing of the valid split stored in it."""
-    index = RunIndex.build((work.name, _grams(work)) for work in works if work.split == "train")
+    train = [work for work in works if work.split == "train"]
+    ngrams = (
+        [ngrams_of_arrays(onsets, pitches, drums=drums).hashes for drums, onsets, pitches in work.tracks]
+        for work in train
+    )
+    empty = np.zeros(0, np.uint32)
+    index = RunIndex.build(
+        (work.name, np.concatenate([empty, *found])) for work, found in zip(train, ngrams, strict=True)
+    )
     held_back = [
         clip for work in works if work.split == "valid" and work.leak < _LEAK for clip in human_clips(work, index)
     ]
@@ -83,11 +83,6 @@ def build(works: Sequence[Work]) -> RunIndex:
         "borrowing": borrowing.rows,
     }
     return replace(index, about=json.dumps(about))
-
-
-def _grams(work: Work) -> np.ndarray:
-    ngrams = [ngrams_of_arrays(onsets, pitches, drums=drums).hashes for drums, onsets, pitches in work.tracks]
-    return np.concatenate([np.zeros(0, np.uint32), *ngrams])
 
 
 def human_clips(work: Work, index: RunIndex) -> Iterator[tuple[str, int, int]]:
@@ -124,9 +119,7 @@ def _card(works: Sequence[Work], index: RunIndex, size: int) -> dict:
     pieces = {source: sum(work.source == source for work in train) for source in SOURCES}
     return {
         "name": "originality",
-        "kind": f"index of runs of {RUN + 1} notes (interval and ratio of gaps; drums: lane and gap), hashed to 32 "
-        f"bits, with the pieces that hold them; runs found in more than {COMMON} pieces belong to none",
-        "use": "finds what a result shares with the training pieces; no note can be read back from it",
+        **said_of("originality"),
         **said_of_sources({source: count for source, count in pieces.items() if count}),
         "human_borrowing": {
             "what": "different notes of the longest shared run in clips of 1 to 16 bars of held-back pieces, "

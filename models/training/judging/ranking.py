@@ -12,31 +12,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.analysis.arrays import NoteArrays
-from models.engines.kin.config import STEPS
-from models.engines.kin.reading.representation import note_of
 from models.evaluation.features import FEATURES, NEVER_BETTER, NEVER_WORSE, features, qualities
 from models.evaluation.ground import Ground
 from models.evaluation.ranking import WEIGHTS
 from models.evaluation.shape import Shape
 from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, counted, symbols_of
-from models.music.beats import Metre
-from models.music.clip import ROLES, Clip, Role, without_overlaps
+from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue
 from models.music.similarity import similarity
 from models.training.datasets.corpus import PIECE, ROLE, SOURCE, Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import SHIPPED, Piece, read_packed
 from models.training.judging.edits import EDITS
-from models.training.model_card import said_of_sources, write_card
+from models.training.model_card import said_of, said_of_sources, write_card
 from models.training.options import Options
-
-if TYPE_CHECKING:
-    from sklearn.linear_model import LogisticRegression
 
 _AS_PEOPLE_GO = 90
 """Percentile of human results up to which a feature may speak for one."""
@@ -67,18 +60,8 @@ def human_pairs(corpus: Corpus, mined: np.ndarray, role: Role, most: int) -> lis
         piece = int(corpus.tracks[track, PIECE])
         seen[piece] = seen.get(piece, 0) + 1
         if seen[piece] <= _PAIRS_A_PIECE and len(pairs) < most:
-            pairs.append((_clip(corpus, track, first, bars, role), _clip(corpus, track, second, bars, role)))
+            pairs.append((corpus.clip(track, first, bars), corpus.clip(track, second, bars)))
     return pairs
-
-
-def _clip(corpus: Corpus, track: int, first: int, bars: int, role: Role) -> Clip:
-    bar = corpus.bar(track)
-    length = bars * bar / STEPS
-    # The representation keeps the bar's length, not how it is written.
-    eighths = round(2 * bar / STEPS)
-    metre = Metre(eighths // 2, 4) if eighths % 2 == 0 else Metre(eighths, 8)
-    notes = [note_of(row) for row in corpus.window(track, first * bar, (first + bars) * bar)]
-    return Clip(without_overlaps(notes, length), length, metre=metre, role=role)
 
 
 @dataclass(frozen=True)
@@ -138,7 +121,13 @@ def _signed(matches: Sequence[Match], ceilings: np.ndarray, sign: np.ndarray) ->
     )  # (P, F)
     # The result that people made is the first of its pair, then the second: so the classes are even.
     won = np.repeat([1, 0], len(differences))
-    regression = _regression()
+    try:
+        from sklearn.linear_model import LogisticRegression
+    except ImportError as error:
+        raise BadValue(
+            "The fit of the score needs scikit-learn; install Clipkin with the extra benchmark.", field="ranking"
+        ) from error
+    regression = LogisticRegression(C=1 / 60, fit_intercept=False, tol=1e-8, max_iter=500)
     scale = np.maximum(differences.std(axis=0), 1e-3)
     seen = np.clip(differences / scale, -4, 4)
     free = np.ones(len(sign), bool)
@@ -150,16 +139,6 @@ def _signed(matches: Sequence[Match], ceilings: np.ndarray, sign: np.ndarray) ->
             signed: np.ndarray = weights / scale
             return signed
         free &= ~wrong
-
-
-def _regression() -> LogisticRegression:
-    try:
-        from sklearn.linear_model import LogisticRegression
-    except ImportError as error:
-        raise BadValue(
-            "The fit of the score needs scikit-learn; install Clipkin with the extra benchmark.", field="ranking"
-        ) from error
-    return LogisticRegression(C=1 / 60, fit_intercept=False, tol=1e-8, max_iter=500)
 
 
 def wins(matches: Sequence[Match], preference: Preference) -> dict[str, float]:
@@ -246,14 +225,8 @@ def _card(corpus: Corpus, config: dict, figures: dict[str, float], seed: int) ->
     counts = {name: len(np.unique(pieces[pieces[:, 0] == number, 1])) for number, name in enumerate(corpus.sources)}
     return {
         "name": "ranking",
-        "kind": "logistic regression on the differences of a prompt's and a variation's features, for each role; "
-        "viewpoints are log-probabilities in tenths of a nat",
-        "use": "scores a variation 0-1: how much it looks like what a person would have made of the prompt",
+        **said_of("ranking"),
         **said_of_sources(counts),
-        "soft_spots": "it knows what sets human variations apart from edits, not what is beautiful; bass is game rock "
-        "and Bach, so a house or trap bass is judged by strangers",
-        "figures_mean": "share of held-back human variation pairs in which the human variation scores higher than an "
-        "edit of the same prompt, as similar to it",
         "seed": seed,
         "figures": figures,
         "config": config,

@@ -32,7 +32,7 @@ def test_cues_reach_the_piece_and_it_ends_without_a_note_left(tmp_path: Path) ->
         Client.connect(server.port, name="desk", folder=tmp_path) as desk,
     ):
         with pytest.raises(BadValue, match="No piece runs"):
-            steer(game, lambda session, cue: EndCue(session, cue, BAR))
+            steer(game, EndCue(1, 1, BAR))
         piece = Running(Layers.of(clips), 300.0, 0.0, sent.append, client)
 
         def play() -> None:
@@ -42,21 +42,17 @@ def test_cues_reach_the_piece_and_it_ends_without_a_note_left(tmp_path: Path) ->
         playing = threading.Thread(target=play)
         playing.start()
         time.sleep(0.1)  # the offer is on its way
-        assert "next beat" in steer(game, lambda session, cue: Intensity(session, cue, BEAT, 1000), 10)
-        for build in (
-            lambda session, cue: MoodCue(session, cue, BAR, "xyzzyq"),
-            lambda session, cue: SectionCue(session, cue, BAR, "xyzzyq"),
-            lambda session, cue: StyleCue(session, cue, BAR, "xyzzyq"),
-        ):
+        assert "next beat" in steer(game, Intensity(1, 1, BEAT, 1000), 10)
+        for cue in (MoodCue(1, 1, BAR, "xyzzyq"), SectionCue(1, 1, BAR, "xyzzyq"), StyleCue(1, 1, BAR, "xyzzyq")):
             with pytest.raises(BadValue, match="xyzzyq|not known"):
-                steer(game, build, 10)
+                steer(game, cue, 10)
         with ThreadPoolExecutor(2) as hands:  # two controllers at once: each gets its own answer
-            one = hands.submit(steer, game, lambda session, cue: MoodCue(session, cue, BAR, "dark"), 10)
-            other = hands.submit(steer, desk, lambda session, cue: Intensity(session, cue, BEAT, 300), 10)
+            one = hands.submit(steer, game, MoodCue(1, 1, BAR, "dark"), 10)
+            other = hands.submit(steer, desk, Intensity(1, 1, BEAT, 300), 10)
         assert "next bar" in one.result()
         assert "next beat" in other.result()
         time.sleep(1.0)
-        steer(game, lambda session, cue: EndCue(session, cue, BAR), 10)
+        steer(game, EndCue(1, 1, BAR), 10)
         playing.join(20)
         assert not playing.is_alive()
         piece.player.close()

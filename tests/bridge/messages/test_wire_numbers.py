@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bridge.messages import clip as clips
-from bridge.messages import greeting, message, request, table
+from bridge.messages import greeting, live, message, request, table
 from bridge.messages.request import Stage
 from bridge.messages.table import MESSAGES
 from bridge.translation.notes import role_number, role_of
@@ -86,3 +86,21 @@ def test_a_note_s_numbers_have_their_ranges(place, name, least, most):
         with pytest.raises(message.Malformed) as refused:
             told(number)
         assert refused.value.field == name
+
+
+@pytest.mark.parametrize(("part", "place", "number"), [(0, 0, 0), (0, 2, 2), (3, 1, 73)])
+def test_of_many_notes_the_one_that_can_not_be_is_named(part, place, number):
+    for wrong in (-1, 128):
+        numbers = [[60, 0, 480, 100, 0, 1000, 0, 64] for _ in range(3)]
+        numbers[place][0] = wrong
+        listed = tuple(each for note in numbers for each in note)
+        with pytest.raises(
+            message.Malformed, match=f"^Note {number} can't be: its pitch must be 0 to 127, not {wrong}"
+        ):
+            clips.Part(session=1, transfer=1, part=part, count=3, numbers=listed).check()
+
+
+def test_the_bits_and_places_of_live_s_orders():
+    assert (live.CONTEXT, live.NEEDS_SELECTION, live.ALL_NOTES) == (1, 2, 4)
+    assert (live.BELOW, live.HERE, live.SCENES, live.ARRANGEMENT, live.LANES) == (0, 1, 2, 3, 4)
+    assert live.FIRST_ORDER == 8_388_608

@@ -5,11 +5,9 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import Qt
 
-from gui.controls.dial import Dial, similarity_scale, temperature_scale
-from gui.controls.engine_menu import EngineMenu
-from gui.controls.fields import ScaleChoice
+from gui.controls.fields import SIMILARITY, TEMPERATURE, Dial, ScaleChoice
 from gui.controls.form import Form
-from gui.controls.task_choice import first_half
+from gui.controls.task_choice import EngineMenu, first_half
 from gui.state.panel_state import PanelState
 from gui.state.values import Prompt, RunningRequest, ServerState
 from gui.status.status_line import ProgressLine
@@ -34,7 +32,7 @@ from models.music.scale import SCALES
     ],
 )
 def test_similarity_in_a_word(value, word):
-    assert similarity_scale().word(value) == word
+    assert SIMILARITY.word(value) == word
 
 
 @pytest.mark.parametrize(
@@ -42,12 +40,12 @@ def test_similarity_in_a_word(value, word):
     [(0.1, "careful"), (0.5, "calm"), (0.9, "balanced"), (1.0, "balanced"), (1.2, "adventurous"), (2.0, "wild")],
 )
 def test_temperature_in_a_word(value, word):
-    assert temperature_scale().word(value) == word
+    assert TEMPERATURE.word(value) == word
 
 
 @pytest.fixture
 def dial(qtbot):
-    dial = Dial(temperature_scale())
+    dial = Dial(TEMPERATURE)
     qtbot.addWidget(dial)
     return dial
 
@@ -71,7 +69,7 @@ def test_typing_moves_the_slider_and_reset_goes_back(dial):
 
 
 def test_the_slider_does_not_round_what_is_typed(qtbot):
-    dial = Dial(temperature_scale())
+    dial = Dial(TEMPERATURE)
     qtbot.addWidget(dial)
     dial.number.setValue(1.02)
     assert dial.number.value() == pytest.approx(1.02)
@@ -83,7 +81,7 @@ def test_showing_a_value_moves_nothing(dial, qtbot):
 
 
 def test_dials_have_their_ranges():
-    near, warm = similarity_scale(), temperature_scale()
+    near, warm = SIMILARITY, TEMPERATURE
     assert (near.low, near.high) == (0, 1)
     assert (warm.low, warm.high, warm.step, warm.at_first) == (0.1, 2.0, 0.05, 1.0)
 

@@ -10,8 +10,10 @@ import pytest
 from bridge.midi_ports import player as ports
 from gui.hearing.output import MidiPort, NoSound
 from gui.hearing.player import Player
+from models.music.carried import Carried
 from models.music.clip import Clip
 from models.music.note import Note
+from models.sound.frames import RATE
 
 
 class Port:
@@ -90,7 +92,7 @@ def test_a_port_that_goes_is_a_sentence(qtbot, player, port):
     player.failed.connect(said.append)
 
     def gone(message):
-        raise OSError("gone")
+        raise ports.PortLost("It has gone.")
 
     port.send = gone
     with qtbot.waitSignal(player.stopped):
@@ -101,3 +103,22 @@ def test_a_port_that_goes_is_a_sentence(qtbot, player, port):
 def test_no_such_port_is_a_sentence():
     with pytest.raises(NoSound, match=r"rtmidi|No MIDI output"):
         MidiPort("no port is called so")
+
+
+def test_each_program_has_a_channel_of_its_own_and_a_pause_is_no_debt(qtbot, player, port):
+    held = tuple(Note(80, step * 0.5, 0.25) for step in range(4))
+    strings = Clip(held, 2.0, tempo=240.0, carried=Carried(events=((0.0, b"\xc0\x30"),)))
+    player.context = (strings, BEAT)
+    player.play(LINE, loop=False)
+    qtbot.waitUntil(lambda: {80, 60, 36} <= {message[1] for _, message in port.sent}, timeout=4000)
+    channels = {message[1] > 70: message[0] & 15 for _, message in port.sent if message[1] >= 60}
+    assert channels[True] != channels[False]
+    assert 9 not in channels.values()
+
+
+def test_a_port_takes_no_more_than_it_is_ahead_of_the_clock(port):
+    out = MidiPort("any", port.opened)
+    ahead = out.free()
+    assert 0 < ahead <= int(0.07 * RATE)
+    out.close()
+    assert port.closed

@@ -6,22 +6,25 @@ import re
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
 import gui
 from gui.clips.rounds.round_list import WAYS
-from gui.controls.dial import _SIMILARITY, _TEMPERATURE
-from gui.controls.engine_menu import AUTO_SENTENCE, PURPOSES
+from gui.controls.fields import SIMILARITY, TEMPERATURE
 from gui.controls.form import DENSITY_WORDS
 from gui.controls.locks_row import _TEXTS
 from gui.controls.main_menu import LOOKS
+from gui.controls.task_choice import AUTO_SENTENCE, PURPOSES
 from gui.language.say import TABLE as CHINESE
 from gui.language.say import Table, say, speak
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS
+from gui.state.rounds import Choice, Order
 from gui.state.values import PARTS, SHEETS
 from gui.status.reports import KEYS, STEPS
 from gui.window import _DROPS, Window
 from models.arrangement.plan import PLANS, plan_named
+from models.generator import Request
 from models.music.drum_kit import LANES
 from models.music.scale import SCALES
 from models.tasks.table import TABLE, TASKS
@@ -48,7 +51,8 @@ def said_by_tables():
     for table in (CELL_ACTIONS, SECTION_ACTIONS, PURPOSES, DENSITY_WORDS, LOOKS, _DROPS):
         yield from table.values()
     yield from (words for pair in _TEXTS.values() for words in pair)
-    yield from (word for _, word in (*_SIMILARITY, *_TEMPERATURE))
+    for scale in (SIMILARITY, TEMPERATURE):
+        yield from (scale.name, scale.hint, *(word for _, word in scale.words))
     yield from (*STEPS, *(words for _, words in KEYS), *LANES, *SCALES, AUTO_SENTENCE)
     for thing in ("note", "bar", "track", "section", "result"):
         yield from (f"{{count}} {thing}", f"{{count}} {thing}s")
@@ -133,3 +137,24 @@ def test_the_language_is_changed_while_it_runs(a_panel, qtbot):
         panel.set_language("en")
         qtbot.addWidget(panel.window)
     assert panel.window.progress.start.text() == "Vary"
+
+
+def test_the_window_of_the_language_before_hears_nothing_any_more(a_panel, qtbot, a_result):
+    panel = a_panel()
+    old, state = panel.window, panel.state
+    panel.set_language("zh")
+    qtbot.addWidget(panel.window)
+    try:
+        QCoreApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete)
+        with pytest.raises(RuntimeError, match="deleted"):
+            old.isVisible()
+        state.tell("Saved")  # a slot that fails fails the test
+        made = state.add_round(Order(Request(task="generate"), "rules", ""))
+        state.add_result(made, a_result())
+        state.choose(Choice(1, 1))
+        state.star(Choice(1, 1))
+        state.add_error("The disk is full.")
+        assert panel.window.log.lines.toPlainText().count("\n") == len(state.log) - 1
+    finally:
+        panel.set_language("en")
+        qtbot.addWidget(panel.window)

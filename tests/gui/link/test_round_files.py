@@ -1,20 +1,40 @@
 """Rounds as files: what a session was comes back in another run; what is damaged is left out. Dropped files."""
 
 import json
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gui.link.clip_files import MOST_DROPPED, RECORDINGS, midi_files_in, write_variation
+from gui.link import round_files
+from gui.link.clip_files import (
+    MOST_DROPPED,
+    RECORDINGS,
+    key_of,
+    midi_files_in,
+    read_context,
+    read_prompt,
+    save_copy,
+    sweep,
+    track_name,
+    write_variation,
+)
 from gui.link.round_files import read_rounds, write_round, write_stars
 from gui.link.song_files import write_song
 from gui.state.rounds import Choice, Round
 from gui.state.values import Order, Prompt, Result
 from gui.state.wish import Wish
+from models import midi_file
 from models.generator import Place, Report, Request, Variation
 from models.listening.audio import ENDINGS
+from models.music.errors import BadValue, EmptyClip
+
+
+def change(folder, **values):
+    path = folder / "round.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | values))
 
 
 def make_round(folder, a_clip, number=1, **wish):
@@ -56,6 +76,10 @@ def test_a_round_comes_back(tmp_path, a_clip):
         lambda folder: (folder / "round.json").write_text(json.dumps({"version": 99})),
         lambda folder: (folder / "lead-1.mid").unlink(),
         lambda folder: (folder / "prompt.mid").write_bytes(b"RIFF"),
+        lambda folder: (folder / "round.json").write_text("[]"),
+        lambda folder: (folder / "round.json").write_bytes(b"\xff\xfe"),
+        lambda folder: change(folder, prompt=None, wish={"task": "accompany"}, results=[]),
+        lambda folder: change(folder, results=[{"number": 1}]),
     ],
 )
 def test_a_damaged_round_is_left_out_and_the_others_are_there(tmp_path, a_clip, damage):
@@ -64,6 +88,90 @@ def test_a_damaged_round_is_left_out_and_the_others_are_there(tmp_path, a_clip, 
     damage(tmp_path / "round-1")
     rounds, _ = read_rounds(tmp_path)
     assert [each.number for each in rounds] == [1]
+
+
+@pytest.mark.parametrize("stars", ["{", "5", "null", '"all"', '{"1": 1}', '[1.5, "1", null]'])
+def test_stars_that_nobody_can_read_lose_no_round(tmp_path, a_clip, stars):
+    for number in (1, 2):
+        made = make_round(tmp_path, a_clip, number)
+        write_round(made)
+        write_stars(made, {Choice(number, 1)})
+    (tmp_path / "round-1" / "starred.json").write_text(stars)
+    rounds, starred = read_rounds(tmp_path)
+    assert [each.number for each in rounds] == [1, 2]
+    assert starred == {Choice(2, 1)}
+
+
+def test_only_the_last_rounds_are_shown_again_and_none_is_taken_away(tmp_path, a_clip, monkeypatch):
+    monkeypatch.setattr(round_files, "MOST_READ", 2)
+    for number in (1, 2, 3):
+        write_round(make_round(tmp_path, a_clip, number))
+    rounds, _ = read_rounds(tmp_path)
+    assert [each.results[0].path.parent.name for each in rounds] == ["round-2", "round-3"]
+    assert (tmp_path / "round-1" / "lead-1.mid").exists()
+
+
+def test_a_week_takes_away_what_has_no_star(tmp_path, a_clip):
+    for number in (1, 2, 3):
+        made = make_round(tmp_path, a_clip, number)
+        write_round(made)
+        write_stars(made, {Choice(2, 1)})
+    (tmp_path / "a file.txt").touch()
+    for place in tmp_path.iterdir():
+        if place.name != "round-3":
+            os.utime(place, (0, 0))
+    sweep(tmp_path)
+    assert sorted(place.name for place in tmp_path.iterdir()) == ["a file.txt", "round-2", "round-3"]
+    sweep(tmp_path / "none such")
+
+
+def test_a_copy_is_whole_or_is_not_there(tmp_path, a_clip):
+    source = write_variation(tmp_path / "new" / "folder", "lead-1", make_round(tmp_path, a_clip).results[0].variation)
+    save_copy(source, tmp_path / "mine.mid")
+    assert (tmp_path / "mine.mid").read_bytes() == source.read_bytes()
+    with pytest.raises(BadValue, match=r'none/mine\.mid" can\'t be written \(No such file or directory\); choose'):
+        save_copy(source, tmp_path / "none" / "mine.mid")
+    source.unlink()
+    with pytest.raises(BadValue, match="choose another place"):
+        save_copy(source, tmp_path / "mine.mid")
+    assert (tmp_path / "mine.mid").exists()  # what was there before stays
+    assert len(list(tmp_path.glob("mine*"))) == 1
+
+
+def test_a_folder_that_can_not_be_made_is_a_sentence(tmp_path, a_clip):
+    (tmp_path / "taken").write_text("a file")
+    variation = make_round(tmp_path, a_clip).results[0].variation
+    with pytest.raises(BadValue, match="can't be made"):
+        write_variation(tmp_path / "taken" / "inside", "lead-1", variation)
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "drums", "words"),
+    [
+        (2, "Bass", False, "2 · Bass"),
+        (3, "", True, "3 · drums"),
+        (3, "Kit", True, "3 · Kit"),
+        (4, "", False, "track 4"),
+    ],
+)
+def test_a_track_is_called_as_the_file_calls_it(number, name, drums, words, a_clip):
+    assert track_name(number, a_clip(4, name=name, role="drums" if drums else None)) == words
+
+
+def test_a_file_is_read_by_track_and_its_others_play_along(tmp_path, a_clip):
+    path = tmp_path / "scene.mid"
+    tracks = [a_clip(16, name="Keys"), a_clip(6, name="Kit", role="drums"), a_clip(3, name="Bass")]
+    midi_file.write(path, tracks)
+    for track in range(3):
+        prompt = read_prompt(path, track)
+        assert prompt.clip.name == tracks[track].name
+        assert [other.name for other in prompt.others] == [each.name for each in tracks if each is not tracks[track]]
+        assert prompt.key == ("" if track == 1 else key_of(prompt.clip))
+    assert read_prompt(path, 9).clip.name == "Bass"  # a file that has fewer tracks now
+    assert [each.clip.name for each in read_context(path)] == ["Keys", "Kit", "Bass"]
+    midi_file.write(path, a_clip(0), replacing=True)
+    with pytest.raises(EmptyClip, match=r'"scene\.mid" has no notes'):
+        read_prompt(path)
 
 
 def test_a_round_without_results_leaves_nothing(tmp_path, a_clip):

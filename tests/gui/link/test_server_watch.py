@@ -9,7 +9,7 @@ import pytest
 
 from bridge.client.job import ServerSilent
 from bridge.port_file import PortFile
-from gui.link.server_watch import DYING_S, GIVE_UP_S, MOST_STARTS, PATIENCE_S, ServerWatch
+from gui.link.server import DYING_S, GIVE_UP_S, MOST_STARTS, PATIENCE_S, ServerWatch
 
 
 class FakeClient:

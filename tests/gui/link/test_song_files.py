@@ -1,14 +1,16 @@
 """An arrangement becomes files: each clip, each section, the song with its markers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import mido
 import pytest
 
-from gui.link.song_files import clip_stem, kept_of_loop, song_of, write_song
+from gui.link.song_files import clip_stem, joined, kept_of_loop, song_of, write_song
 from gui.state.values import Result
 from models import midi_file
 from models.generator import Place, Report, Variation
+from models.music.carried import Carried
 from models.music.clip import Clip
 from models.music.note import Note
 
@@ -91,3 +93,13 @@ def test_a_note_of_the_loop_is_kept_in_every_round(onset, pitch, kept):
     loop = Clip((Note(60, 0.0, 1.0), Note(62, 2.0, 1.0)), 4.0)
     variation = Variation(Clip((Note(pitch, onset, 1.0),), 16.0), 1, (None,), Report(0.5), Place(0, 0, "intro"))
     assert kept_of_loop(variation, loop) == (kept,)
+
+
+def test_what_a_later_section_carries_is_in_the_song(a_clip):
+    bend = Carried(channel=2, events=((1.0, b"\xe0\x00\x50"),))
+    plain, bent = a_clip(8), replace(a_clip(8), carried=bend)
+    [track] = joined(((plain,), (bent,)), ["Lead"])
+    assert track.length == plain.length + bent.length
+    assert [(onset, message) for onset, message in track.carried.events if message == b"\xe0\x00\x50"] == [
+        (plain.length + 1.0, b"\xe0\x00\x50")
+    ]

@@ -95,7 +95,7 @@ def _measure() -> Iterator[float]:
     application = QApplication(sys.argv[:1])
     from gui.__main__ import opened
     from gui.link.link import Link, UserFolders
-    from gui.link.server_process import ServerProcess
+    from gui.link.server import ServerProcess
 
     places = UserFolders(Path(home) / "settings", Path(home) / "server", Path(home) / "variations")
     panel = opened(application, Link(places, ServerProcess((sys.executable, "-c", ""))))

@@ -27,7 +27,7 @@ from PyQt6.QtCore import QPoint, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 import gui.__main__ as start
 from gui.link.link import UserFolders
-from gui.link.server_process import ServerProcess
+from gui.link.server import ServerProcess
 from gui.window import Window
 
 place = Path(sys.argv[1])

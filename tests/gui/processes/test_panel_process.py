@@ -78,7 +78,7 @@ def test_the_benchmark_starts_paints_and_plays():
 def test_the_server_lives_on_when_the_panel_is_killed(tmp_path, wait_for):
     code = (
         "import os, signal, sys, time\nfrom pathlib import Path\n"
-        "from gui.link.server_process import ServerProcess\n"
+        "from gui.link.server import ServerProcess\n"
         f"ServerProcess((sys.executable, '-c', {SERVE!r}, sys.argv[1]), Path(sys.argv[1])).start()\n"
         "while not (Path(sys.argv[1]) / 'server.json').exists(): time.sleep(0.02)\n"
         "os.killpg(os.getpgrp(), signal.SIGKILL)"
@@ -102,7 +102,7 @@ def test_the_server_lives_on_when_the_panel_is_killed(tmp_path, wait_for):
     ],
 )
 def test_why_a_server_ended(tmp_path, wait_for, command, ending):
-    from gui.link.server_process import ServerProcess
+    from gui.link.server import ServerProcess
 
     process = ServerProcess((sys.executable, "-c", command), tmp_path)
     assert process.ending == ""
@@ -112,7 +112,7 @@ def test_why_a_server_ended(tmp_path, wait_for, command, ending):
 
 
 def test_a_server_that_runs_is_not_started_twice(tmp_path):
-    from gui.link.server_process import ServerProcess
+    from gui.link.server import ServerProcess
 
     process = ServerProcess((sys.executable, "-c", "import time; time.sleep(60)"), tmp_path / "file" / "below")
     (tmp_path / "file").write_text("no folder: nothing can be logged")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.link.single_instance import SingleInstance
+from gui.__main__ import SingleInstance
 
 
 @pytest.fixture

@@ -100,6 +100,32 @@ def test_four_beats_to_a_bass_are_four_ideas() -> None:
     assert max(similarity(one, other, drums=True) for one, other in combinations(beats, 2)) < 0.75
 
 
+def test_the_kick_follows_a_riff_in_every_bar() -> None:
+    """A bass on one, two-and and four: what comes back in each bar has the same kicks in each."""
+    riff = a_line(*["33:0 33:1.5 36:3"] * 4, tempo=100.0, role="bass")
+    for found in accompany((riff,), AccompanyOptions(part="drums", style="pop"), 2):
+        kicks = [
+            {round(n.onset % 4, 1) for n in found.clip.notes if n.pitch == 36 and n.onset // 4 == bar}
+            for bar in range(4)
+        ]
+        assert all(row == kicks[0] and {0.0, 1.5} <= row for row in kicks)
+
+
+def test_a_walking_bass_gets_a_ride_that_swings() -> None:
+    walk = a_line(
+        "38:0 41:1 45:2 48:3",
+        "43:0 47:1 50:2 41:3",
+        "40:0 43:1 47:2 45:3",
+        "45:0 49:1 52:2 51:3",
+        tempo=150.0,
+        role="bass",
+    )
+    first = accompany((walk,), AccompanyOptions(part="drums"), 1)[0]
+    rides = {round(note.onset % 1, 1) for note in first.clip.notes if note.pitch == 51}
+    assert first.manner == "jazz"
+    assert rides == {0.0, 0.7}
+
+
 @pytest.mark.parametrize(
     ("metre", "tempo", "row", "style"),
     [

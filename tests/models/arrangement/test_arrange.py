@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from models.arrangement.arrange import SIMILARITY, arrange
-from models.arrangement.arranged import rank_correlation
-from models.arrangement.picture import picture
+from models.arrangement.arrange import arrange
+from models.arrangement.arranged import picture, rank_correlation
 from models.arrangement.plan import PLANS, Plan, plan_named
+from models.arrangement.playing.variations import SIMILARITY
 from models.arrangement.thinning import thinned
 from models.arrangement.treatments import built, filled, lifted, opened
 from models.benchmarks.band import arranging
@@ -106,7 +106,7 @@ def test_no_new_note_leaves_the_scale(name):
 
 def test_the_song_is_the_sections_in_order():
     song = arrange(SCENE, plan_named("pop"))
-    assert [clip.length for clip in song.song] == [256.0] * 4
+    assert [clip.length for clip in song.song] == [288.0] * 4
     assert song.markers[0].onset == 0
     assert song.markers[1].onset == song.sections[0].bars * 4
     assert [marker.name for marker in song.markers] == [section.name for section in song.sections]
@@ -115,8 +115,8 @@ def test_the_song_is_the_sections_in_order():
     )
 
 
-def test_a_pop_song_has_64_bars():
-    assert sum(section.bars for section in arrange(SCENE, plan_named("pop")).sections) == 64
+def test_a_pop_song_has_72_bars():
+    assert sum(section.bars for section in arrange(SCENE, plan_named("pop")).sections) == 72
 
 
 def test_variations_are_asked_for_with_role_scale_and_seed():
@@ -135,7 +135,8 @@ def test_variations_are_asked_for_with_role_scale_and_seed():
 
 
 def test_without_anyone_to_vary_the_clip_stays():
-    song = arrange([lead()], plan_named("trap"))
+    plan = Plan.parse('[lines]\n"a" = "16 bars, energy 1, melody vary"\n"b" = "8 bars, energy 1, melody vary+lift"')
+    song = arrange([lead()], plan)
     assert {note.pitch for note in song.song[0].notes} <= {note.pitch + up for note in lead().notes for up in (0, 12)}
 
 
@@ -162,12 +163,12 @@ def test_a_scene_of_two_metres_or_none_is_refused():
 
 def test_odd_metres_are_arranged():
     waltz = Clip(tuple(Note(60, beat, 0.5) for beat in range(12)), 12.0, metre=Metre(3, 4), role="melody")
-    assert [clip.length for clip in arrange([waltz], plan_named("pop")).song] == [192.0]
+    assert [clip.length for clip in arrange([waltz], plan_named("pop")).song] == [216.0]
 
 
 def test_a_second_track_of_a_role_enters_with_energy():
     song = arrange([*SCENE, replace(lead(), name="second")], plan_named("pop"))
-    verse, chorus = song.sections[1], song.sections[3]
+    verse, chorus = song.sections[4], song.sections[3]
     assert verse.clips[3].notes
     assert not verse.clips[4].notes
     assert chorus.clips[4].notes
@@ -264,7 +265,7 @@ def test_an_unknown_plan_is_named():
 def test_the_picture_has_a_row_for_each_track():
     rows = picture(arrange(SCENE, plan_named("pop"))).splitlines()
     assert [row.split()[0] for row in rows[1:]] == ["drums", "bass", "chords", "lead", "all"]
-    assert all(len(row) == 11 + 64 for row in rows)
+    assert all(len(row) == 11 + 72 for row in rows)
     assert "|chorus" in rows[0]
 
 

@@ -13,7 +13,7 @@ from models.constraints.diff import diff
 from models.constraints.edits import EditSet
 from models.constraints.result import as_variation, kept_notes
 from models.constraints.similarity_search import TOLERANCE, apply_edits, search_similarity, similarity_after
-from models.constraints.verify import violations
+from models.constraints.verify import locks_held
 from models.generator import Locks, Report, Request, Variation
 from models.music.beats import Metre
 from models.music.clip import ROLES, Role
@@ -21,6 +21,7 @@ from models.music.errors import EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
 from models.music.similarity import similarity
+from tests.models.constraints.violations import violations
 from tests.strategies import a_beat, a_clip, a_note, a_tune, clips, requests, some_chords
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -89,7 +90,9 @@ def test_the_same_search_gives_the_same_and_never_what_is_taken(drawn, target: f
 @FEW
 @given(ROLE.flatmap(lambda role: clips(role, most=12)), st.integers(0, 99))
 def test_a_diff_to_a_legal_clip_leads_to_it(clip, seed: int) -> None:
-    # The target is what some edits made, so it is legal; a diff towards it must find it again.
+    # The target is what some edits made, so it is legal; a diff towards it must find it again. Half of a note that is
+    # next to nothing is none that a diff writes.
+    assume(all(note.duration >= 0.1 for note in clip.notes))
     role: Role = clip.role or "melody"
     constraints = Constraints.of(Request(prompts=(clip,), role=role, polyphony=16), role)
     rng = np.random.default_rng(seed)
@@ -191,6 +194,57 @@ def test_the_prompt_itself_breaks_nothing(clip) -> None:
     locks = Locks.parse("rhythm,pitch,contour,velocity,top,bass")
     whole = Variation(clip, 0, tuple(range(len(clip.notes))), Report(1.0))
     assert not violations(Request(prompts=(clip,), locks=locks, scale=Scale.parse("F#")), whole, clip.role)
+
+
+def chord(onset: float, *pitches: int, gap: float = 0.0, duration: float = 1.0) -> list:
+    return [a_note(pitch, onset + gap * place, duration) for place, pitch in enumerate(pitches)]
+
+
+def held(name: str, before: list, after: list, kept: list) -> bool:
+    return locks_held(Locks.parse(name), before, after, kept)[name]
+
+
+def test_a_new_note_beyond_a_line_breaks_its_lock_while_the_line_sounds_or_has_sounded_last() -> None:
+    before = [*chord(0, 48, 64, duration=1), *chord(2, 50, 62, duration=1)]
+    for pitch, top, bass in ((63, True, True), (64, False, True), (48, True, False), (70, False, True)):
+        after = sorted([*before, a_note(pitch, 1.5, 0.25)], key=lambda note: note.order)
+        kept = [before.index(note) if note in before else None for note in after]
+        assert (held("top", before, after, kept), held("bass", before, after, kept)) == (top, bass), pitch
+    assert held("top", before, before[1:], [1, 2, 3])
+    assert not held("top", before, before[:-1], [0, 1, 2])
+    assert not held("bass", before, before[1:], [1, 2, 3])
+
+
+def test_a_note_that_comes_before_the_line_is_bound_by_what_it_sounds_with() -> None:
+    before = [a_note(60, 1, 1)]
+    low, high = a_note(55, 0, 1), a_note(72, 0, 2)
+    assert held("top", before, [low, *before], [None, 0])
+    assert not held("top", before, [high, *before], [None, 0])
+    assert held("top", before, [high.moved(duration=1.0), *before], [None, 0])  # over before it begins
+
+
+def test_of_a_roll_the_outermost_note_is_the_line() -> None:
+    rolled = chord(0, 60, 64, 67, gap=0.1, duration=1)
+    lower = sorted([rolled[0].moved(pitch=62), *rolled[1:]], key=lambda note: note.order)
+    assert held("top", rolled, lower, [None, 1, 2])
+    assert not held("bass", rolled, lower, [None, 1, 2])
+    apart = chord(0, 60, 64, 67, gap=0.2, duration=1)
+    assert not held("top", apart, [apart[0].moved(pitch=62), *apart[1:]], [None, 1, 2])
+
+
+def test_the_contour_is_that_of_the_highest_notes_however_the_lower_ones_are_played() -> None:
+    def row(*tops: int) -> list:
+        return [
+            note
+            for at, top in enumerate(tops)
+            for note in (a_note(top, at, 1), a_note(40 + 5 * (at % 2), at + 5e-7, 1))
+        ]
+
+    before = row(64, 67, 67, 62)
+    assert held("contour", before, row(60, 72, 72, 71), [None] * 8)
+    assert not held("contour", before, row(60, 60, 60, 59), [None] * 8)
+    assert not held("contour", before, row(60, 72, 71, 70), [None] * 8)
+    assert not held("contour", before, row(60, 72, 72, 73), [None] * 8)
 
 
 # ---- rows that a musician would sign

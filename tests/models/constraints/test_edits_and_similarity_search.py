@@ -12,7 +12,7 @@ from models.constraints import similarity_search as dial
 from models.constraints.constraints import Constraints, polyphony_of
 from models.constraints.edits import EditSet
 from models.constraints.similarity_search import apply_edits, search_similarity
-from models.constraints.verify import locks_held, violations
+from models.constraints.verify import locks_held
 from models.engines.rules.editor import Editor
 from models.engines.rules.plan import vary
 from models.generator import Locks, Report, Request, Variation
@@ -20,6 +20,7 @@ from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import common, similarity
 from models.sampling.conditions import Conditions, Trial
+from tests.models.constraints.violations import violations
 from tests.strategies import a_clip, a_note, a_tune, requests, some_chords
 
 

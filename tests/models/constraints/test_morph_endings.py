@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from models.constraints.morphing.endings import closed, joined, leading, settled
+import pytest
+
+from models.constraints.morphing.endings import closed, joined, leading, nearest, settled
 from models.music.scale import Scale
 from tests.models.constraints.test_morph import _line, _pitches
 from tests.strategies import a_note
@@ -39,3 +41,44 @@ def test_a_bass_leads_to_another_root_and_does_not_take_it_away() -> None:
     assert leading(list(taken.notes), (taken, clip), scale) == list(taken.notes)  # as one of them plays it
     still = _line("30:0 35:3", "30:0 35:3")
     assert leading(list(still.notes), (clip, clip), scale) == list(still.notes)  # no other root follows
+
+
+@pytest.mark.parametrize(
+    ("scale", "rests"),
+    [
+        ("C major", {60: 60, 62: 62, 64: 64, 65: 64, 67: 67, 69: 67, 71: 71}),
+        ("C minor", {60: 60, 62: 62, 63: 63, 65: 63, 67: 67, 68: 67, 70: 70}),
+        ("C harmonic minor", {65: 63, 68: 67, 71: 71}),
+    ],
+)
+def test_half_way_a_tune_rests_on_tones_of_tonic_and_dominant(scale: str, rests: dict[int, int]) -> None:
+    for pitch, expected in rests.items():
+        notes = [a_note(67, 0, 1), a_note(pitch, 6, 1), a_note(60, 8, 1)]
+        assert settled(notes, 16.0, 0, Scale.parse(scale))[1].pitch == expected
+    moving = [a_note(67, 0, 1), a_note(65, 7, 1), a_note(60, 8, 1)]  # no rest: it goes on at once
+    assert settled(moving, 16.0, 0, Scale.parse(scale)) == moving
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "tones", "reach", "closes"),
+    [
+        (60, 67, {0}, (48, 84), 60),
+        (72, 67, {0}, (48, 84), 72),
+        (64, 67, {0, 7}, (48, 84), 67),
+        (71, 66, {0, 7}, (48, 84), 67),
+        (62, 61, {0}, (61, 84), 72),  # in reach, though farther
+        (62, 61, {0}, (61, 71), 60),  # nothing in reach: the nearest
+    ],
+)
+def test_a_line_closes_near_to_where_it_was_and_to_the_note_before(before, last, tones, reach, closes) -> None:
+    ended = closed([a_note(before, 0, 1), a_note(last, 1, 1)], tones, reach)
+    assert [note.pitch for note in ended] == [before, closes]
+    assert closed([a_note(last, 0, 1)], {last % 12}, reach)[-1].pitch % 12 == last % 12
+
+
+@pytest.mark.parametrize(
+    ("pitch", "classes", "found"),
+    [(2, {11}, 11), (126, {0}, 120), (60, {0}, 60), (66, {0}, 60), (67, {0}, 72), (61, {0, 2}, 60), (60, set(), 60)],
+)
+def test_the_nearest_of_some_pitch_classes_is_a_pitch_there_is(pitch, classes, found) -> None:
+    assert nearest(pitch, classes) == found

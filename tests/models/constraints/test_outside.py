@@ -84,3 +84,14 @@ def test_locked_velocities_do_not_change_places():
     """Notes that begin together are told apart by pitch, so C# stays above C and doesn't fall to it or below."""
     found = treated(a_note(60, 0.0, 1.0, velocity=40), a_note(61, 0.0, 1.0, velocity=90), locks=Locks(velocity=True))
     assert [(note.pitch, note.velocity) for note in found[0]] == [(60, 40), (62, 90)]
+
+
+@pytest.mark.parametrize(("pitch", "tone", "snapped"), [(127, 8, 116), (0, 11, 11), (126, 7, 127), (1, 0, 0)])
+def test_snapped_notes_stay_among_the_pitches_there_are(pitch, tone, snapped):
+    request = Request(
+        prompts=(a_clip(a_note(pitch), length=4.0),),
+        scale=Scale.from_intervals(tone, ()),
+        outside="snap",
+        role="melody",
+    )
+    assert pitches(treat_outside_notes(request, "melody", frozenset({0}))) == [snapped]

@@ -107,3 +107,50 @@ def test_an_open_and_a_closed_hat_of_one_stroke_move_as_one():
         (result,) = list(drums(clip, DrumsOptions(make="groove", seed=seed), 1, players=(RulesEngine(),)))
         closed, opened = ([n.onset for n in result.clip.notes if n.pitch == pitch] for pitch in (42, 46))
         assert closed == opened
+
+
+ROCK = [(36, (0.0, 2.5)), (38, (1.0, 3.0)), (42, tuple(eighth / 2 for eighth in range(7))), (46, (3.5,))]
+
+
+def rock(bars=4):
+    hits = [
+        a_note(pitch, 4.0 * bar + onset, 0.2, 110 - pitch)
+        for bar in range(bars)
+        for pitch, row in ROCK
+        for onset in row
+    ]
+    return a_clip(*hits, tempo=104.0, role="drums")
+
+
+def test_a_fill_keeps_the_downbeat_and_leaves_no_hole_on_four():
+    clip = rock()
+    own = {(note.onset, note.pitch): note.velocity for note in clip.notes}
+    for kind in ("half-bar", "last-beat", "stop", "broken", "build", "triplets", "down"):
+        for result in made(clip, make="fill", style=kind, count=2):
+            filled = {(note.onset, note.pitch): note.velocity for note in result.clip.notes}
+            assert filled[12.0, 36] >= own[12.0, 36], kind
+            assert any(abs(onset - 15.0) < 0.1 and pitch in (36, 38) for onset, pitch in filled), kind
+            assert filled.get((13.0, 38), 127) >= own[13.0, 38], kind
+
+
+def test_a_rolling_hat_is_no_louder_than_it_was_and_lets_the_open_one_ring():
+    clip = rock()
+    loudest = max(note.velocity for note in clip.notes if note.pitch == 42)
+    for result in made(clip, make="fill", style="hat-rolls", count=2):
+        rolled = [note for note in new_hits(clip, result) if note.pitch == 42]
+        assert rolled
+        assert all(note.velocity <= loudest and not 15.5 <= note.onset < 15.74 for note in rolled)
+
+
+def test_busier_puts_no_kick_behind_the_backbeat_and_rolls_the_hat_in_half_time():
+    for result in made(rock(), make="busier", seed=3):
+        kicks = [note.onset % 4 for note in new_hits(rock(), result) if note.pitch == 36]
+        assert not {1.25, 3.25} & set(kicks)
+    hits = [(36, (0.0, 1.75)), (38, (2.0,)), (42, tuple(eighth / 2 for eighth in range(8)))]
+    trap = a_clip(
+        *(a_note(pitch, 4.0 * bar + onset, 0.2, 100) for bar in range(4) for pitch, row in hits for onset in row),
+        tempo=140.0,
+        role="drums",
+    )
+    first = made(trap, make="busier", count=4)[0]
+    assert all(note.pitch == 42 for note in new_hits(trap, first))

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from models.analysis.role import find_role
 from models.engines import registry
 from models.generator import Request
+from models.music.clip import Clip
 from models.music.errors import ClipkinError, Refused
+from models.music.note import Note
 from models.studio import AUTO, Studio
 from models.tasks.table import TASKS
 from tests.strategies import a_bass_line, a_clip, a_note, a_tune, examples, some_chords, strange_requests
@@ -50,6 +52,11 @@ def test_lstm_hears_pitches_at_both_ends_of_the_range(studio: Studio, semitones)
         line = (end, *(60 + semitones + step for step in (0, 4, 7, 5, 4, 2, 0)))
         clip = a_clip(*(a_note(pitch, float(place)) for place, pitch in enumerate(line)), length=8.0, role="melody")
         assert list(studio.generate(Request(prompts=(clip,), count=1), "lstm"))
+
+
+def test_a_stroke_of_dead_notes_alone_is_varied(studio: Studio) -> None:
+    dead = Clip(tuple(Note(0, 0.0, 0.01, velocity) for velocity in (1, 1, 2, 1)), 0.25, tempo=20.0)
+    assert list(studio.generate(Request(prompts=(dead,)), "kin"))
 
 
 def test_kin_hears_a_clip_whose_role_nobody_can_tell(studio: Studio) -> None:

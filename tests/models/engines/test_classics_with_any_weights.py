@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.constraints.morphing.steps import NEARNESS
-from models.constraints.verify import violations
 from models.generator import Request
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
@@ -20,6 +19,7 @@ from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.training.classics import vae
 from models.training.classics.figures import engine_of
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, clips, examples, requests, some_chords
 
 ENGINES = ("lstm", "rnn", "vae", "gan")

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.constraints.similarity_search import TOLERANCE
-from models.constraints.verify import violations
 from models.engines import registry
 from models.generator import Request
 from models.mood.mood_control import MoodControl
@@ -15,6 +14,7 @@ from models.music.clip import ROLES, Role
 from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_tune, examples, requests, some_chords
 
 CARDS = [card for card in registry.cards() if card.available]

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from models.constraints.verify import violations
 from models.engines.rnn.config import PROFILES
 from models.engines.rnn.generator import RnnEngine
 from models.engines.rnn.humanise import _SHARES, _within, odds_of, play_hits
@@ -14,6 +13,7 @@ from models.generator import Locks, Request
 from models.music.errors import Refused
 from models.training.classics.figures import engine_of
 from models.training.classics.rnn import Network
+from tests.models.constraints.violations import violations
 from tests.strategies import a_beat, a_tune
 
 

@@ -44,12 +44,6 @@ def test_grams_that_dont_count_break_a_run():
     assert (run.first, run.last) == (0, 1)
 
 
-def test_a_piece_can_be_left_out():
-    run = an_index().longest_run(ngrams(3, 4, 5), without=0)
-    assert run is not None
-    assert (run.distinct, run.piece) == (2, 1)
-
-
 def test_what_everyone_plays_joins_runs_but_makes_none():
     index = RunIndex.build([("own", ngrams(1, 2, 7, 3, 4)), *((str(n), ngrams(7, 100 + n)) for n in range(COMMON))])
     assert index.common.tolist() == [7]

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.constraints.verify import violations
 from models.generator import Locks, Request
 from models.harmony.offer import rank_of, seed_of
 from models.harmony.requests import colour_of
@@ -15,6 +14,7 @@ from models.music.clip import Clip
 from models.music.errors import ClipkinError
 from models.music.scale import Scale
 from models.studio import Studio
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, clips, requests, scales, some_chords
 
 STUDIO = Studio()

@@ -121,7 +121,7 @@ def test_training_writes_table_and_card(tmp_path, capsys):
     (tmp_path / "billboard.jsonl").write_text("\n".join(map(json.dumps, songs)), encoding="utf-8")
     main(["--data", str(tmp_path), "--out", str(tmp_path / "made.npz")])
     card = json.loads((tmp_path / "made.json").read_text(encoding="utf-8"))
-    assert card["data"][0]["songs"] == 24
+    assert card["data"][0]["pieces"] == 24
     assert card["figures"]["held_out_songs"] == 3
     assert ProgressionModel.load(tmp_path / "made.npz").changes[0] == 1.0
     assert "likelier_than_bigram" in capsys.readouterr().out

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from models.analysis.emotion import brightness
 from models.benchmarks.mood import run_trials
 from models.constraints.prepare import prepare
-from models.constraints.verify import violations
 from models.engines.best import in_mood
 from models.generator import Locks, Report, Request, Variation
 from models.mood.goal import Quality
@@ -23,6 +22,7 @@ from models.music.errors import EmptyClip, Refused
 from models.music.scale import Scale
 from models.music.similarity import similarity
 from models.studio import Studio
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, requests, some_chords
 
 WORDS = (

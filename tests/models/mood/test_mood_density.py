@@ -7,13 +7,13 @@ from statistics import median
 import pytest
 
 from models.constraints.similarity_search import TOLERANCE
-from models.constraints.verify import violations
 from models.generator import Locks, Request
 from models.mood.goal import Quality
 from models.mood.mood_control import MoodControl
 from models.mood.outcome import COUNT_LOCKED, HARDLY_COUNTED
 from models.music.similarity import similarity
 from models.studio import Studio
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune, some_chords
 
 CLIPS = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}

@@ -5,6 +5,7 @@ import pytest
 from models.music.beats import Metre, strength
 from models.music.chord import QUALITIES, Chord, chord_at, family_of
 from models.music.chord import TimedChord as Timed
+from models.music.clip import ROLES
 from models.music.drum_kit import lane_of, main_pitch, part_of
 from models.music.note import Note
 from models.music.pitch import class_name, name, parse
@@ -90,6 +91,19 @@ def test_pads_are_the_drums_of_general_midi():
         36, 38, 42, 46, 49, 51,
     ]  # fmt: skip
     assert [part_of(pitch) for pitch in (36, 40, 46, 47, 1)] == ["kick", "snare", "cymbals", "toms", None]
+
+
+def test_the_pads_of_every_lane_and_the_order_of_the_roles():
+    pads = {pitch: lane_of(pitch) for pitch in range(128) if lane_of(pitch)}
+    by_lane = {
+        lane: sorted(pitch for pitch, its in pads.items() if its == lane) for lane in dict.fromkeys(pads.values())
+    }
+    assert by_lane == {
+        "kick": [35, 36], "snare": [37, 38, 39, 40], "closed hat": [22, 42, 44, 54, 69, 70], "open hat": [26, 46],
+        "low tom": [41, 43, 58, 64], "mid tom": [45, 47, 61], "high tom": [48, 50, 60, 62, 63],
+        "crash": [49, 52, 55, 57], "ride": [51, 53, 56, 59],
+    }  # fmt: skip
+    assert ROLES == ("melody", "chords", "bass", "drums")
 
 
 def test_bars_have_their_strong_beats():

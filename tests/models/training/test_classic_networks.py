@@ -13,6 +13,7 @@ from torch import nn
 from models.engines.gan.config import BEAT_CELL
 from models.engines.lstm.config import DURATION_COUNT, END, LONGEST_WAIT, PITCHES, WAITS
 from models.engines.lstm.decoding import Decoder
+from models.engines.lstm.events import NO_DURATION
 from models.engines.lstm.lines import Lines
 from models.engines.lstm.network import Network as LstmNetwork
 from models.engines.lstm.sampler import MOST_NEW, LstmSampler
@@ -80,27 +81,31 @@ def test_lstm_hears_and_writes_in_a_draft_what_it_does_in_training(monkeypatch: 
     sampler = LstmSampler(playing, conditions)
     hypotheses, context = sampler.open(np.random.default_rng(1)), sampler.context
     lines = Lines(context, hypotheses, MOST_NEW)
-    decoder, write, states = Decoder(playing, lines, 3, 1.0), playing.write, []
+    decoder, write, states = Decoder(playing, lines, 3, 1.0), playing.write, [[] for _ in hypotheses]
 
-    def recorded(*told: object) -> object:
+    def recorded(*told: object) -> np.ndarray:
         found = write(*told)
-        states.append(found[0])
+        for of, state in zip(lines.of.tolist(), found.copy(), strict=True):
+            states[of].append(state)
         return found
 
     monkeypatch.setattr(playing, "write", recorded)
-    while not lines.ended.all():
+    while len(lines.of):
         decoder.step([np.random.default_rng(seed) for seed in range(len(hypotheses))])
-    for row, length in enumerate(lines.length.tolist()):
-        _, pitch, duration, _ = lines.events[row, :length].T
-        kept = (lines.indices[row, :length] >= 0) | (pitch == END)
-        events = Events(lines.onsets[row, :length], pitch, duration, kept)
+    for hypothesis, written in zip(hypotheses, states, strict=True):
+        of, onset, pitch, duration = np.array([*hypothesis.events, (-1, context.end, END, NO_DURATION)]).T
+        events = Events(onset, pitch, duration, (of >= 0) | (pitch == END))
+        kept, length = events.kept, len(onset)
         example = LineExample(events, context.chords, 0, 3, context.bar, np.zeros((length, 3), np.float32))
         batch = LineBatch.of([example])
         # In a draft nobody knows what comes before the next kept note.
         batch.kept[0, :-1, 0] = (-batch.kept[0, :, 3].diff()).clamp(max=LONGEST_WAIT)
         later = network.read(batch.kept, batch.kept_place)[:, batch.which[0]]
         assert (~kept).sum() > 1
-        np.testing.assert_allclose(np.stack(states)[:length, row], network.write(batch.asked, later)[0], **NEAR)
+        theirs = network.write(batch.asked, later)[0]
+        assert not kept[: len(written)].all()
+        assert kept[len(written) :].all()
+        np.testing.assert_allclose(np.stack(written), theirs[: len(written)], **NEAR)
 
 
 def test_lstm_weighs_each_field_as_in_training() -> None:

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from bridge.command_line.main import main as command_line
-from models.engines.lstm.memory import intervals_of, recalled
+from models.engines.lstm.memory import Memory, intervals_of
 from models.engines.rnn.config import BEGINS, HELD, REST
 from models.generator import Request
 from models.sampling.networks.shipped import read_card
@@ -57,11 +57,15 @@ def test_a_long_rest_is_written_as_events_and_the_end_is_known() -> None:
 
 def remembered(*events: tuple[int, int, int], bar: int = 96) -> tuple[list[tuple[int, ...]], list[int]]:
     """What a line of events (wait, pitch, duration), all of them notes, recalls."""
-    table = np.array(events, int).reshape(-1, 3)
-    sung = np.append(130, table[:, 1])
-    rows = np.column_stack([table, intervals_of(table[:, 1], sung[:-1])])
-    found, depths = recalled(rows[None], table[None, :, 0].cumsum(1), sung[-1:], np.array([len(events)]), bar)
-    return [tuple(row) for row in found[0].tolist()], depths[0].tolist()
+    memory, onset, sung = Memory(1, len(events) + 1, bar), 0, np.array([130])
+    for wait, pitch, duration in events:
+        onset += wait
+        row = (np.array([each]) for each in (wait, pitch, duration))
+        memory.write(*row, intervals_of(np.array([pitch]), sung), np.array([onset]), np.array([-1]))
+        sung = np.array([pitch])
+    found, depths = np.empty((1, 3, 6), int), np.empty((1, 3), int)
+    memory.recall(found, depths, sung)
+    return [tuple(row) for row in found[0].T.tolist()], depths[0].tolist()
 
 
 def test_the_line_is_looked_up_a_bar_ago() -> None:

@@ -171,7 +171,7 @@ def test_the_ranking_command_writes_weights_that_can_be_read(corpora, tmp_path, 
 )
 def test_score_tell_which_of_two_results_scores_higher(corpora, monkeypatch, sign, edit, above):
     judge = SimpleNamespace(qualities=lambda *_: {}, score=lambda shape, *_: sign * len(shape.notes))
-    monkeypatch.setattr(score, "ranker", lambda path: judge)
+    monkeypatch.setattr(score, "ranker", lambda: judge)
     monkeypatch.setattr(score, "EDITS", {"fewest": edit})
     found = dict(score.score_trials(corpora, "valid", "fewest", most=3))
     assert set(found) == {"melody", "chords", "bass", "drums"}

@@ -10,9 +10,9 @@ from models.music.chord_track import parse_chord_track
 from models.music.clip import Clip
 from models.music.note import Note
 from models.studio import Studio
-from models.voicing.guitar import STRINGS, grips
 from models.voicing.layers import Layers, hits_of
 from models.voicing.options import PRESETS
+from models.voicing.shapes import STRINGS, grips
 
 BARS = (
     (33, (52, 57, 60), (76, 74, 72, 71)),

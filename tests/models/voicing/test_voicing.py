@@ -17,7 +17,8 @@ from models.voicing.motion import motion
 from models.voicing.options import EXTENSIONS, PRESETS, STYLES, VoicingOptions
 from models.voicing.rules import LOWEST_OF_INTERVAL
 from models.voicing.spans import spans_of
-from models.voicing.voice import stages_of, voice, wanted_of
+from models.voicing.voice import stages_of, voice
+from models.voicing.wanted import wanted_of
 
 POP = "C:maj G:maj A:min F:maj"
 JAZZ = "D:min7 G:7 C:maj7 A:7"
@@ -179,7 +180,9 @@ def test_any_clip_can_be_voiced_and_keeps_its_tones(rows, style):
     onsets = {note.onset for note in prompt.notes}
     assert all(any(abs(note.onset - onset) < 0.14 for onset in onsets) for note in voicing.clip.notes)
     if style not in ("rootless", "shell", "guitar"):
-        assert {note.pitch % 12 for note in voicing.clip.notes} == {note.pitch % 12 for note in prompt.notes}
+        sounding, asked = ({note.pitch % 12 for note in clip.notes} for clip in (voicing.clip, prompt))
+        assert sounding <= asked
+        assert asked - sounding <= {tone for tones in voicing.report.left_out for tone in tones}, "lost without a word"
 
 
 def test_single_notes_between_chords_stay():

@@ -66,8 +66,8 @@ class Ornaments:
         self.structure, self.builder, self.rng, self.draft = structure, builder, rng, draft
         self.bass, self.inner = bass or inner, inner
         self.deep = builder.target < _DEEP
-        # Dead notes are rhythm, and only take the pitch of what is about them when nearly all is new.
-        self.line = [index for index in line if self.deep or index not in structure.dead]
+        # Dead notes are rhythm, and only take the pitch of what is about them when nearly all is new or dead.
+        self.line = [index for index in line if self.deep or index not in structure.dead] or list(line)
         self.pitch = {index: structure.notes[index].pitch for index in self.line}
         self.place = {index: number for number, index in enumerate(self.line)}
         self.performance = once(PerformanceModel)(structure)

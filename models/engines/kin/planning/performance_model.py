@@ -5,8 +5,6 @@ Offers: ``PerformanceModel``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from models.engines.kin.config import STEPS
@@ -22,28 +20,27 @@ class PerformanceModel:
 
     def __init__(self, structure: Structure) -> None:
         self._ground = structure
-        self._rows = [
-            (step % structure.bar, step % STEPS, note.pitch, index)
-            for index, (step, note) in enumerate(zip(structure.steps, structure.notes, strict=True))
-        ]
+        steps, pitches = np.array(structure.steps, int), np.array([note.pitch for note in structure.notes], int)
+        self._rows = np.stack([steps % structure.bar, steps % STEPS, pitches, np.arange(len(steps))])
+        self._known: dict[tuple[int, int, int], np.ndarray] = {}
 
-    def like(self, step: int, pitch: int, rng: np.random.Generator, among: Iterable[int] | None = None) -> int | None:
+    def like(self, step: int, pitch: int, rng: np.random.Generator) -> int | None:
         """The note of the clip that one at this step with this pitch is to be played like; None: there is none."""
-        place, tick = step % self._ground.bar, step % STEPS
-        drums = self._ground.constraints.drums
-        allowed = None if among is None else set(among)
-        best, found = 0.0, []
-        for other_place, other_tick, other_pitch, index in self._rows:
-            if allowed is not None and index not in allowed:
-                continue
-            near = max(0.0, 1 - abs(other_pitch - pitch) / 24)
-            score = (8.0 if drums else 0.5) * (other_pitch == pitch) + 2.0 * (other_tick == tick)
-            score += 1.0 * (other_place == place) + (0.0 if drums else near)
-            if score > best + 1e-9:
-                best, found = score, [index]
-            elif score > best - 1e-9:
-                found.append(index)
-        return int(found[rng.integers(len(found))]) if found else None
+        key = step % self._ground.bar, step % STEPS, pitch
+        if key not in self._known:
+            self._known[key] = self._likest(*key)
+        found = self._known[key]
+        return int(found[rng.integers(len(found))]) if len(found) else None
+
+    def _likest(self, place: int, tick: int, pitch: int) -> np.ndarray:
+        """The indices of the notes that are played most likely as one there."""
+        places, ticks, pitches, indices = self._rows
+        near = 0.0 if self._ground.constraints.drums else np.maximum(0.0, 1 - np.abs(pitches - pitch) / 24)
+        same = 8.0 if self._ground.constraints.drums else 0.5
+        scores = same * (pitches == pitch) + 2.0 * (ticks == tick)
+        scores = scores + 1.0 * (places == place) + near
+        likest: np.ndarray = indices[scores > scores.max(initial=0.0) - 1e-9]
+        return likest
 
     def note(self, step: int, pitch: int, duration: float | None, rng: np.random.Generator, soft: float = 1.0) -> Note:
         """A new note at a step, played as the clip plays there; duration in beats, None: as long as its model."""

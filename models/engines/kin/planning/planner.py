@@ -48,8 +48,8 @@ _AGAIN_NEARER = 0.85
 _AS_FAR = (0.35, 1.15)
 """How much less or more far, as a share, chords go that no dial was set for: a few voices soon have nothing new."""
 _WAYS_ON = 4
-_FEWEST, _MOST = 4, 600
-"""Notes of a clip that has figures to vary; and beyond which nobody waits for a plan."""
+_FEWEST, _MOST, _MOST_HITS = 4, 600, 6000
+"""Notes of a clip that has figures to vary; and beyond which nobody waits for a plan, of beats hits."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,10 @@ class Planner:
         able = (
             not constraints.keeps_order
             and constraints.allowed_edits.repitch
-            and _FEWEST <= len(constraints.notes) <= _MOST
+            and _FEWEST <= len(constraints.notes) <= (_MOST_HITS if constraints.drums else _MOST)
         )
-        if not able or constraints.request.density != "same" or view.task == "humanise":
+        counted = constraints.request.density != "same" and constraints.allowed_edits.add
+        if not able or counted or view.task == "humanise":
             return None
         if target is not None:
             return cls(constraints, Structure.of(view), target) if view.task == "vary" else None
@@ -98,17 +99,12 @@ class Planner:
         ]
         return cls(constraints, structures[0], 0.0, tuple(structures), dialled=False) if structures else None
 
-    def edit_sets(self, trial: Trial, network: Callable[[], EditSet]) -> list[EditSet]:
-        """The plans of a trial; ``network``: gives what the network would do."""
+    def edit_sets(self, trial: Trial, draft: Draft, network: Callable[[], EditSet]) -> list[EditSet]:
+        """The plans of a trial.
 
-        notes: list[Sequence[Note]] = []
-
-        def draft() -> Sequence[Note]:
-            written = network()  # asked each time: that is where a plan stops when it is called off
-            if not notes:
-                notes.append(apply_edits(written, written.edits, 0.0).notes)
-            return notes[0]
-
+        draft    gives the notes that the network would write, asked each time: there a plan stops when it's called off
+        network  gives its edits
+        """
         found, number = [], trial.seed + trial.attempt
         chords = self.structure.constraints.role == "chords"
         plans = 1 if chords else _PLANS if len(self.structure.notes) <= _LARGE else _FEWER_PLANS

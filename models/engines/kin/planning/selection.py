@@ -26,6 +26,7 @@ from models.constraints.similarity_search import TOLERANCE, SearchResult, search
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.line_search import LineSearch, Slot
 from models.engines.kin.planning.structure import Structure, once
+from models.music.beats import TIGHT
 from models.music.clip import Clip
 from models.music.drum_kit import PARTS, Part, part_of
 from models.music.note import Note
@@ -48,6 +49,7 @@ _LOST_HITS, _LOUD = 4.0, 0.5
 _PUSHED = 0.3
 """Beats by which a root may come early or late."""
 _PERIODS = range(1, 9)
+_COLUMNS = {part: number for number, part in enumerate(PARTS)}
 
 
 def select(
@@ -129,13 +131,13 @@ def most_hits(prompt: Clip) -> dict[Part, int]:
 
 def _hits(clip: Clip, notes: Sequence[Note]) -> np.ndarray:
     """Hits of each part in each bar of the clip, (bars, parts)."""
-    bars, parts = clip.metre.bars(clip.length), list(PARTS)
-    hits = np.zeros((bars, len(parts)), int)
-    for note in notes:
-        part = part_of(note.pitch)
-        if part:
-            hits[min(bars - 1, clip.metre.bar_of(note.onset + _EARLY)), parts.index(part)] += 1
-    return hits
+    bars, bar = clip.metre.bars(clip.length), clip.metre.bar
+    struck = [
+        min(bars - 1, int((note.onset + _EARLY + TIGHT) // bar)) * len(PARTS) + _COLUMNS[part]
+        for note in notes
+        if (part := part_of(note.pitch))
+    ]
+    return np.bincount(struck, minlength=bars * len(PARTS)).reshape(bars, -1)
 
 
 def penalty(structure: Structure, notes: Sequence[Note]) -> float:

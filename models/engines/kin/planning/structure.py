@@ -102,8 +102,7 @@ class Structure:
 
     def root_due(self, step: int) -> int | None:
         """The class that a bass owes a place where a chord begins; None elsewhere."""
-        near = (timed.chord.bass for timed in self._changes if abs(timed.onset - step / STEPS) < _NEAR)
-        return next(near, None)
+        return next((one.chord.bass for one in self._changes if abs(one.onset - step / STEPS) < _NEAR), None)
 
     @cached_property
     def roots(self) -> frozenset[int]:
@@ -197,9 +196,12 @@ class Structure:
 
     def softer(self, velocity: int, share: float) -> int:
         """A loudness below that of a note, 0-1 of it; the same where the whole clip is equally loud."""
-        return (
-            velocity if len({note.velocity for note in self.notes}) == 1 else max(1, min(127, round(share * velocity)))
-        )
+        return velocity if self.even else max(1, min(127, round(share * velocity)))
+
+    @cached_property
+    def even(self) -> bool:
+        """Are all notes equally loud?"""
+        return len({note.velocity for note in self.notes}) == 1
 
     @cached_property
     def loudest(self) -> int:
@@ -216,8 +218,7 @@ class Structure:
         """The lowest notes where chords begin."""
         found = set()
         for timed in self.chords:
-            near = [index for index, note in enumerate(self.notes) if abs(note.onset - timed.onset) < _NEAR]
-            if near:
+            if near := [index for index, note in enumerate(self.notes) if abs(note.onset - timed.onset) < _NEAR]:
                 found.add(min(near, key=lambda index: self.notes[index].pitch))
         return frozenset(found)
 
@@ -274,7 +275,7 @@ def once(function: Callable[Concatenate[Structure, P], T]) -> Callable[Concatena
 
     @wraps(function)
     def kept(structure: Structure, /, *others: P.args, **named: P.kwargs) -> T:
-        key = (function, others, tuple(named.items()))
+        key = (function, *others, *named.items())
         if key not in structure.known:
             structure.known[key] = function(structure, *others, **named)
         result: T = structure.known[key]
@@ -295,6 +296,5 @@ def _returns(steps: Sequence[int], marks: Sequence[int], bar: int, bars: int, sh
 
     result: list[int] = []
     for bar_number in range(bars):
-        like = (first for first in sorted(set(result)) if likeness(bar_number, first) >= share)
-        result.append(next(like, bar_number))
+        result.append(next((one for one in sorted(set(result)) if likeness(bar_number, one) >= share), bar_number))
     return tuple(result)

@@ -9,7 +9,7 @@ Offers: ``Decoder``, ``Stepper``, ``FieldStepper``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,6 @@ from models.engines.kin.config import (
     DRUM,
     FIELD_SIZES,
     FIELDS,
-    NOTE_SIZES,
     PITCH_FIELD,
     ROW,
     ROW_ONSET,
@@ -28,62 +27,49 @@ from models.engines.kin.config import (
     KinConfig,
 )
 from models.engines.kin.playing.encoding import (
-    PITCH_CLASSES,
+    HALF,
     PLACES,
+    TOLD,
     Encoder,
+    Layer,
+    NoteTable,
     Reading,
+    by_pairs,
     chord_features,
     degrees,
-    note_columns,
+    gated,
+    likely,
+    matrix,
+    onset_columns,
+    turns,
+    unit,
 )
 from models.engines.kin.reading.chords import CHORD, COMING, LONGEST_WAIT_FOR_CHORD
-from models.engines.kin.reading.copy_features import AHEAD_SIZES, ECHO_SIZES, FORETELLERS, PROMPT_NEXT
-from models.sampling.networks.layers import Arrays, Linear, Table, silu, softmax, unit
+from models.engines.kin.reading.copy_features import ECHO_SIZES, FORETELLERS, PROMPT_NEXT
+from models.sampling.networks.layers import Arrays, Linear, Table
 from models.sampling.networks.weights import arrays_of
 
 if TYPE_CHECKING:
     from models.engines.kin.network import Network
 
 _WAITS = np.arange(LONGEST_WAIT_FOR_CHORD + 1)
-_BY_ONSET = 4
-"""The last columns of a note that hang on its onset alone."""
 _ONE_LESS = np.array([1, 0, 1])
 _COMING_FEATURES = 6 * CLASSES + CLASSES + 1 + len(_WAITS)
 
 
-class _Layer:
-    """What a norm multiplies with is in the layer that reads it; pairs to be turned lie side by side, so that turning
-    them is one product of complex numbers; queries are scaled already."""
-
+class _Layer(Layer):
     def __init__(self, config: KinConfig, at: Arrays) -> None:
-        width, own, cross, forward = config.width, at.at("attention"), at.at("cross"), at.at("feed_forward")
-        norms = [at.take(f"norm_{name}.weight", width) for name in ("self", "cross", "ff")]
-        self.look = Linear(width, 3 * width, own.at("query"), own.at("key_value"))
-        self.out, self.query, self.cross_out = (
-            Linear(width, width, each) for each in (own.at("out"), cross.at("query"), cross.at("out"))
+        super().__init__(config, at)
+        width, cross, norm = config.width, at.at("cross"), at.take("norm_cross.weight", config.width)[:, None]
+        scaled = cross.take("query.weight", width, width)[by_pairs(config)] * np.float32(
+            (width // config.heads) ** -0.5
         )
-        wide = Linear(width, 2 * config.hidden, forward.at("wide"))
-        self.narrow = Linear(config.hidden, width, forward.at("narrow"))
-        for reader, norm in zip((self.look, self.query, wide), norms, strict=True):
-            reader.scale(norm[:, None])
-        # In one piece it is so large that eight rows would be multiplied in the way of large matrices, slower.
-        self.gate, self.value = (wide.part(half) for half in np.arange(2 * config.hidden).reshape(2, -1))
-        scale, by_pairs = np.float32((width // config.heads) ** -0.5), _by_pairs(config)
-        self.query.scale(scale, by_pairs)
-        scales = np.ones(3 * width, np.float32)
-        scales[:width] = scale
-        self.look.scale(scales, np.concatenate([by_pairs, width + by_pairs, np.arange(2 * width, 3 * width)]))
-
-
-def _by_pairs(config: KinConfig) -> np.ndarray:
-    """The columns of queries or keys of all heads, (W,), the first half of a head's between those of the second."""
-    heads = np.arange(config.width).reshape(config.heads, 2, -1)
-    return heads.swapaxes(1, 2).ravel()
+        self.query, self.cross_out = matrix(scaled.T * norm), matrix(cross.take("out.weight", width, width).T)
 
 
 class _Chain:
     """The layers of one field: what reads the state makes logits, pointers, pulls and the first layer of the fold at
-    once; what is folded in is stored as that layer would have it."""
+    once; what is folded in is stored as that layer would have it, halved."""
 
     def __init__(self, width: int, field: int, at: Arrays) -> None:
         pull = [at.at("pull")] if field == PITCH_FIELD else []
@@ -92,11 +78,11 @@ class _Chain:
         readers = [at.at("heads", field), at.at("pointers", field), *pull]
         if field + 1 < len(FIELDS):
             wide, narrow = (at.at("folds", field, part) for part in (0, 2))
-            self.values = at.take(f"values.{field}.weight", FIELD_SIZES[field], width)
             self.narrow = Linear(width, width, narrow)
             self.read = Linear(width, self.outputs + width, *readers, wide)
+            self.read.scale(np.where(np.arange(self.outputs + width) < self.outputs, 1, HALF))
             self.fold = self.read.weights[:, self.outputs :].copy()  # (W, W)
-            self.values = self.values @ self.fold
+            self.values = at.take(f"values.{field}.weight", FIELD_SIZES[field], width) @ self.fold
         else:
             self.read = Linear(width, self.outputs, *readers)
         self.read.scale(at.take(f"norms.{field}.weight", width)[:, None])
@@ -109,8 +95,7 @@ class Decoder:
         if config.width % (4 * config.heads):
             raise ValueError("width is no multiple of 4 heads")
         width, fields = config.width, arrays.at("fields")
-        tables = [arrays.at("embed", "tables", name) for name in NOTE_SIZES]
-        self.table = Table([*NOTE_SIZES.values(), *AHEAD_SIZES], width, *tables, arrays.at("ahead", "table"))
+        self.table = NoteTable(width, arrays)
         self.encoder = Encoder(config, arrays, self.table)
         self.layers = [_Layer(config, arrays.at("decoder", number)) for number in range(config.decoder_layers)]
         self.norm = arrays.take("decoder_norm.weight", width)
@@ -123,20 +108,26 @@ class Decoder:
         self.chord.weights, self.chord.bias = self.chord.weights @ tick.fold, self.chord.bias @ tick.fold
         self._chords: dict[tuple[int, ...], np.ndarray] = {}
         self.coming = Linear(_COMING_FEATURES, width, arrays.at("coming", "weight"))
-        self.heads, self.head_width, self.by_pairs = config.heads, width // config.heads, _by_pairs(config)
+        self.heads, self.head_width = config.heads, width // config.heads
 
     def chords(self, chords: np.ndarray) -> np.ndarray:
         """What chords (B, CHORD) add to the fold of the tick, (B, W); worked out once for each."""
-        keys = list(map(tuple, chords.tolist()))
-        if new := [number for number, key in enumerate(keys) if key not in self._chords]:
-            told = self.chord(chord_features(chords[new]))
-            self._chords.update(zip((keys[number] for number in new), told, strict=True))
-        return np.array([self._chords[key] for key in keys])
+        return _once_each(chords, self._chords, lambda new: self.chord(chord_features(new)))
 
     @classmethod
     def of(cls, network: Network) -> Decoder:
         """The same network as torch has it."""
         return cls(network.config, arrays_of(network))
+
+
+def _once_each(
+    rows: np.ndarray, known: dict[tuple[int, ...], np.ndarray], work_out: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """What is worked out of rows (B, N), (B, W); of those that are known already it is looked up."""
+    keys = list(map(tuple, rows.tolist()))
+    if new := [number for number, key in enumerate(keys) if key not in known]:
+        known.update(zip((keys[number] for number in new), work_out(rows[new]), strict=True))
+    return np.array([known[key] for key in keys])
 
 
 class Stepper:
@@ -145,86 +136,74 @@ class Stepper:
 
     def __init__(self, decoder: Decoder, readings: Sequence[Reading], each: int, longest: int) -> None:
         self.decoder, self.done, self._rows_of = decoder, 0, [each] * len(readings)
-        # (H, D, S) and (H, S, D) of each reading, for each layer
-        pairs = decoder.by_pairs[: decoder.head_width]
-        self.sources = [
-            [(np.ascontiguousarray(keys[..., pairs].swapaxes(1, 2)), values) for keys, values in sources]
-            for sources in zip(*(reading.sources for reading in readings), strict=True)
-        ]
+        self.sources = list(zip(*(reading.sources for reading in readings), strict=True))
         self.control = np.repeat([reading.control for reading in readings], each, axis=0)  # (B, W)
         self._which = np.repeat(np.arange(len(readings)), each)
-        # What a note's onset alone says of it, at each step of readings that end alike; how far its index turns heads
+        # What a note's onset alone says of it, at each step of readings that end alike; how far it turns heads
         ends = sorted({reading.end for reading in readings})
-        steps = np.arange(1 + ends[-1])[:, None] * (np.arange(ROW) == ROW_ONSET)
-        self._at = np.stack([note_columns(steps, readings[0].bar_steps, end)[:, -_BY_ONSET:] for end in ends])
+        steps = np.arange(1 + ends[-1])
+        self._at = np.stack([onset_columns(steps, readings[0].bar_steps, end) for end in ends])
         self._end = np.repeat([ends.index(reading.end) for reading in readings], each)
-        self._turns = np.exp(1j * np.arange(longest)[:, None] * decoder.encoder.by_index).astype(np.complex64)
-        shape = (len(decoder.layers), 2, len(self.control), decoder.heads, longest, decoder.head_width)
-        self.cache = np.empty(shape, np.float32)
+        self._by_onset = turns(steps, decoder.encoder.by_onset)
+        self._by_index = turns(np.arange(longest), decoder.encoder.by_index)
+        shape = (len(decoder.layers), len(self.control), decoder.heads, longest)
+        self._keys = np.empty((*shape, decoder.head_width), np.float32)
+        self._values = np.ones((*shape, decoder.head_width + 1), np.float32)  # the last one adds up what they count
         self._heard: dict[tuple[int, ...], np.ndarray] = {}
 
     def step(self, rows: np.ndarray) -> np.ndarray:
         """The decoder's output after these rows, (B, R) -> (B, W)."""
-        decoder, count, heads = self.decoder, len(rows), self.decoder.heads
-        x = self._embedded(rows)
-        onset = np.exp(1j * (rows[:, ROW_ONSET, None] * decoder.encoder.by_onset)).astype(np.complex64)[:, None]
+        decoder, count, heads, width = self.decoder, len(rows), self.decoder.heads, self.decoder.head_width
+        x, now = self._embedded(rows), self.done
+        onset = self._by_onset[np.minimum(rows[:, ROW_ONSET], len(self._by_onset) - 1), None]  # (B, 1, D/2)
         both = np.repeat(onset[:, None], heads, axis=2)  # (B, 1, H, D/2)
-        both[:, :, heads - heads // 2 :] = self._turns[self.done]
+        both[:, :, heads - heads // 2 :] = self._by_index[now]
         self.done += 1
-        for layer, sources, cache in zip(decoder.layers, self.sources, self.cache, strict=True):
-            looked = layer.look(unit(x)).reshape(count, 3, heads, -1)
+        for layer, sources, keys, values in zip(decoder.layers, self.sources, self._keys, self._values, strict=True):
+            looked = (unit(x) @ layer.look).reshape(count, 3, heads, width)
             turned = (looked[:, :2].view(np.complex64) * both).view(np.float32)
-            cache[0, :, :, self.done - 1], cache[1, :, :, self.done - 1] = turned[:, 1], looked[:, 2]
-            keys, values = cache[:, :, :, : self.done]
-            scores = softmax(turned[:, 0, :, None] @ keys.swapaxes(2, 3))
-            x += layer.out((scores @ values).reshape(count, -1))
-            query = layer.query(unit(x)).reshape(count, heads, -1).view(np.complex64) * onset
-            x += layer.cross_out(self._crossed(query.view(np.float32), sources))
-            seen = unit(x)
-            x += layer.narrow(silu(layer.gate(seen)) * layer.value(seen))
+            keys[:, :, now], values[:, :, now, :width] = turned[:, 1], looked[:, 2]
+            share = likely(turned[:, 0, :, None] @ keys[:, :, : now + 1].swapaxes(2, 3))
+            gathered = share @ values[:, :, : now + 1]
+            x += (gathered[..., :width] / gathered[..., width:]).reshape(count, -1) @ layer.out
+            query = (unit(x) @ layer.query).reshape(count, heads, -1).view(np.complex64) * onset
+            x += self._crossed(query.view(np.float32), sources) @ layer.cross_out
+            layer.forward(x)
         return unit(x) * decoder.norm
 
     def keep(self, rows: Sequence[int]) -> None:
         """Go on with these variations alone, in their order."""
-        self.cache, self.control = self.cache[:, :, rows], self.control[rows]
+        self._keys, self._values, self.control = self._keys[:, rows], self._values[:, rows], self.control[rows]
         self._which, self._end = self._which[rows], self._end[rows]
         self._rows_of = np.bincount(self._which, minlength=len(self._rows_of)).tolist()
 
     def _crossed(self, query: np.ndarray, sources: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
         """What each variation's queries (B, H, D) gather from its own reading, (B, W)."""
-        gathered, start = np.empty(query.shape, np.float32), 0
+        gathered, start = np.empty((len(query), query.shape[1], query.shape[2] + 1), np.float32), 0
         for (keys, values), rows in zip(sources, self._rows_of, strict=True):
             if rows:
                 some = query[start : start + rows].swapaxes(0, 1)  # (H, rows, D)
-                np.matmul(softmax(some @ keys), values, out=gathered[start : start + rows].swapaxes(0, 1))
+                np.matmul(likely(some @ keys), values, out=gathered[start : start + rows].swapaxes(0, 1))
                 start += rows
-        return gathered.reshape(len(query), -1)
+        return (gathered[..., :-1] / gathered[..., -1:]).reshape(len(query), -1)
 
     def _embedded(self, rows: np.ndarray) -> np.ndarray:
         """``Network.embed_step`` of rows (B, R), (B, W)."""
         at = self._at[self._end, np.minimum(rows[:, ROW_ONSET], self._at.shape[1] - 1)]
-        classes = PITCH_CLASSES[rows[:, ROW_PITCH, None]]
-        columns = (rows[:, :1], rows[:, ROW_PITCH : ROW_PITCH + 1], classes, rows[:, ROW_PITCH + 1 : ROW], at)
-        x = self.decoder.table(np.concatenate([*columns, rows[:, ROW:-COMING]], axis=1))
+        x = self.decoder.table(np.concatenate([rows[:, TOLD], at, rows[:, ROW:-COMING]], axis=1))
         x += self.control
-        x += self._coming(rows)
+        if rows[:, -COMING:].any():
+            x += _once_each(
+                rows[:, [ROW_PITCH, *range(-COMING, 0)]], self._heard, lambda new: self.decoder.coming(_coming(new))
+            )
         return x
-
-    def _coming(self, rows: np.ndarray) -> np.ndarray:
-        """What ``layers.ChordEmbedding`` makes of a row's note and chords, (B, W); worked out once."""
-        keys = list(map(tuple, rows[:, [ROW_PITCH, *range(-COMING, 0)]].tolist()))
-        new = [number for number, key in enumerate(keys) if key not in self._heard]
-        if new:
-            features = self.decoder.coming(_coming(rows[new]))
-            self._heard.update(zip((keys[number] for number in new), features, strict=True))
-        return np.array([self._heard[key] for key in keys])
 
 
 def _coming(rows: np.ndarray) -> np.ndarray:
-    """The features of a row's note and chords; rows (B, R)."""
-    coming, wait = rows[:, -COMING:], rows[:, -1:]
+    """The features of pitches and of what the harmony has coming, rows (B, 1 + COMING)."""
+    coming, wait = rows[:, 1:], rows[:, -1:]
     now, later = chord_features(coming[:, :CHORD]), chord_features(coming[:, CHORD:-1])
-    degree = degrees(coming[:, :CHORD], rows[:, ROW_PITCH])
+    degree = degrees(coming[:, :CHORD], rows[:, 0])
     return np.concatenate([now, degree, later, (wait == _WAITS) & (wait > 0)], axis=1, dtype=np.float32)
 
 
@@ -290,5 +269,5 @@ class FieldStepper:
             told += decoder.echo(echoes)
         if self._field <= PITCH_FIELD:
             self._counts = self._counts & (self._foretold[..., self._field] == value[:, None])
-        self._state = self._state + chain.narrow(silu(told))
+        self._state = self._state + chain.narrow(gated(told))
         self._field += 1

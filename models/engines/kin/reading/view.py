@@ -275,7 +275,7 @@ class RequestView:
         key = keys[0]
         # Music in minor has a leading note now and then.
         classes = {place for place in range(12) if place in key.scale} | {(key.tonic + 11) % 12}
-        classes |= {place for place in range(12) if place in find_scale(key, NoteArrays.of(constraints.notes))}
+        classes |= find_scale(key, NoteArrays.of(constraints.notes)).classes
         own = [note.pitch % 12 for note in constraints.notes]
         if sum(place not in classes for place in own) > _MOST_FOREIGN * len(own):
             return frozenset()

@@ -4,7 +4,7 @@ likelihood of real lines.
 What they are for, equations and sources stand in ``engines/gan``. Letters in shapes: B windows, T cells, C numbers a
 cell, S tokens of a cell, P pitches.
 
-Offers: ``Network``, ``Generator``, ``LineGenerator``, ``beat_cells``; ``Critic``, ``LineCritic``, ``critic_loss``,
+Offers: ``Network``, ``Generator``, ``LineGenerator``, ``beat_cells``; ``Critic``, ``critic_loss``,
 ``intervals``, ``nats``.
 """
 
@@ -114,30 +114,19 @@ FARTHEST = 7
 
 
 class Critic(nn.Module):
-    """How real a window is beside its prompt, (B,)."""
+    """How real a window is beside its prompt, (B,); lines: True for lines, whose intervals it is shown, too."""
 
-    def __init__(self, config: GanConfig) -> None:
+    def __init__(self, config: GanConfig, *, lines: bool) -> None:
         super().__init__()
-        self.reader = BeatReader(2 * BEAT_CELL, config.width, config.hidden, more=2)
+        self.lines = lines
+        cell = 2 * SIZE + 2 * FARTHEST + 1 if lines else 2 * BEAT_CELL
+        self.reader = BeatReader(cell, config.width, config.hidden, more=2)
         self.verdict = nn.Linear(config.hidden, 1)
 
     def forward(self, window: Tensor, prompt: Tensor, density: Tensor, prompted: Tensor) -> Tensor:
-        """window and prompt (B, T, C), density and prompted (B,) -> (B,)."""
-        both = torch.cat([window, prompt * prompted[:, None, None]], dim=2)
-        return self.verdict(self.reader(both, torch.stack([density, prompted], dim=1)))[:, 0]
-
-
-class LineCritic(nn.Module):
-    """How real a line is beside its prompt, (B,)."""
-
-    def __init__(self, config: GanConfig) -> None:
-        super().__init__()
-        self.reader = BeatReader(2 * SIZE + 2 * FARTHEST + 1, config.width, config.hidden, more=2)
-        self.verdict = nn.Linear(config.hidden, 1)
-
-    def forward(self, window: Tensor, prompt: Tensor, density: Tensor, prompted: Tensor) -> Tensor:
-        """window and prompt (B, T, S), density and prompted (B,) -> (B,)."""
-        seen = torch.cat([window, intervals(window), prompt * prompted[:, None, None]], dim=2)
+        """window and prompt (B, T, C) or, of lines, (B, T, S), density and prompted (B,) -> (B,)."""
+        told = [intervals(window)] if self.lines else []
+        seen = torch.cat([window, *told, prompt * prompted[:, None, None]], dim=2)
         return self.verdict(self.reader(seen, torch.stack([density, prompted], dim=1)))[:, 0]
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.engines.lstm.config import END, LONGEST_WAIT, NO_PITCH, REST
+from models.engines.lstm.config import END, LONGEST_WAIT, LOOKBACKS, NO_PITCH, REST
 from models.engines.lstm.events import NO_DURATION, NO_WAIT, interval_number
-from models.engines.lstm.memory import intervals_of, recalled
+from models.engines.lstm.memory import DEPTH, LEVELS, NOTHING, codes_of, intervals_of
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,40 @@ class Events:
         return np.minimum.accumulate(indices[::-1])[::-1]
 
     def copies(self, bar: int) -> tuple[np.ndarray, np.ndarray]:
-        """The copy features before each event: what came next, (T, L, 3), and how many events matched, (T, E)."""
-        sung, events = self._sung[:, 0], len(self.pitch)
+        """What ``engines/lstm/memory`` recalls before each event: what came next, (T, L, 3), one, two and four bars
+        ago first, and how many events matched, (T, E)."""
+        size, sung, bars = len(self.pitch), self._sung[:, 0], np.array(LOOKBACKS)
+        number, found = np.arange(size), np.tile(NOTHING, (size, len(LOOKBACKS) + LEVELS, 1))
+        if not size:
+            return found, np.zeros((0, LEVELS), int)
         rows = np.column_stack([self.waits, self.pitch, self.duration, intervals_of(self.pitch, sung)])
-        # Each beginning of the line is a line of its own.
-        table, onsets = (np.broadcast_to(each, (events, *each.shape)) for each in (rows, self.onset))
-        return recalled(table, onsets, sung, np.arange(events), bar)
+        # Only what came before each event is there.
+        then = np.append(0, self.onset[:-1])[:, None] - bar * bars  # (T, 3)
+        at = np.minimum(np.searchsorted(self.onset, then, side="right"), number[:, None])
+        waits = self.onset[at] - then
+        known = (at < number[:, None]) & (waits <= LONGEST_WAIT)
+        again = rows[at, :3]
+        again[..., 0] = waits
+        found[:, : len(LOOKBACKS)][known] = again[known]
+
+        codes = codes_of(*rows.T)  # (E, T)
+        matched = np.zeros((LEVELS, size, size), int)  # how many events that end with each match those before each
+        for depth in range(DEPTH):
+            # An event, and the last before another, both so many earlier.
+            for level, code in enumerate(codes):
+                alike = np.zeros((size, size), bool)
+                alike[depth + 1 :, depth:] = code[: size - depth - 1, None] == code[None, : size - depth]
+                matched[level] += alike & (matched[level] == depth)
+        matched *= number[None] < number[:, None] - 1
+        best = (matched * size + number).argmax(2)  # (E, T)
+        depths = np.take_along_axis(matched, best[..., None], 2)[..., 0]
+        copies = rows[np.minimum(best + 1, size - 1)]  # (E, T, 4)
+        moved = sung + copies[1, :, 3]
+        moved = np.where((sung < REST) & (moved >= 0) & (moved < REST), moved, NO_PITCH)
+        copies[1, :, 1] = np.where(copies[1, :, 1] < REST, moved, copies[1, :, 1])
+        copies[2, :, 1] = NO_PITCH
+        found[:, len(LOOKBACKS) :] = np.where(depths[..., None] > 0, copies[..., :3], NOTHING).swapaxes(0, 1)
+        return found, depths.T
 
     @property
     def sung(self) -> np.ndarray:

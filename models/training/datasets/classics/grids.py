@@ -3,22 +3,27 @@
 A window holds as many whole bars as fit; the rest of it is masked. Where many notes lie between the 16ths (triplets)
 it is left out. Lines are the highest (bass: lowest) note at each onset.
 
-Offers: ``StaysHere``, ``TuneWindows`` (``cut``), ``DrumWindows`` (``cut``), ``evened``.
+Offers: ``TuneWindows``, ``DrumWindows`` (``cut``); ``chances_of``, ``spun``; ``batched``, ``endless``, ``padded``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from models.music.drum_kit import LANES, lane_of
 from models.sampling.grid import DURATIONS, STEPS, home_shift
-from models.training.datasets.corpus import COUNT, GRID, LABELS, ROLE, ROLES, SOURCE, VALID, VELOCITIES, Corpus
+from models.training.datasets.corpus import GRID, ROLE, ROLES, SOURCE, VELOCITIES, Corpus, evened
 
 CELL = STEPS // 4
-Same = TypeVar("Same")
+Example, Batch = TypeVar("Example"), TypeVar("Batch")
+Rng = np.random.Generator
 HOLD, REST = -1, -2
 """Values of a line's cell in which no note begins."""
 MICRO, MICRO_UNIT = 10, 1 / 80
@@ -27,18 +32,8 @@ LANE_OF = np.array([list(LANES).index(lane) if (lane := lane_of(pitch)) else -1 
 _OFF = 0.07
 _MOST_OFF = 0.15
 _FEWEST = 3
-_SIZE_POWER = 0.6
 _AFTER = 65
 """Empty cells after the last, so that its bar is whole whatever the metre."""
-
-
-class StaysHere:
-    """What a step of training takes, for engines that are small enough for a CPU."""
-
-    def to(self: Same, device: str) -> Same:
-        """The same: it stays on the CPU."""
-        assert device == "cpu", "the classic engines are trained on a CPU"
-        return self
 
 
 @dataclass(frozen=True)
@@ -71,7 +66,8 @@ class TuneWindows:
                     continue
                 window = np.full(cells, REST, np.int16)
                 window[:size] = part
-                pitch.append(_opened(window))
+                window[: int(np.argmax(window != HOLD))] = REST  # nothing rings on from before
+                pitch.append(window)
                 length.append(size)
                 steps = np.diff(np.append(np.flatnonzero(begins), size))
                 shift.append(home_shift(part[begins].astype(np.int64), steps))
@@ -115,12 +111,38 @@ class DrumWindows:
         return cls(np.array(velocity), np.array(offset), np.array(length), np.array(said), np.array(kind))
 
 
-def evened(kind: np.ndarray) -> np.ndarray:
-    """Chances of windows, (N,), that keep a large source or role from drowning the others."""
-    group = kind[:, 0] * 1000 + kind[:, 1]
-    _, number, count = np.unique(group, return_inverse=True, return_counts=True)
-    weight = (count.astype(float) ** (_SIZE_POWER - 1))[number]
-    return weight / weight.sum()
+def chances_of(kind: np.ndarray) -> np.ndarray:
+    """Chances of windows, (N,), sources and roles evened out."""
+    weight = evened(np.ones(len(kind)), kind[:, 0] * 1000 + kind[:, 1])
+    chances: np.ndarray = weight / weight.sum()
+    return chances
+
+
+def spun(edges: np.ndarray, rng: Rng, size: int | None = None) -> np.ndarray:
+    """A number, or ``size`` of them, by chance; ``edges``: the sums of the chances so far, (N,), which end near 1."""
+    numbers: np.ndarray = np.searchsorted(edges, rng.random(size)).clip(max=len(edges) - 1)
+    return numbers
+
+
+def batched(examples: Iterable[Example], of: Callable[[list[Example]], Batch], size: int) -> list[Batch]:
+    """Batches of ``size`` examples of like length."""
+    ordered = sorted(examples, key=len)  # type: ignore[arg-type]  # lines and rhythms have a length
+    return [of(ordered[start : start + size]) for start in range(0, len(ordered), size)]
+
+
+def endless(
+    draw: Callable[[Rng], Example], of: Callable[[list[Example]], Batch], size: int, together: int, seed: int
+) -> Iterator[Batch]:
+    """Endless batches of ``size`` examples of like length, out of ``together`` batches drawn together."""
+    rng = np.random.default_rng(seed)
+    while True:
+        drawn = batched((draw(rng) for _ in range(together * size)), list, size)
+        yield from (of(drawn[number]) for number in rng.permutation(together))
+
+
+def padded(arrays: Sequence[np.ndarray]) -> Tensor:
+    """Arrays (T, …) as one tensor (B, longest T, …), zeros behind the shorter ones."""
+    return pad_sequence([torch.from_numpy(array) for array in arrays], batch_first=True)
 
 
 def line_of(corpus: Corpus, track: int) -> np.ndarray:
@@ -134,13 +156,8 @@ def line_of(corpus: Corpus, track: int) -> np.ndarray:
 
 
 def _tracks(corpus: Corpus, roles: tuple[str, ...], valid: bool) -> np.ndarray:
-    tracks = corpus.tracks
-    return np.flatnonzero(
-        (tracks[:, VALID] == valid)
-        & (tracks[:, LABELS] == 0)
-        & (tracks[:, COUNT] >= 8)
-        & np.isin(tracks[:, ROLE], [ROLES.index(role) for role in roles])
-    )
+    mine = np.isin(corpus.tracks[:, ROLE], [ROLES.index(role) for role in roles])
+    return np.flatnonzero(corpus.usable(valid=valid) & mine)
 
 
 def _last(filled: np.ndarray) -> int:
@@ -165,13 +182,6 @@ def _line_grid(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         grid[at] = pitch
         off[at] = abs(onset - at * CELL) > 1
     return grid, off
-
-
-def _opened(window: np.ndarray) -> np.ndarray:
-    """A window in which nothing rings on from before."""
-    first = int(np.argmax(window != HOLD))
-    window[:first] = REST
-    return window
 
 
 def _drum_grid(corpus: Corpus, track: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -4,13 +4,14 @@ A line is the highest (bass: lowest) note at each onset, cut where the next begi
 are lines, too, of a kind of their own, INNER, that only training hears. Its chords are the pitch classes
 that the other tracks of the piece sound in each beat.
 
-Offers: ``LineDrawer``, ``LineBatch``, ``Asked``, ``line_batches``, ``fixed_lines``.
+Offers: ``LineDrawer``, ``LineBatch``, ``Asked``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -20,8 +21,8 @@ from models.engines.lstm.config import ROLES
 from models.engines.lstm.events import density_number, distance_number, position_number
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, home_shift
 from models.training.datasets.classics.events import Events, events_of
-from models.training.datasets.classics.grids import StaysHere, line_of
-from models.training.datasets.corpus import BAR_STEPS, COUNT, LABELS, PIECE, ROLE, SOURCE, VALID, Corpus
+from models.training.datasets.classics.grids import line_of, padded
+from models.training.datasets.corpus import BAR_STEPS, COUNT, PIECE, ROLE, SOURCE, Corpus, evened
 from models.training.datasets.corpus import ROLES as CORPUS_ROLES
 
 MOST_EVENTS = 96
@@ -32,7 +33,6 @@ _INNER_ROLE = "chords"
 """Role of the tracks whose highest notes are lines of their own, number INNER, to learn from."""
 _TASK_SHARES, _VALID_TASK_SHARES = (0.25, 0.25, 0.35, 0.15), (0.15, 0.3, 0.4, 0.15)
 """How often all is new, the rest from some beat on, gaps, single notes."""
-_SIZE_POWER = 0.6
 _SOUNDS = 0.3
 """Share of a beat that a pitch class must sound to count as the chord's."""
 
@@ -48,6 +48,9 @@ class LineExample:
     bar: int  # steps; 0 where the metre is not known
     asked: np.ndarray  # (T, 3) weights
 
+    def __len__(self) -> int:
+        return len(self.line.onset)
+
 
 class LineDrawer:
     """Draws exercises of one split.
@@ -60,15 +63,12 @@ class LineDrawer:
         self.corpus = corpus
         self.varied = not valid if varied is None else varied
         self.chord_share = chord_share
-        self._lines: dict[int, np.ndarray] = {}
-        tracks = corpus.tracks
-        usable = (tracks[:, VALID] == valid) & (tracks[:, LABELS] == 0) & (tracks[:, COUNT] >= 8)
+        self._line = cache(lambda track: line_of(corpus, track))
+        tracks, usable = corpus.tracks, corpus.usable(valid=valid)
         self.by_role = []
         for role in (*ROLES, _INNER_ROLE):
             mine = np.flatnonzero(usable & (tracks[:, ROLE] == CORPUS_ROLES.index(role)))
-            weight = tracks[mine, COUNT].astype(float)
-            size = np.bincount(tracks[mine, SOURCE], weight, len(corpus.sources))
-            weight *= np.maximum(size, 1e-9)[tracks[mine, SOURCE]] ** (_SIZE_POWER - 1)
+            weight = evened(tracks[mine, COUNT].astype(float), tracks[mine, SOURCE])
             self.by_role.append((mine, np.cumsum(weight)))
 
     def draw(self, rng: np.random.Generator, *, role: int | None = None, how: str | None = None) -> LineExample:
@@ -111,12 +111,6 @@ class LineDrawer:
         density = density_number(len(notes), bars * bar) if new and rng.random() < 0.5 else 0
         said = int(corpus.tracks[track, BAR_STEPS])
         return LineExample(events, np.roll(chords, shift, axis=1), role, density, said, _weights(events))
-
-    def _line(self, track: int) -> np.ndarray:
-        """Onset (steps), pitch, duration (steps) of a track's line, (N, 3)."""
-        if track not in self._lines:
-            self._lines[track] = line_of(self.corpus, track)
-        return self._lines[track]
 
     def _chords(
         self, track: int, start: int, end: int, rng: np.random.Generator
@@ -201,7 +195,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class LineBatch(StaysHere):
+class LineBatch:
     """B padded exercises of T events, K of them kept."""
 
     asked: Asked
@@ -218,18 +212,10 @@ class LineBatch(StaysHere):
     def of(cls, examples: Sequence[LineExample]) -> LineBatch:
         """Pad exercises to the longest."""
         written = [_written(example) for example in examples]
-        columns = [_padded([one[i] for one in written]) for i in range(len(written[0]))]
+        columns = [padded(column) for column in zip(*written, strict=True)]
         control = torch.tensor([[e.role, e.density, min(e.bar // 6, 33)] for e in examples])
         asked = Asked(*columns[:7], control)
         return cls(asked, *columns[7:], tuple(examples))
-
-
-def _padded(arrays: list[np.ndarray]) -> Tensor:
-    longest = max(len(array) for array in arrays)
-    result = np.zeros((len(arrays), longest, *arrays[0].shape[1:]), arrays[0].dtype)
-    for i, array in enumerate(arrays):
-        result[i, : len(array)] = array
-    return torch.from_numpy(result)
 
 
 def _written(example: LineExample) -> tuple[np.ndarray, ...]:
@@ -260,20 +246,3 @@ def _written(example: LineExample) -> tuple[np.ndarray, ...]:
         example.chords[np.minimum(line.onset // STEPS, len(example.chords) - 1)].astype(np.float32),
         example.asked,
     )
-
-
-def line_batches(drawer: LineDrawer, size: int, seed: int) -> Iterator[LineBatch]:
-    """Endless batches of ``size`` exercises of like length."""
-    rng = np.random.default_rng(seed)
-    while True:
-        drawn = sorted((drawer.draw(rng) for _ in range(16 * size)), key=lambda example: len(example.line.onset))
-        for start in rng.permutation(16):
-            yield LineBatch.of(drawn[start * size : (start + 1) * size])
-
-
-def fixed_lines(drawer: LineDrawer, count: int, seed: int, how: str | None = None) -> list[LineBatch]:
-    """The same exercises every time, ``count`` of each role, for measuring."""
-    rng = np.random.default_rng(seed)
-    drawn = [drawer.draw(rng, role=role, how=how) for role in range(len(ROLES)) for _ in range(count)]
-    drawn.sort(key=lambda example: len(example.line.onset))
-    return [LineBatch.of(drawn[start : start + 32]) for start in range(0, len(drawn), 32)]

@@ -1,12 +1,13 @@
 """Exercises for ``rnn``: windows of beats and of other roles' rhythms, of which some is known.
 
-Offers: ``RhythmDrawer``, ``RhythmBatch``, ``Known``, ``rhythm_batches``, ``fixed_rhythms``.
+Offers: ``RhythmDrawer``, ``RhythmBatch``, ``Known``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import torch
@@ -27,8 +28,8 @@ from models.engines.rnn.config import (
     TIMINGS,
 )
 from models.sampling.grid import DURATIONS
-from models.training.datasets.classics.grids import CELL, DrumWindows, StaysHere, evened
-from models.training.datasets.corpus import BAR_STEPS, COUNT, GRID, LABELS, ROLE, SOURCE, VALID, VELOCITIES, Corpus
+from models.training.datasets.classics.grids import CELL, DrumWindows, chances_of, padded, spun
+from models.training.datasets.corpus import BAR_STEPS, COUNT, GRID, ROLE, SOURCE, VELOCITIES, Corpus
 
 DRUM_SHARE = 0.62
 _HOWS = {"all": 0.15, "rest": 0.25, "gaps": 0.25, "lanes": 0.2, "cells": 0.15}
@@ -54,6 +55,9 @@ class Rhythm:
     bar: int
     known: np.ndarray | None = None
 
+    def __len__(self) -> int:
+        return len(self.symbol)
+
 
 class RhythmDrawer:
     """Draws exercises of one split."""
@@ -61,21 +65,16 @@ class RhythmDrawer:
     def __init__(self, corpus: Corpus, *, valid: bool) -> None:
         self.corpus = corpus
         self.drums = DrumWindows.cut(corpus, MOST_CELLS, valid=valid)
-        self.chances = np.cumsum(evened(self.drums.kind))
+        self.chances = np.cumsum(chances_of(self.drums.kind))
         tracks = corpus.tracks
-        others = np.flatnonzero(
-            (tracks[:, VALID] == valid)
-            & (tracks[:, LABELS] == 0)
-            & (tracks[:, COUNT] >= 16)
-            & (tracks[:, ROLE] != ROLES.index("drums"))
-        )
+        others = np.flatnonzero(corpus.usable(valid=valid, fewest=16) & (tracks[:, ROLE] != ROLES.index("drums")))
         self.others = others
         weight = np.minimum(tracks[others, COUNT], 2000).astype(float)
         group = tracks[others, ROLE] * 100 + tracks[others, SOURCE]
         _, number = np.unique(group, return_inverse=True)
         weight *= np.bincount(number, weight)[number] ** -0.5
         self.other_edges = np.cumsum(weight / weight.sum())
-        self._rows: dict[int, tuple[np.ndarray, ...]] = {}
+        self._cells = cache(lambda track: _cells_of(corpus.notes(track)))
 
     def draw(self, rng: np.random.Generator, *, drums: bool | None = None, how: str | None = None) -> Rhythm:
         """The next exercise; what is known by chance unless ``how`` says it."""
@@ -86,13 +85,11 @@ class RhythmDrawer:
                 rhythm = _cropped(rhythm, rng)
                 known = _known(rhythm, rng, how)
                 if not known.all():
-                    return Rhythm(
-                        rhythm.symbol, rhythm.velocity, rhythm.offset, rhythm.said, rhythm.role, rhythm.bar, known
-                    )
+                    return replace(rhythm, known=known)
 
     def _beat(self, rng: np.random.Generator) -> Rhythm:
         drums = self.drums
-        number = min(int(np.searchsorted(self.chances, rng.random())), len(drums.length) - 1)
+        number = int(spun(self.chances, rng))
         length, track = drums.length[number], drums.kind[number, 2]
         velocity = drums.velocity[number, :length]
         symbol = ((velocity > 0) << np.arange(LANES)).sum(1)
@@ -107,10 +104,8 @@ class RhythmDrawer:
 
     def _other(self, rng: np.random.Generator) -> Rhythm | None:
         corpus = self.corpus
-        track = int(self.others[min(int(np.searchsorted(self.other_edges, rng.random())), len(self.others) - 1)])
-        if track not in self._rows:
-            self._rows[track] = _cells_of(corpus.notes(track))
-        symbol, velocity, offset = self._rows[track]
+        track = int(self.others[spun(self.other_edges, rng)])
+        symbol, velocity, offset = self._cells(track)
         bar = corpus.bar(track) // CELL
         size = MOST_CELLS // bar * bar if bar else 0
         if not size or len(symbol) < size:
@@ -154,7 +149,7 @@ def _cropped(rhythm: Rhythm, rng: np.random.Generator) -> Rhythm:
     size = int(rng.integers(1, bars)) * bar
     start = int(rng.integers(0, bars - size // bar + 1)) * bar
     part = slice(start, start + size)
-    return Rhythm(rhythm.symbol[part], rhythm.velocity[part], rhythm.offset[part], rhythm.said, rhythm.role, rhythm.bar)
+    return replace(rhythm, symbol=rhythm.symbol[part], velocity=rhythm.velocity[part], offset=rhythm.offset[part])
 
 
 def _known(rhythm: Rhythm, rng: np.random.Generator, how: str | None) -> np.ndarray:
@@ -193,7 +188,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class RhythmBatch(StaysHere):
+class RhythmBatch:
     """B padded rhythms of T cells."""
 
     known: Known
@@ -209,16 +204,15 @@ class RhythmBatch(StaysHere):
     @classmethod
     def of(cls, rhythms: Sequence[Rhythm]) -> RhythmBatch:
         """Pad rhythms to the longest."""
-        longest = max(len(rhythm.symbol) for rhythm in rhythms)
-        columns = [np.stack(column) for column in zip(*(_written(rhythm, longest) for rhythm in rhythms), strict=True)]
-        lanes, place, before, back, symbols, told, loudness, timing, weights = map(torch.from_numpy, columns)
+        columns = zip(*map(_written, rhythms), strict=True)
+        lanes, place, before, back, symbols, told, loudness, timing, weights = map(padded, columns)
         control = torch.tensor([[rhythm.role, min(rhythm.bar, PLACES + 1)] for rhythm in rhythms])
         drums = torch.tensor([rhythm.role == ROLES.index("drums") for rhythm in rhythms])
         return cls(Known(lanes, place, control), before, back, symbols, told, loudness, timing, drums, weights)
 
 
-def _written(rhythm: Rhythm, longest: int) -> tuple[np.ndarray, ...]:
-    """What ``RhythmBatch`` holds of a rhythm, padded, in its order."""
+def _written(rhythm: Rhythm) -> tuple[np.ndarray, ...]:
+    """What ``RhythmBatch`` holds of a rhythm, in its order."""
     assert rhythm.known is not None
     cells, known, hit = len(rhythm.symbol), rhythm.known, rhythm.velocity > 0
     hits = hit.copy()
@@ -231,7 +225,7 @@ def _written(rhythm: Rhythm, longest: int) -> tuple[np.ndarray, ...]:
     loudness = np.where(new & rhythm.said[0], np.minimum(rhythm.velocity * LOUDNESSES, LOUDNESSES - 1), -1)
     late = np.clip(np.rint(rhythm.offset / TIMING_UNIT) + TIMINGS // 2, 0, TIMINGS - 1)
     timing = np.where(new & rhythm.said[1], late, -1)
-    columns = (
+    return (
         lanes,
         place_of(np.arange(cells), rhythm.bar),
         np.insert(rhythm.symbol[:-1], 0, NONE),
@@ -242,7 +236,6 @@ def _written(rhythm: Rhythm, longest: int) -> tuple[np.ndarray, ...]:
         timing.astype(np.int64),
         asked[:, None].astype(np.float32),
     )
-    return tuple(np.pad(column, [(0, longest - cells)] + [(0, 0)] * (column.ndim - 1)) for column in columns)
 
 
 def place_of(cells: np.ndarray, bar: int) -> np.ndarray:
@@ -257,21 +250,3 @@ def back_of(symbols: np.ndarray, bar: int) -> np.ndarray:
         [np.concatenate([np.full(min(bars * bar, len(symbols)), NONE), symbols[: -bars * bar]]) for bars in LOOKBACKS],
         axis=1,
     ).astype(np.int64)
-
-
-def rhythm_batches(drawer: RhythmDrawer, size: int, seed: int) -> Iterator[RhythmBatch]:
-    """Endless batches of ``size`` rhythms of like length."""
-    rng = np.random.default_rng(seed)
-    while True:
-        drawn = sorted((drawer.draw(rng) for _ in range(12 * size)), key=lambda rhythm: len(rhythm.symbol))
-        for start in rng.permutation(12):
-            yield RhythmBatch.of(drawn[start * size : (start + 1) * size])
-
-
-def fixed_rhythms(
-    drawer: RhythmDrawer, count: int, seed: int, *, drums: bool, how: str | None = None
-) -> list[RhythmBatch]:
-    """The same rhythms every time, for measuring."""
-    rng = np.random.default_rng(seed)
-    drawn = sorted((drawer.draw(rng, drums=drums, how=how) for _ in range(count)), key=lambda r: len(r.symbol))
-    return [RhythmBatch.of(drawn[start : start + 48]) for start in range(0, count, 48)]

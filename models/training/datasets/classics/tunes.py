@@ -13,10 +13,10 @@ import torch.nn.functional as F  # noqa: N812  (torch's own habit)
 from torch import Tensor
 
 from models.engines.gan.config import QUANTILES
-from models.sampling.beatwise import CELLS, CELLS_A_BEAT
+from models.sampling.beatwise import BEATS, CELLS, CELLS_A_BEAT
 from models.sampling.representation.tokens import FIRST, HOLD, SIZE, tokens_of
 from models.training.classics.networks.gan import LineGenerator
-from models.training.datasets.classics.grids import TuneWindows, evened
+from models.training.datasets.classics.grids import TuneWindows, chances_of, spun
 from models.training.datasets.corpus import Corpus
 
 DENSITY_UNIT = 16.0
@@ -59,38 +59,29 @@ class TuneDataset:
         sounding = self.cells >= 0
         mean = np.where(sounding, self.cells, 0).sum(1) / sounding.sum(1)
         self.centre = 12 * np.rint((mean + self.shift) / 12).astype(np.int64) - self.shift
-        self.chances = np.cumsum(evened(self.kind))
+        self.chances = np.cumsum(chances_of(self.kind))
 
     def densities(self) -> Tensor:
         """Quantiles of how dense lines are, (64,), sources evened out."""
-        chosen = np.random.default_rng(0).choice(len(self.cells), 4096, p=evened(self.kind))
+        chosen = np.random.default_rng(0).choice(len(self.cells), 4096, p=chances_of(self.kind))
         return quantiles((self.cells[chosen] >= 0).sum(1) / DENSITY_UNIT)
 
     def draw(self, rng: np.random.Generator, size: int) -> Draws:
         """Lines, half of them with another window of the track; both as seen from the prompt's key and register."""
-        chosen = np.searchsorted(self.chances, rng.random(size)).clip(max=len(self.cells) - 1)
+        chosen = spun(self.chances, rng, size)
         other, there = neighbours(chosen, self.kind, rng)
         centre = np.where(there, self.centre[other], self.centre[chosen])[:, None]
         window, prompt = (one_hot(tokens_of(self.cells[each], centre)) for each in (chosen, other))
         prompted = torch.from_numpy(there.astype(np.float32))
-        shown = prompted[:, None, None] * torch.from_numpy(_shown(rng, size))[..., None]
-        return Draws(window, prompt * shown, notes_of(window) / DENSITY_UNIT, prompted)
-
-
-def _shown(rng: np.random.Generator, size: int) -> np.ndarray:
-    """Which cells of prompts are shown, (B, T): of some all, of others only some beats, as when a clip is varied."""
-    kept = rng.random((size, CELLS // CELLS_A_BEAT)) < np.where(rng.random(size) < 0.5, 1.0, rng.random(size))[:, None]
-    return np.repeat(kept, CELLS_A_BEAT, axis=1).astype(np.float32)
+        # Of some prompts all is shown, of others only some beats, as when a clip is varied.
+        beats = rng.random((size, BEATS)) < np.where(rng.random(size) < 0.5, 1.0, rng.random(size))[:, None]
+        shown = prompted[:, None] * torch.from_numpy(np.repeat(beats, CELLS_A_BEAT, axis=1))  # (B, T)
+        return Draws(window, prompt * shown[..., None], window[..., FIRST:].sum((1, 2)) / DENSITY_UNIT, prompted)
 
 
 def one_hot(tokens: np.ndarray) -> Tensor:
     """Tokens (…,) -> (…, S)."""
     return F.one_hot(torch.from_numpy(tokens), SIZE).float()
-
-
-def notes_of(window: Tensor) -> Tensor:
-    """Notes of each window, (B,)."""
-    return window[..., FIRST:].sum((1, 2))
 
 
 def invent_tunes(generator: LineGenerator, draws: Draws) -> Tensor:
@@ -101,17 +92,12 @@ def invent_tunes(generator: LineGenerator, draws: Draws) -> Tensor:
 
 def compare_tunes(real: Tensor, invented: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
     """What is counted of windows (B, T, S), of the real and of the invented ones: whole numbers."""
-    found: dict[str, list[Tensor]] = {}
-    for windows in (real, invented):
-        tokens = windows.argmax(2)
-        counts = {"density": (tokens >= FIRST).sum(1) // 2, **_counted(tokens)}
-        for name, values in counts.items():
-            found.setdefault(name, []).append(values)
-    return {name: (values[0], values[1]) for name, values in found.items()}
+    ours, theirs = (_counted(windows.argmax(2)) for windows in (real, invented))
+    return {name: (values, theirs[name]) for name, values in ours.items()}
 
 
 def _counted(tokens: Tensor) -> dict[str, Tensor]:
-    """Intervals from note to note; pitches by where in the bar they begin, strong or weak; lengths."""
+    """How dense; intervals from note to note; pitches by where in the bar they begin, strong or weak; lengths."""
     steps, places, lengths = [], [], []
     for row in tokens.numpy():
         at = np.flatnonzero(row >= FIRST)
@@ -119,10 +105,9 @@ def _counted(tokens: Tensor) -> dict[str, Tensor]:
         places.append(16 * ((row[at] - FIRST) % 12) + at % 16)
         ends = [1 + int(np.argmin(np.append(row[cell + 1 :] == HOLD, False))) for cell in at]
         lengths.append(np.minimum(ends, 16))
-    return {
-        name: torch.from_numpy(np.concatenate(values).astype(np.int64))
-        for name, values in (("steps", steps), ("places", places), ("lengths", lengths))
-    }
+    listed = {"steps": steps, "places": places, "lengths": lengths}
+    counts = {name: torch.from_numpy(np.concatenate(values).astype(np.int64)) for name, values in listed.items()}
+    return {"density": (tokens >= FIRST).sum(1) // 2, **counts}
 
 
 def gumbel(cell: int, logits: Tensor) -> Tensor:

@@ -61,9 +61,9 @@ class Limits:
 
 def _weights(decoder: Decoder) -> list[np.ndarray]:
     """The matrices that each step of the decoder reads."""
-    layers = [part for layer in decoder.layers for part in vars(layer).values()]
-    chains = [part for chain in decoder.chains for part in vars(chain).values()]
-    return [part.weights for part in (*layers, *chains, decoder.coming, decoder.chord) if hasattr(part, "weights")]
+    parts = [part for block in (*decoder.layers, *decoder.chains) for part in vars(block).values()]
+    arrays = [getattr(part, "weights", part) for part in (*parts, decoder.coming, decoder.chord)]
+    return [array for array in arrays if isinstance(array, np.ndarray) and array.ndim > 1]
 
 
 def step_s(decoder: Decoder, variations: int) -> float:

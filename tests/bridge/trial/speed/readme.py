@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from models.constraints.verify import violations
 from models.generator import Locks
 from models.music.errors import ClipkinError
 from models.music.locks import FLAGS
@@ -16,6 +15,7 @@ from models.studio import Studio
 from tests.bridge.trial.loss_relay import Trouble
 from tests.bridge.trial.reliability.line import an_echo, round_trip
 from tests.bridge.trial.speed.direct import USUAL_LENGTH, Cell, requests_of
+from tests.models.constraints.violations import violations
 
 README = Path(__file__).parents[4] / "README.md"
 BEGIN, END = "<!-- speed: written by `clipkin benchmark speed --readme`; do not edit -->", "<!-- end of speed -->"

@@ -10,7 +10,6 @@ import torch
 from hypothesis import HealthCheck, given, settings
 
 from models.constraints.constraints import Constraints
-from models.constraints.verify import violations
 from models.engines.kin.config import PROFILES, STEPS
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.network import Network
@@ -27,6 +26,7 @@ from models.music.note import Note
 from models.music.scale import Scale
 from models.sampling.hypothesis import Written
 from models.tasks.table import SEEDS_APART
+from tests.models.constraints.violations import violations
 from tests.strategies import a_bass_line, a_beat, a_clip, a_tune, requests, some_chords
 
 EXAMPLES = {"melody": a_tune, "bass": a_bass_line, "chords": some_chords, "drums": a_beat}

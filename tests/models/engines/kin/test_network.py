@@ -68,8 +68,11 @@ def test_a_prompt_is_read_as_torch_reads_it(network: Network) -> None:
         nn.init.normal_(layer.weight)
     reading, (_, read) = a_reading(network)[0], as_it_plays(network)
     assert np.allclose(read.control, reading.control[0, 0], atol=1e-5)
+    pairs = np.arange(network.config.width // network.config.heads).reshape(2, -1).T  # side by side
     for mine, theirs in zip(read.sources, reading.sources, strict=True):
-        assert all(np.allclose(one, other[0], atol=1e-5) for one, other in zip(mine, theirs, strict=True))
+        keys, values = (each[0].numpy() for each in theirs)  # (H, S, D)
+        assert np.allclose(mine[0].swapaxes(1, 2)[..., pairs.ravel().argsort()], keys, atol=5e-5)
+        assert np.allclose(mine[1], np.append(values, np.ones_like(values[..., :1]), axis=-1), atol=1e-5)
     assert (read.bar_steps, read.end) == (96, 384)
 
 

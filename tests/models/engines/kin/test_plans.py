@@ -8,7 +8,6 @@ import torch
 
 from models.constraints.constraints import Constraints
 from models.constraints.similarity_search import apply_edits, search_similarity
-from models.constraints.verify import violations
 from models.engines.kin.config import PROFILES
 from models.engines.kin.generator import KinEngine
 from models.engines.kin.network import Network
@@ -26,6 +25,7 @@ from models.music.beats import strength
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.clip import Clip, Role
 from models.music.note import Note
+from tests.models.constraints.violations import violations
 from tests.strategies import a_clip, a_note
 
 IDEAS = range(7)

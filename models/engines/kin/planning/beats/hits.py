@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from models.engines.kin.config import STEPS
+from models.engines.kin.planning.beats.kit import heard
 from models.engines.kin.planning.beats.pulse import mates_of
 from models.engines.kin.planning.beats.timekeeping import TimeMoves
 from models.engines.kin.planning.edit_builder import Change
-from models.music.drum_kit import part_of
 
 _QUIET, _OWN, _LEAD, _BESIDE = 0.35, 0.5, 0.65, 0.75
 """Loudness of ghosts, also at most where the clip has some, of a kick that leads into another, and of a drum beside
@@ -33,7 +33,11 @@ class HitMoves(TimeMoves):
             pads = [pad for pad in pads if not self.is_line(pad)]
         if {38, 40}.intersection(pads):  # nobody turns the stick over between two strokes
             pads = [pad for pad in pads if pad != 37]
-        return None if self.even or not pads else max(pads, key=lambda pad: (soft.count(pad), len(self.by_pad[pad])))
+        return (
+            None
+            if self.structure.even or not pads
+            else max(pads, key=lambda pad: (soft.count(pad), len(self.by_pad[pad])))
+        )
 
     def ghosts(self) -> bool:
         """A soft snare at one weak place of the bar, before a kick or backbeat rather than behind one."""
@@ -54,16 +58,20 @@ class HitMoves(TimeMoves):
 
     def _ghost(self, pad: int, cell: int) -> Change | None:
         """A ghost as soft as the clip's, unless a kick is there or a snare right before it, or a soft one behind."""
-        snares = [other for other in self.by_pad if part_of(other) == "snare"]
         behind = (cell + self.fine) % self.structure.bar not in self.backbeats
         beside = [cell, cell - self.fine, *([cell + self.fine] if behind else [])]
-        hits = {(other, at) for other in snares for at in beside} | {(kick, cell) for kick in self.kick_pads}
-        own = [self.structure.notes[i].velocity for i in self.of("ghost") if self.structure.notes[i].pitch == pad]
+        hits = {(other, at) for other in self.snares for at in beside} | {(kick, cell) for kick in self.kick_pads}
         if cell in self.filled or hits & self.taken:
             return None
-        loud = max(self.structure.notes[i].velocity for other in snares for i in self.by_pad[other])
+        return self.come(pad, cell, velocity=self._softly(pad))
+
+    @heard
+    def _softly(self, pad: int) -> int:
+        """How loud a ghost on a snare is."""
+        own = [self.structure.notes[i].velocity for i in self.of("ghost") if self.structure.notes[i].pitch == pad]
+        loud = max(self.structure.notes[i].velocity for other in self.snares for i in self.by_pad[other])
         soft = min(float(np.median(own)), _OWN * loud) if own else _QUIET * loud
-        return self.come(pad, cell, velocity=max(1, round(soft)))
+        return max(1, round(soft))
 
     def fewer_ghosts(self) -> bool:
         """The soft snares of one place of the bar go."""
@@ -77,7 +85,7 @@ class HitMoves(TimeMoves):
 
     def pickup(self) -> bool:
         """A quieter kick a 16th before one of the pattern."""
-        claves = [p for p in self.by_pad if part_of(p) == "snare" and self.is_line(p)]
+        claves = [pad for pad in self.snares if self.is_line(pad)]
         if not self.kick_pads or (claves and not self.insists):  # a kick beside a clave stumbles
             return False
         pad, bar = max(self.kick_pads, key=lambda pad: len(self.by_pad[pad])), self.structure.bar
@@ -90,7 +98,7 @@ class HitMoves(TimeMoves):
         def lead(number: int, goal: int) -> list[Change | None]:
             cell = number * bar + (goal or bar)
             struck = not goal or any((kick, cell) in self.taken for kick in self.kick_pads)
-            alone = not any(part_of(other) == "snare" and at == cell - self.fine for other, at in self.taken)
+            alone = not any((snare, cell - self.fine) in self.taken for snare in self.snares)
             return [self.come(pad, cell - self.fine, _LEAD)] if struck and alone else []
 
         order = [int(p) for p in self.rng.permutation(goals) if (p - self.fine) % bar not in taken]

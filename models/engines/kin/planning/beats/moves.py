@@ -51,10 +51,6 @@ class Moves(Pads):
                 return True
         return False
 
-    def in_bar(self, hits: Iterable[int], bar: int) -> list[int]:
-        """Those of some hits that lie in a bar."""
-        return [index for index in hits if self.bar_numbers[index] == bar]
-
     def sets_of_beats(self) -> list[list[int]]:
         """Sets of beats of the bar, larger ones first."""
         beats = list(range(self.structure.bar // self.beat)) or [0]

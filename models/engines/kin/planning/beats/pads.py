@@ -1,185 +1,46 @@
-"""The pads of a beat as a drummer hears them: its grid and swing, its layers, and where there is room for a hit.
-
-Every hit is of one layer. *Kick* and *accents* (the loud snares and claps, the backbeat among them) are the skeleton,
-with crashes, rolls and time lines, which are *fixed*; *time* is what hats, a ride or a shaker run in; *ghosts* are soft
-snares; *colour* is all else. The higher the level, the more of the skeleton may go.
+"""Where a beat has room for a hit, how it is played there, and what was changed so far.
 
 Offers: ``Pads``.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from functools import cached_property
-from itertools import combinations, pairwise
-from typing import Literal
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from models.engines.kin.config import STEPS
-from models.engines.kin.planning.beats.pulse import (
-    BELLS,
-    CLOSED,
-    CRASHES,
-    HATS,
-    LEAST_LINE,
-    by_hand,
-    pulse_of,
-    snapped,
-    unit_of,
-)
+from models.engines.kin.planning.beats.kit import STRONG, Kit
+from models.engines.kin.planning.beats.pulse import HATS, by_hand
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
-from models.engines.kin.planning.structure import Structure
+from models.engines.kin.planning.structure import Structure, once
 from models.music.drum_kit import part_of
 from models.music.note import Note
 
-Layer = Literal["kick", "accent", "ghost", "time", "colour", "fixed"]
-
-_ROLL = 6
-"""Steps between hits nearer than which they are a roll."""
-_SOFT, _FAINT, _STRONG = 0.6, 0.4, 0.6
-_RUDIMENT = 0.7
-"""Share of the snare's hits beyond which it plays no backbeat, but all there is."""
-_USUAL = 0.5
-"""Share of the bars in which a kick comes at a place that is part of the pattern."""
 _ONE_AT_ONCE = (HATS, (35, 36))
-_HANDS, _SHORTEST, _EARLY = 2, 1 / 32, 0.04
-_ALIKE = 0.6
-"""Dice's coefficient of two bars below which a beat is played on rather than repeated."""
+_SHORTEST, _EARLY = 1 / 32, 0.04
 
 
-class Pads:
-    """The hits of a clip by layer, pad and cell; what was changed so far.
+class Pads(Kit):
+    """A kit whose hits go and come; the higher the level, the more of the skeleton may go.
 
-    unit   steps of the grid on which the beat is thought: 8ths, 16ths or triplets; fine: those of new hits
-    beat   steps of a pulse: a quarter, of 6/8 a dotted one
-    cells  of each hit the step of the grid that it means
     taken  (pad, cell) of what is struck now
     level  0-2: how much of the skeleton may change
     """
 
     def __init__(self, structure: Structure, builder: EditBuilder, rng: np.random.Generator) -> None:
-        self.structure, self.builder, self.rng, self.level = structure, builder, rng, 0
-        self.unit = unit_of(structure)
-        pulses = structure.prompt.metre.pulses
-        self.beat = round(STEPS * (pulses[1] - pulses[0])) if len(pulses) > 1 else STEPS
-        end = structure.bars * structure.bar
-        self.cells = [min(snapped(step, self.unit), end - 1) for step in structure.steps]
-        # In a compound metre of 8ths nothing comes between them.
-        eighths = self.beat > STEPS and all(cell % 12 == 0 for cell in self.cells)
-        self.fine = 8 if self.unit == 8 else 12 if eighths else 6
-        self.bar_numbers = [structure.bar_of(cell) for cell in self.cells]
-        self._strengths: dict[int, float] = {}
-        self._known: dict[tuple[int, int], tuple[Note, float]] = {}
-        self.by_pad: dict[int, list[int]] = {}
-        self.struck: dict[tuple[int, int], int] = {}
-        for index, (cell, note) in enumerate(zip(self.cells, structure.notes, strict=True)):
-            self.by_pad.setdefault(note.pitch, []).append(index)
-            self.struck[note.pitch, cell] = index
+        vars(self).update(vars(once(Kit)(structure)))
+        self.builder, self.rng, self.level = builder, rng, 0
         self.taken = set(self.struck)
-        middle, late = (sum(cell % STEPS == tick for cell in self.cells) for tick in (8, 16))
-        self.swings = self.unit == 8 and middle < 0.3 * late
-        self.even = len({note.velocity for note in structure.notes}) == 1
-        self.pulse = set().union(*pulse_of(structure, self.unit))
-        self.layers = self._layers()
-
-    def _layers(self) -> list[Layer]:
-        notes, steps = self.structure.notes, self.structure.steps
-        rolls = {
-            index
-            for hits in self.by_pad.values()
-            for pair in pairwise(hits)
-            if 0 < steps[pair[1]] - steps[pair[0]] < min(_ROLL, self.unit)
-            for index in pair
-        }
-        running = {notes[index].pitch for index in self.pulse}
-        snares = [note.velocity for note in notes if part_of(note.pitch) == "snare"]
-        hard = max(_SOFT * max(snares, default=0), _FAINT * self.structure.loudest)
-        rudiment = len(snares) > _RUDIMENT * len(notes)
-
-        def layer(index: int) -> Layer:
-            pad, part = notes[index].pitch, part_of(notes[index].pitch)
-            # One hit of a cymbal is an accent; crashes that come again and again keep time.
-            rare = len(self.by_pad[pad]) < (2 * self.structure.bars if pad in CRASHES else 2 * (part == "cymbals"))
-            if index in rolls or rare or (pad in BELLS and pad in running):
-                return "fixed"
-            if part == "kick":
-                return "kick"
-            if part == "snare" and not rudiment:
-                return "ghost" if notes[index].velocity < hard else "accent"
-            return "time" if part == "snare" or part == "cymbals" or pad in running else "colour"
-
-        return [layer(index) for index in range(len(notes))]
-
-    def of(self, *layers: Layer) -> list[int]:
-        """The hits of these layers."""
-        return [index for index, layer in enumerate(self.layers) if layer in layers]
-
-    def places(self, hits: Iterable[int]) -> Counter[int]:
-        """In how many bars there is one of these hits, by place of the bar."""
-        bar = self.structure.bar
-        return Counter(place for place, _ in {(self.cells[i] % bar, self.cells[i] // bar) for i in hits})
-
-    def usual(self, hits: Iterable[int], share: float = _USUAL) -> set[int]:
-        """Places of the bar where these hits come in at least that share of the bars."""
-        return {place for place, bars in self.places(hits).items() if bars >= share * self.structure.bars}
-
-    @cached_property
-    def kicks(self) -> set[int]:
-        """Places of the bar that the kick's pattern has."""
-        return self.usual(self.of("kick"))
-
-    @cached_property
-    def kick_pads(self) -> list[int]:
-        """The pads that are kicks."""
-        return [pad for pad in self.by_pad if part_of(pad) == "kick"]
-
-    @cached_property
-    def backbeats(self) -> set[int]:
-        """Places of the bar where a snare or clap is usually struck hard."""
-        return self.usual(self.of("accent"))
-
-    @cached_property
-    def floor(self) -> bool:
-        """Is there a loud kick on every beat?"""
-        loud = float(np.median([self.structure.notes[index].velocity for index in self.of("kick")] or [0]))
-        return loud >= _SOFT * self.structure.loudest and set(range(0, self.structure.bar, self.beat)) <= self.kicks
-
-    @cached_property
-    def ends(self) -> list[int]:
-        """The last bars of the phrases."""
-        phrase = 4 if self.structure.bars >= 4 else self.structure.bars
-        return list(range(phrase - 1, self.structure.bars, phrase)) or [self.structure.bars - 1]
-
-    @cached_property
-    def plays_on(self) -> bool:
-        """Do the bars differ so much that nothing is a pattern?"""
-        likeness = [self.likeness(one, other) for one, other in combinations(range(self.structure.bars), 2)]
-        return bool(likeness) and float(np.mean(likeness)) < _ALIKE
-
-    def likeness(self, one: int, other: int) -> float:
-        """Dice's coefficient of the hits of two bars, by pad and place."""
-        places = [(pad, cell % self.structure.bar, self.bar_numbers[i]) for (pad, cell), i in self.struck.items()]
-        here, there = ({(pad, place) for pad, place, bar in places if bar == number} for number in (one, other))
-        return 2 * len(here & there) / max(1, len(here) + len(there))
-
-    def lane(self, pad: int, *, open_too: bool = False) -> list[int]:
-        """The hits of a pad; of a closed hat those of both, or open ones as well."""
-        pads = HATS if open_too and pad in HATS else CLOSED if pad in CLOSED else (pad,)
-        return sorted(index for other in pads for index in self.by_pad.get(other, ()))
-
-    def is_line(self, pad: int) -> bool:
-        """Does a snare, rim or clap play a line as a clave does, rather than a backbeat?"""
-        strong = [place for place in self.usual(self.by_pad[pad], 0.75) if self.strength(place) < _STRONG]
-        return len(strong) >= LEAST_LINE and not self.usual(i for i in self.by_pad[pad] if self.layers[i] == "ghost")
+        self._cells_of = {pad: sorted({self.cells[i] for i in hits}) for pad, hits in self.by_pad.items()}
 
     def may_go(self, index: int) -> bool:
         """May a hit go from its place, alone?"""
         if not self.builder.free(index):
             return False
         cell, layer, level = self.cells[index], self.layers[index], self.level
-        strong = self.strength(cell) >= _STRONG
+        strong = self.strength(cell) >= STRONG
         if layer == "kick":
             place = cell % self.structure.bar
             pattern = place in self.kicks
@@ -197,15 +58,14 @@ class Pads:
         if not 0 <= cell < structure.bars * structure.bar:
             return False
         gone = {(structure.notes[i].pitch, self.cells[i]) for i in without}
-        here = {other for other in self.by_pad if (other, cell) in self.taken - gone}
-        rest = {*without, *self.builder.edit_set.touched}
+        here = [other for other in self.by_pad if (other, cell) in self.taken and (other, cell) not in gone]
         for group in _ONE_AT_ONCE:
-            # In a roll two hits of a pad may have one cell: what is left of them is still struck.
-            rolled = {
-                other for other in group for i in self.by_pad.get(other, ()) if self.cells[i] == cell and i not in rest
-            }
-            if pad in group and (here.intersection(group) or rolled):
-                return False
+            if pad in group:
+                # In a roll two hits of a pad may have one cell: what is left of them is still struck.
+                rest = {*without, *self.builder.edit_set.touched}
+                rolled = (i for i in self._at.get(cell, ()) if i not in rest and structure.notes[i].pitch in group)
+                if any(other in group for other in here) or any(True for _ in rolled):
+                    return False
         if pad in here:
             return False
         if part_of(pad) == "kick":
@@ -213,48 +73,13 @@ class Pads:
             return not any(0 <= (place - beat) % structure.bar <= self.fine for beat in self.backbeats - self.kicks)
         return not by_hand(pad) or sum(map(by_hand, here)) < self.hands
 
-    @cached_property
-    def hands(self) -> int:
-        """Sticks that strike at once: two, or what the clip has."""
-        together = Counter(cell for pad, cell in self.struck if by_hand(pad))
-        return max([_HANDS, *together.values()])
-
-    def _model(self, pad: int, cell: int) -> Note:
-        """The hit of the clip that a new one is played like: of this pad, at this place or tick, or a near one."""
-        place, tick = cell % self.structure.bar, cell % STEPS
-
-        def near(index: int) -> tuple[bool, bool, bool, int]:
-            other = self.cells[index]
-            alike = other % self.structure.bar == place, other % STEPS == tick, other % 12 == cell % 12
-            return *alike, -abs(other - cell)
-
-        return self.structure.notes[max(self.by_pad[pad], key=near)]
-
-    @cached_property
-    def _lags(self) -> dict[int, float]:
-        """Beats by which the clip plays each tick behind the grid."""
-        found: dict[int, list[float]] = {}
-        for cell, note in zip(self.cells, self.structure.notes, strict=True):
-            found.setdefault(cell % STEPS, []).append(note.onset - cell / STEPS)
-        return {tick: float(np.median(lags)) for tick, lags in found.items()}
-
-    def strength(self, cell: int) -> float:
-        """How strong a place is in its bar, 0-1."""
-        place = cell % self.structure.bar
-        if place not in self._strengths:
-            self._strengths[place] = self.structure.strength(place)
-        return self._strengths[place]
-
     def hit(self, pad: int, cell: int, share: float | None = None, velocity: int | None = None) -> Note:
         """A hit as the clip plays that pad there; share: this much of the pad's usual loudness, 0-1."""
-        if (pad, cell) not in self._known:
-            other = 0.0 if cell % 12 == 0 else self._lags.get((cell + 12) % STEPS, 0.0)
-            self._known[pad, cell] = self._model(pad, cell), self._lags.get(cell % STEPS, other)
-        note, late = self._known[pad, cell]
+        other = 0.0 if cell % 12 == 0 else self._lags.get((cell + 12) % STEPS, 0.0)
+        note, late = self._model(pad, cell), self._lags.get(cell % STEPS, other)
         velocity = velocity or note.velocity
         if share is not None:
-            loud = float(np.percentile([self.structure.notes[i].velocity for i in self.by_pad[pad]], 75))
-            velocity = self.structure.softer(round(loud), share)
+            velocity = self.structure.softer(self.loud(pad), share)
         return note.moved(onset=max(0.0, cell / STEPS + late), velocity=velocity)
 
     def instead(self, hits: Iterable[int], pad: int, way: int = 0) -> list[Change]:
@@ -270,21 +95,23 @@ class Pads:
         return found
 
     def come(
-        self, pad: int, cell: int, share: float | None = None, gone: Iterable[int] = (), velocity: int | None = None
+        self, pad: int, cell: int, share: float | None = None, gone: Sequence[int] = (), velocity: int | None = None
     ) -> Change | None:
         """A new hit where there is room; one of the same pad that still rings there ends."""
         if not self.suits(pad, cell, gone):
             return None
-        note, structure, lost = self.hit(pad, cell, share, velocity), self.structure, set(gone)
-        later = [structure.notes[index].onset for index in self.by_pad[pad]]
-        later += [at / STEPS - _EARLY for other, at in self.taken if other == pad and at > cell]
-        later.append(structure.constraints.end)
-        room = min((onset - note.onset for onset in later if onset > note.onset), default=1.0)
+        note, end, spans = self.hit(pad, cell, share, velocity), self.structure.constraints.end, self.spans[pad]
+        onset, taken = note.onset, self._cells_of[pad]
+        now, after = bisect_left(spans, (onset,)), bisect_left(spans, (onset, np.inf))
+        later = [end, *(start for start, _, _ in spans[after : after + 1])]
+        ahead = (at / STEPS - _EARLY for at in taken[bisect_right(taken, cell) :])
+        later += [next((start for start in ahead if start > onset), end)]
+        room = min((start - onset for start in later if start > onset), default=1.0)
         note = note.moved(duration=max(_SHORTEST, min(note.duration, room)))
-        for index in self.by_pad[pad]:
-            other = structure.notes[index]
-            if index not in lost and other.onset < note.onset < other.end:
-                short = note.onset - other.onset
+        longest = self.longest[pad]
+        for start, stop, index in spans[bisect_left(spans, (onset - longest,)) : now]:
+            if stop > onset and index not in gone:
+                short, other = onset - start, self.structure.notes[index]
                 return ((index,), (other.moved(duration=short), note)) if short > _SHORTEST else None
         return (), (note,)
 
@@ -294,6 +121,13 @@ class Pads:
         if not parts or not self.builder.put(parts):
             return False
         for removed, added in parts:
-            self.taken -= {(self.structure.notes[i].pitch, self.cells[i]) for i in removed}
-            self.taken |= {(note.pitch, round(note.onset * STEPS / self.fine) * self.fine) for note in added}
+            for pad, cell in [(self.structure.notes[i].pitch, self.cells[i]) for i in removed]:
+                if (pad, cell) in self.taken:
+                    self.taken.remove((pad, cell))
+                    self._cells_of[pad].remove(cell)
+            for note in added:
+                cell = round(note.onset * STEPS / self.fine) * self.fine
+                if (note.pitch, cell) not in self.taken:
+                    self.taken.add((note.pitch, cell))
+                    insort(self._cells_of[note.pitch], cell)
         return True

@@ -11,6 +11,7 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beats.hits import HitMoves
+from models.engines.kin.planning.beats.kit import heard
 from models.engines.kin.planning.beats.pulse import PEDAL
 from models.engines.kin.planning.edit_builder import Change
 from models.music.drum_kit import part_of
@@ -31,7 +32,7 @@ class PhraseMoves(HitMoves):
     def fill(self) -> bool:
         """The end of a phrase on snare and toms from high to low, growing louder; the time stops for it."""
         pads = [p for p in self.by_pad if part_of(p) == "toms"]
-        snare = [p for p in self.by_pad if part_of(p) == "snare" and p != _CLAP and len(self.by_pad[p]) > 1]
+        snare = [p for p in self.snares if p != _CLAP and len(self.by_pad[p]) > 1]
         if not self.insists:
             snare = [pad for pad in snare if not self.is_line(pad)]
         if not pads and not snare:
@@ -67,12 +68,12 @@ class PhraseMoves(HitMoves):
         hits = [i for i in hits if self.structure.notes[i].pitch != PEDAL and self.builder.free(i)]
         if bar not in self.ends:  # amid a phrase the time runs over it
             hits = [i for i in hits if self.cells[i] % self.beat]
-        struck = {cell for pad, cell in self.taken if part_of(pad) == "snare"}
         parts: list[Change] = [((index,), ()) for index in hits]
         for number, cell in enumerate(cells):
             pad = row[min(len(row) - 1, number * len(row) // len(cells))]
             grown = 0.6 + 0.4 * (number + 1) / len(cells)
-            part = None if start + cell in struck else self.come(pad, start + cell, grown, hits)
+            struck = any((snare, start + cell) in self.taken for snare in self.snares)
+            part = None if struck else self.come(pad, start + cell, grown, hits)
             if part:
                 short = min(part[1][-1].duration, 0.9 * self.fine / STEPS)
                 parts.append((part[0], (*part[1][:-1], part[1][-1].moved(duration=short))))
@@ -80,18 +81,24 @@ class PhraseMoves(HitMoves):
 
     def bars(self) -> bool:
         """A bar, or half of one, is played as another one of the clip; ends of phrases stay."""
-        layers = (self.of("time"), self.of("kick", "accent"), range(len(self.cells)))
-        count = np.array([[len(self.in_bar(hits, bar)) for hits in layers] for bar in range(self.structure.bars)])
-        inner = [bar for bar in range(self.structure.bars) if bar not in self.ends]
-        pairs = [(a, b) for a in inner for b in inner if a != b and all(count[a] >= _AS_FULL * count[b])]
-        drums = [len(self.in_bar(self.of("colour"), bar)) for bar in range(self.structure.bars)]
-        pairs = [(a, b) for a, b in pairs if self.likeness(a, b) < _ALIKE and drums[a] <= drums[b] + _FILL]
+        pairs = self._pairs()
         order = self.rng.permutation(pairs).tolist() if pairs else []
         for source, goal in sorted(order, key=lambda pair: (pair[0] - pair[1]) % 2):  # phrases are of two bars
             for start, end in ((0, 1.0), (0.5, 1.0), (0, 0.5)):
                 if self._of_bar(source, goal, int(start * self.structure.bar), int(end * self.structure.bar)):
                     return True
         return False
+
+    @heard
+    def _pairs(self) -> list[tuple[int, int]]:
+        """Bars that differ, the first full enough to be played in the other's stead; no end of a phrase."""
+        layers = (self.of("time"), self.of("kick", "accent"), range(len(self.cells)))
+        count = np.array([[len(self.in_bar(hits, bar)) for hits in layers] for bar in range(self.structure.bars)])
+        drums = np.array([len(self.in_bar(self.of("colour"), bar)) for bar in range(self.structure.bars)])
+        able = (count[:, None] >= _AS_FULL * count).all(axis=2) & (drums[:, None] <= drums + _FILL)
+        able[self.ends] = able[:, self.ends] = False
+        np.fill_diagonal(able, False)
+        return [(a, b) for a, b in np.argwhere(able).tolist() if self.likeness(a, b) < _ALIKE]
 
     def _of_bar(self, source: int, goal: int, start: int, end: int) -> bool:
         bar, notes = self.structure.bar, self.structure.notes

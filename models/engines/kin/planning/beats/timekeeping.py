@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from models.engines.kin.config import STEPS
+from models.engines.kin.planning.beats.kit import heard
 from models.engines.kin.planning.beats.moves import Moves
 from models.engines.kin.planning.beats.pulse import CLOSED, HATS, OPEN, PEDAL, RIDES
 from models.engines.kin.planning.edit_builder import Change
@@ -29,6 +30,7 @@ _STRAY, _FULL = 0.08, 0.6
 class TimeMoves(Moves):
     """What is done to the time; each says whether it was done."""
 
+    @heard
     def _times(self) -> list[int]:
         """The pads that the time is played on, the busiest first; a pad that is struck now and then isn't one."""
         pads = {self.structure.notes[index].pitch for index in self.of("time")}
@@ -63,6 +65,7 @@ class TimeMoves(Moves):
             return "halves"
         return self.schemes[pad]
 
+    @heard
     def _off_is_soft(self, pad: int) -> bool:
         """Are the 8ths between the beats of a lane only touched?"""
         on, off = (
@@ -84,11 +87,7 @@ class TimeMoves(Moves):
             ticks = [*late, *([0] if self.insists else [])]  # what runs off the beat is led into
         elif self.structure.prompt.tempo > _FASTEST and self.unit == 12 and not self.insists:
             ticks = late[:1]
-        lane = {self.cells[index] for index in self.lane(pad, open_too=True)}
-        lane.add(self.structure.bars * self.structure.bar)
-        loud = float(np.percentile([self.structure.notes[i].velocity for i in self.lane(pad)], 75))
-        weak = [self.structure.notes[i].velocity for i in self.lane(pad) if self.cells[i] % 12]
-        soft = min(self.structure.softer(round(loud), _BETWEEN), round(float(np.median(weak or [127]))))
+        lane, soft = self._between(pad)
 
         def between(tick: int, beats: Sequence[int]) -> Callable[[int], list[Change | None]]:
             back, ahead = (16, 8) if self.unit == 8 else (12, 12) if tick == 12 else (6, 6)
@@ -101,6 +100,15 @@ class TimeMoves(Moves):
             return change
 
         return any(self.everywhere(between(tick, beats)) for tick in ticks for beats in self.sets_of_beats())
+
+    @heard
+    def _between(self, pad: int) -> tuple[set[int], int]:
+        """The cells of a lane and the clip's end, and how loud a hit between them is."""
+        lane = {self.cells[index] for index in self.lane(pad, open_too=True)}
+        lane.add(self.structure.bars * self.structure.bar)
+        loud = float(np.percentile([self.structure.notes[i].velocity for i in self.lane(pad)], 75))
+        weak = [self.structure.notes[i].velocity for i in self.lane(pad) if self.cells[i] % 12]
+        return lane, min(self.structure.softer(round(loud), _BETWEEN), round(float(np.median(weak or [127]))))
 
     def _thin_out(self, pad: int, *, more: bool = False) -> bool:
         """Hits between the others go, at one tick of some beats; more: 8ths as well, where 16ths are gone."""

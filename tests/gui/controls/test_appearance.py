@@ -12,7 +12,7 @@ from gui.clips.grid.note_layer import PALEST, mixed
 from gui.controls.pieces import Menu
 from gui.window import Window
 
-PANEL = Path(__file__).parents[2] / "gui"
+PANEL = Path(__file__).parents[3] / "gui"
 
 
 def luminance(colour):

@@ -1,0 +1,296 @@
+"""Where notes lie and what sounds with them: whole phrases of a line, or one voice of the chords, higher or lower by
+octaves; a seventh or a ninth in chords that are to be soft, an octave in those that are to be strong; and how they are
+struck: at once, or rolled from below.
+
+Offers: ``is_broken``; ``octave``, ``lifted``, ``coloured``, ``rolled``: the next layer of edits each.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from models.analysis.chord.views import ROLL
+from models.constraints.constraints import Constraints
+from models.constraints.edits import Edit
+from models.mood.beat import groups_of
+from models.mood.goal import MoodGoal
+from models.music.beats import TIGHT
+from models.music.chord import chord_at
+from models.music.note import Note
+
+_WANTED = 0.2
+"""Register, contour or leaps from which notes change their octave."""
+
+_LIFTED, _CALM = 0.5, -0.4
+"""Register that a line is given where nothing else comes down to the similarity; dynamics up to which it is no higher.
+"""
+
+_DEEPEST, _CLEAR, _CLOSE = 28, 48, 5
+"""E0, the lowest string of a bass; below C2 two notes less than a fourth apart are mud, and no upper voice goes."""
+
+_PHRASE, _SEAM, _FAR = 4, 9, 16
+"""Bars of a phrase, and the widest leap (semitones) into one of another register: a sixth; after a rest a tenth."""
+
+_SOFTLY, _STRONGLY = -0.15, 0.5
+"""Articulation up to which chords are soft, dynamics from which they are strong."""
+
+_ROLL, _HELD = 0.06, 0.9
+"""Beats between the notes of a rolled chord at most, and how long a chord must last to be rolled."""
+
+_COLOURS = ((2, 11, 10), (11, 10, 2))
+"""Ninth, major and minor seventh, in the order of two ideas."""
+
+_LOWEST, _HAND = 29, 57
+"""F0, below which no octave is doubled, and A2, below which no colour is heard as one."""
+
+
+def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """The next voice or phrases that bring the mean pitch to the goal's."""
+    register, contour, leaps = (goal.controls[name] for name in ("register", "contour", "leaps"))
+    strongest = max((register, contour, 0.5 * leaps), key=abs)
+    inside = [place for group in here.groups for place in group if here.start <= here.notes[place].onset < here.end]
+    if here.drums or not here.allowed_edits.repitch or abs(strongest) < _WANTED or not inside:
+        return []
+    if here.role == "chords" and goal.controls["articulation"] < -_WANTED and abs(register) < 2 * _WANTED:
+        return []  # what is to flow keeps its figure and its voices
+    up = 12 if strongest > 0 else -12
+    own = [note.pitch for note in here.prompt.notes] or [here.notes[place].pitch for place in inside]
+    centre = sum(own) / len(own) if abs(register) < _WANTED else goal.quality.pitch
+    # What only rises or falls at its end, or leaps, is a little higher or lower for it.
+    wanted = centre + (0 if abs(register) >= _WANTED else 5 * strongest)
+    missing = wanted * len(inside) - sum(here.notes[place].pitch for place in inside)
+    if missing * up < 6 * 12:
+        return []
+    lowest, highest = min(_DEEPEST, *own), max(own) + 12
+    chordal = here.role == "chords" or 2 * len(here.groups) < len(inside)
+    edits = _voice(here, up, goal.idea) if chordal else _phrases(here, up)
+    fitting = [edit for edit in edits if all(lowest <= note.pitch <= highest for note in edit.added)]
+    most = max(1, round(missing / up))
+    taken: list[Edit] = []
+    for edit in fitting:
+        if taken and sum(len(one.removed) for one in (*taken, edit)) > 1.5 * most:
+            break
+        taken.append(edit)
+    return taken
+
+
+def lifted(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """A line's last phrases an octave higher, or lower where it is to be darker, where the similarity asks for it and
+    nothing else has been enough."""
+    unasked = not goal.controls["mode"] or abs(goal.controls["register"]) >= _WANTED
+    if not goal.needed or here.role == "chords" or unasked:
+        return []
+    up = goal.controls["mode"] >= 0 and goal.controls["dynamics"] > _CALM
+    return octave(here, goal.turned(register=_LIFTED if up else -_LIFTED))
+
+
+def _phrases(here: Constraints, up: int) -> list[Edit]:
+    """The phrases of the prompt's register, from the last back to the second; those that a leap would tear from what
+    comes before them go with it. A clip of one phrase goes as a whole."""
+    metre = here.prompt.metre
+    bars = metre.bars(here.prompt.length)
+    length = _PHRASE if bars >= 2 * _PHRASE else max(1, bars // 2)
+    phrases: defaultdict[int, list[int]] = defaultdict(list)
+    for place in sorted(here.free):
+        phrases[metre.bar_of(here.notes[place].onset + TIGHT) // length].append(place)
+    own = [note.pitch for note in here.prompt.notes]
+    middle = sum(own) / len(own) if own else 60
+    edits: list[Edit] = []
+    joined: list[int] = []
+    for places in (phrases[number] for number in sorted(phrases, reverse=True)):
+        mean = sum(here.notes[place].pitch for place in places) / len(places)
+        if (mean - middle) * up >= 6 * 12:
+            continue  # it is there already
+        joined = [*places, *joined]
+        first = places[0]
+        leap = abs(here.notes[first].pitch + up - here.notes[first - 1].pitch) if first else 0
+        if leap <= _SEAM and (first or len(phrases) == 1):
+            edits.append(_turned(here, joined, up))
+            joined = []
+    if edits or not joined:
+        return edits
+    # Where every seam would tear, the last phrase goes if what comes before it has come to rest; else all, or nothing.
+    last = phrases[max(phrases)]
+    note, before = here.notes[last[0]], here.notes[last[0] - 1]
+    rests = len(phrases) > 1 and note.onset - before.onset >= 1 and abs(note.pitch + up - before.pitch) <= _FAR
+    return [_turned(here, last if rests else joined, up)]
+
+
+def _voice(here: Constraints, up: int, idea: int) -> list[Edit]:
+    """Of each chord, struck or rolled, the bass an octave down or, where it is deep enough, its top; up: what lies
+    over the bass; another voice where that one would rub. All chords at once, that none leaps, and the same voice as
+    long as the harmony stays."""
+    moved: list[int] = []
+    for chords in _harmonies(here):
+        full = max(chords, key=len)
+        pitches = [here.notes[place].pitch for place in full]
+        if len(set(pitches)) < 2:
+            continue
+        voices = full[1:] if up > 0 else [full[0], *full[:0:-1]]
+        for place in voices[::-1] if idea % 2 and up < 0 else voices:
+            pitch = here.notes[place].pitch + up
+            rest = [other for other in pitches if other != pitch - up]
+            bass = place == full[0]
+            deepest = _DEEPEST if bass else max(_CLEAR, min(rest, default=pitch) + 1)
+            same = [one for chord in chords for one in chord if here.notes[one].pitch == pitch - up]
+            clear = pitch >= deepest and pitch not in rest and _is_clear(rest, pitch)
+            if set(same) <= here.free and clear:
+                moved += same
+                break
+    return [_turned(here, sorted(moved), up)] if moved else []
+
+
+def _harmonies(here: Constraints) -> list[list[list[int]]]:
+    """The chords that follow each other with no other pitches: a full one and what is struck of it again."""
+    harmonies: list[list[list[int]]] = []
+    sounding: set[int] = set()
+    for chord in _chords(here):
+        pitches = {here.notes[place].pitch for place in chord}
+        if harmonies and (pitches <= sounding or sounding <= pitches):
+            harmonies[-1].append(chord)
+            sounding |= pitches
+        else:
+            harmonies.append([chord])
+            sounding = pitches
+    return harmonies
+
+
+def _chords(here: Constraints) -> list[list[int]]:
+    """The notes of each chord, from below; the tones of a roll are one."""
+    chords: list[list[int]] = []
+    for group in here.groups:
+        onset = here.notes[group[0]].onset
+        if chords and onset - here.notes[chords[-1][0]].onset <= ROLL:
+            chords[-1] += group
+        else:
+            chords.append(list(group))
+    return [sorted(chord, key=lambda place: here.notes[place].pitch) for chord in chords]
+
+
+def _is_clear(rest: list[int], pitch: int) -> bool:
+    return all(abs(pitch - other) >= (3 if min(pitch, other) >= _CLEAR else _CLOSE) for other in rest)
+
+
+def _turned(here: Constraints, places: list[int], up: int) -> Edit:
+    notes: list[Note] = [here.notes[place] for place in places]
+    return Edit(tuple(places), tuple(note.moved(pitch=note.pitch + up) for note in notes))
+
+
+def coloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """A ninth or seventh of the scale in each triad, in place of what is doubled, or the bass doubled an octave lower
+    (what has no bass: the top an octave higher); in every chord."""
+    if here.role != "chords" or not here.allowed_edits.add or goal.scale is None:
+        return []
+    soft = max(goal.controls["articulation"] - _SOFTLY, goal.controls["dynamics"] - 0.1) <= 0 <= goal.controls["mode"]
+    strong = goal.controls["dynamics"] >= _STRONGLY and goal.controls["mode"] <= 0.2
+    groups = [group for group in groups_of(here) if len(group) >= 3] if soft or strong else []
+    edits = _arpeggio(here, goal) if soft and is_broken(here) and here.allowed_edits.repitch else []
+    for group in groups:
+        notes = sorted((here.notes[place] for place in group), key=lambda note: note.pitch)
+        pitch = _colour(here, goal, notes) if soft else _octave(notes)
+        if pitch is None or not set(group) <= here.free:
+            continue
+        model = min(notes, key=lambda note: abs(note.pitch - pitch))
+        new = model.moved(pitch=pitch, velocity=max(1, round(model.velocity * 0.92)))
+        gone = _doubling(here, group) if soft and here.allowed_edits.repitch else ()
+        if here.may_lie(new):
+            edits.append(Edit(gone, (new,)))
+    return edits if 3 * len(edits) >= 2 * len(groups) else []
+
+
+def _arpeggio(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Of each bar of a broken chord the last tone that says no more than another becomes the ninth, or the seventh."""
+    bars: defaultdict[int, list[int]] = defaultdict(list)
+    for place in sorted(here.free):
+        bars[here.prompt.metre.bar_of(here.notes[place].onset + TIGHT)].append(place)
+    edits = []
+    for places in bars.values():
+        chord = chord_at(goal.chords, here.notes[places[0]].onset)
+        classes = Counter(here.notes[place].pitch % 12 for place in places)
+        if chord is None or goal.scale is None or any(here.origin[place] is None for place in places):
+            continue
+        tones = [(chord.root + interval) % 12 for interval in _COLOURS[goal.idea % 2]]
+        tone = next((tone for tone in tones if tone in goal.scale and tone not in classes), None)
+        low = min(here.notes[place].pitch for place in places)
+        spare = [
+            place for place in places[1:] if classes[here.notes[place].pitch % 12] > 1 and here.notes[place].pitch > low
+        ]
+        if tone is None or not spare:
+            continue
+        place = spare[-1 - goal.idea % 2 if len(spare) > 1 else -1]
+        note = here.notes[place]
+        near = min(
+            (pitch for pitch in range(low + 7, low + 31) if pitch % 12 == tone), key=lambda p: abs(p - note.pitch)
+        )
+        edits.append(Edit((place,), (note.moved(pitch=near),)))
+    return edits
+
+
+def is_broken(here: Constraints) -> bool:
+    """Are the chords of a clip broken, one note after the other?"""
+    return here.role == "chords" and 3 * len(here.groups) >= 2 * len(here.notes)
+
+
+def _doubling(here: Constraints, group: Sequence[int]) -> tuple[int, ...]:
+    """The note within a chord that says no more than another: neither its bass nor its top."""
+    low = sorted(group, key=lambda place: here.notes[place].pitch)
+    classes = Counter(here.notes[place].pitch % 12 for place in low)
+    return tuple(place for place in low[1:-1] if classes[here.notes[place].pitch % 12] > 1)[-1:]
+
+
+def _octave(notes: list[Note]) -> int | None:
+    """Of a bass the octave below, of chords that have none the octave over their top; None where one is there."""
+    pitches = sorted(note.pitch for note in notes)
+    low, high = pitches[0] - 12, pitches[-1] + 12
+    if any(pitch + 12 in pitches for pitch in (pitches[0], high - 24)):
+        return None
+    return low if _LOWEST <= low < _CLEAR - 12 else high if pitches[0] >= _CLEAR else None
+
+
+def _colour(here: Constraints, goal: MoodGoal, notes: list[Note]) -> int | None:
+    """The pitch of the ninth or, where there is no room for one, of the seventh; None where the chord has colour."""
+    chord = chord_at(goal.chords, notes[0].onset)
+    if chord is None or goal.scale is None:
+        return None
+    pitches = sorted(note.pitch for note in notes)
+    root = (chord.root + goal.turn.shifts.get(chord.root, 0)) % 12
+    classes = {pitch % 12 for pitch in pitches}
+    if len({(pitch - root) % 12 for pitch in pitches} & {2, 9, 10, 11}) > 0:
+        return None
+    for interval in _COLOURS[goal.idea % 2]:
+        tone = (root + interval) % 12
+        if tone not in goal.scale or tone in classes or tone not in {pitch % 12 for pitch in here.allowed}:
+            continue
+        # As high in the hand as it rubs with nothing, never in a cluster below A2.
+        for pitch in range(pitches[-1] + 4, max(pitches[0] + 7, _HAND) - 1, -1):
+            if pitch % 12 == tone and all(abs(pitch - other) >= 2 for other in pitches):
+                return pitch
+    return None
+
+
+def rolled(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Held chords from below, one note after the other, as far as the similarity asks for it."""
+    warm = goal.controls["articulation"] <= _SOFTLY and goal.controls["mode"] >= 0
+    if here.role != "chords" or not warm or not here.allowed_edits.move or not goal.needed:
+        return []
+    groups = [
+        group
+        for group in groups_of(here)
+        if len(group) >= 3 and set(group) <= here.free and min(here.notes[place].duration for place in group) >= _HELD
+    ]
+    if not groups:
+        return []
+    steps = sum(number for group in groups for number in range(len(group)))
+    step = min(_ROLL, goal.budget * len(here.notes) / (2 * steps))
+    edits = []
+    for group in groups:
+        low = sorted(group, key=lambda place: here.notes[place].pitch)
+        later = tuple(
+            here.notes[place].moved(
+                onset=here.notes[place].onset + number * step, duration=here.notes[place].duration - number * step
+            )
+            for number, place in enumerate(low)
+        )
+        edits.append(Edit(tuple(low[1:]), later[1:]))
+    return edits
