@@ -8,7 +8,7 @@ its bass, see ``chord.names``.
 
 Conventions: beats from the clip's start; a gap means that nothing sounds for a bar or more; labels are Harte's.
 
-Offers: ``find_chords``, ``chords_of``.
+Offers: ``find_chords``, ``chords_of``, ``roots_in``.
 """
 
 from __future__ import annotations
@@ -82,6 +82,15 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
         path = rootless if other > score - _ROOTLESS_BONUS * int(heard.sum()) else path
     runs = _runs(path, heard, edges, metre.bar)
     return _named_runs(path, runs, notes, edges)
+
+
+def roots_in(clip: Clip, spans: Iterable[tuple[float, float]]) -> np.ndarray:
+    """How likely each root is in each span of beats, 0-1, (spans, 12): the mean of its beats; for at least one note."""
+    heard = heard_notes(clip, ())
+    notes, edges = NoteArrays.of(heard), edges_of(clip.metre, clip.length)
+    shares = np.exp(_likelihoods(features_of(settled(notes, edges), edges, clip.metre, keys_of(heard)))).sum(axis=1)
+    inside = [(edges[:-1] < end - TIGHT) & (edges[1:] > start + TIGHT) for start, end in spans]
+    return np.array([shares[beats].mean(axis=0) for beats in inside])
 
 
 def _named_runs(
