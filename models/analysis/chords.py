@@ -102,9 +102,11 @@ def _named_runs(
     for first, last in runs:
         family, root = CHORD_FAMILIES[int(path[first]) // 12], int(path[first]) % 12
         start, end = float(edges[first]), float(edges[last])
+        joined = bool(chords) and start < chords[-1].end + TIGHT
+        if joined and (late := _lost_bass(chords[-1], notes, edges[first : last + 1])):
+            chords[-1], start = chords[-1]._replace(duration=late - chords[-1].onset), late
         part = _own(notes, start, end)
         chord = named(root, family, part) if part is not None else None
-        joined = bool(chords) and start < chords[-1].end + TIGHT
         if chords and (part is None or chord is None or (joined and _goes_on(chords[-1], chord, notes, part))):
             chords[-1] = chords[-1]._replace(duration=end - chords[-1].onset)
         elif chord is not None:
@@ -118,13 +120,28 @@ def _named_runs(
     )
 
 
+def _lost_bass(before: TimedChord, notes: NoteArrays, edges: np.ndarray) -> float | None:
+    """The beat of a chord at which its bass enters, where until then a hand has only tones of the chord before."""
+    low = notes.onset[(notes.pitch <= LOW) & (notes.onset > edges[0] - TIGHT) & (notes.onset < edges[-1] - TIGHT)]
+    enters = float(edges[np.searchsorted(edges, low[0] + TIGHT) - 1]) if len(low) else edges[0]
+    part = _own(notes, float(edges[0]), enters) if enters > edges[0] else None
+    return enters if part is not None and _is_hand_of(before, part) else None
+
+
+def _is_hand_of(before: TimedChord, part: NoteArrays) -> bool:
+    """True for tones of a chord without its bass, above the bass's register."""
+    hand = {*(part.pitch % 12).tolist()}
+    only_its_tones = len(hand) > 1 and hand < before.chord.classes and before.chord.bass not in hand
+    return only_its_tones and int(part.pitch.min()) > LOW
+
+
 def _goes_on(before: TimedChord, chord: Chord, notes: NoteArrays, part: NoteArrays) -> bool:
     """True where a chord is that before it, a hand of its tones that has lost the bass, or it with its fifth below."""
     if chord == before.chord:
         return True
-    hand, low = {*(part.pitch % 12).tolist()}, int(part.pitch.min())
+    low = int(part.pitch.min())
     if low > LOW:
-        return len(hand) > 1 and hand < before.chord.classes and before.chord.bass not in hand
+        return _is_hand_of(before, part)
     then = notes.sounding_in(before.onset, before.end)
     if then is None or (low - before.chord.root) % 12 != 7:
         return False  # else the bass goes to the fifth under the same hand, as in a bossa nova

@@ -48,7 +48,7 @@ _STANDS_STILL, _LONGEST = 1.8, 3
 """Nats that holding it over another bar line costs for each before, and how many count."""
 
 _HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.7
-"""Nats for a row that begins at home, or elsewhere where that is the idea; for a root that is surely heard in the tune."""
+"""Nats for a row that begins at home, or elsewhere where that is the idea; for a root that the tune surely has."""
 _LIKED, _PLAIN = 1.5, 0.05
 """Nats that a chord costs which an idea dislikes; the colour up to which only plain chords are asked for."""
 _AS_BEFORE, _THE_SAME = 2.5, 0.8
