@@ -128,7 +128,7 @@ class Search:
         minor = 3 in {(tone - self.scale.root) % 12 for tone in self.scale.classes}
         first, other = np.zeros_like(self.fit), np.zeros_like(self.fit)
         first[0, _ROOTS == 0] += _HOME
-        heard = roots_in(self.melody, ((one.onset, one.end) for one in self.stretches))  # (stretches, 12)
+        heard = roots_in(self.melody, [(one.onset, one.end) for one in self.stretches])  # (stretches, 12)
         first += _HEARD * heard[:, (_ROOTS + self.scale.root) % 12]
         other[0, np.isin(_ROOTS, (8, 3, 5) if minor else (9, 5))] += _OTHER_HOME
         for liked in (first, other, seventh := np.zeros_like(first)):
