@@ -1,69 +1,50 @@
 """Which chords a clip spells or implies, beat by beat.
 
-A small network likens each beat to a chord of every root and family (``chord.views`` has what it looks at, weights
-fitted). Where few classes sound, what is usual in the key weighs more, so that a tune alone is harmonised. A path
-through the beats (Viterbi) then chooses: a change costs least at a bar line, and less the more often songs make it, so
-that a two-five-one without roots is read as one. Last, each chord is named with its colours and its bass, see
-``chord.names``.
+A small network likens each beat to a chord of every root and family; it looks at the beat, its bar, the bars around
+and the key (``chord.views``), and hears four beats to either side, weights fitted. A path through the beats (Viterbi)
+then chooses roots and thirds, families of one third together: a change costs least at a bar line, and less the more
+often songs make it, so that a two-five-one without roots is read as one. Last, each chord is named with its colours and
+its bass, see ``chord.names``.
 
 Conventions: beats from the clip's start; a gap means that nothing sounds for a bar or more; labels are Harte's.
 
-Offers: ``find_chords``, ``chords_of``.
+Offers: ``find_chords``, ``chords_of``, ``roots_in``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache, lru_cache
 
 import numpy as np
 
 from models.analysis.arrays import NoteArrays, heard_notes
 from models.analysis.chord.names import named
-from models.analysis.chord.views import (
-    BASS_SOUNDS,
-    CHORD_FAMILIES,
-    FROM_ROOTS,
-    LOW,
-    ROOTLESS,
-    edges_of,
-    features_of,
-    is_one_voice,
-    settled,
-)
-from models.analysis.key import RankedKey, find_scale, keys_of
+from models.analysis.chord.views import CHORD_FAMILIES, FROM_ROOTS, LOW, ROOTLESS, VIEWS, edges_of, features_of, settled
+from models.analysis.key import RankedKey, keys_of
 from models.analysis.weights.fitted import fitted
 from models.music.beats import TIGHT, Metre
-from models.music.chord import QUALITIES, TimedChord
+from models.music.chord import QUALITIES, Chord, TimedChord
 from models.music.clip import Clip
 from models.music.note import Note
 
 CHANGE_COST = 3.0
 """Nats that a change costs inside a bar; a quarter of it at a bar line, three quarters at the half bar."""
 
-_ONE_VOICE_COST = 1.0
-"""By how much a change costs more under a single line, which only implies its chords."""
-
-_FOLLOWS = 0.8
+_FOLLOWS = 0.4
 """What songs' habits weigh: nats of cost for each nat by which a change is rarer than any."""
 
 _TRUST = 1.7
 """What a beat's likelihood counts, as beats beside each other say much the same."""
 
-_KEY = 0.5
-"""What counts how usual a chord is in the key, in a beat where one class sounds."""
-
 _ROOTLESS_BONUS = 0.55
 """Nats a beat that a reading without roots is given: it is always the less certain one."""
 
-_REMEMBERED = 8.0
-_ABOVE = 7
-"""Beats for which a bass is remembered."""
-
-_DOMINANT = 7
-_LIKELIEST_KEYS = 6
 _LIKELY = 8
+
+THIRDS = (("maj", "7", "maj7"), ("min", "min7"), ("dim", "dim7", "hdim7"), ("aug",), ("sus4", "sus2"))
+"""Families that the path doesn't tell apart."""
+_MEMBERS = tuple(np.array([CHORD_FAMILIES.index(family) for family in alike]) for alike in THIRDS)
 
 
 def find_chords(clip: Clip, context: Iterable[Clip] = ()) -> tuple[TimedChord, ...]:
@@ -82,17 +63,17 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
     """The chords of at least one note, in a stretch of ``length`` beats, given the ranked keys."""
     edges = edges_of(metre, length)
     notes = settled(notes, edges)
-    features = features_of(notes, edges, metre)
-    classes = (features[:, :12] > 0).sum(axis=1)
-    heard = classes > 0
-    costs = _change_costs(edges, metre) * (_ONE_VOICE_COST if is_one_voice(notes) else 1)
-    # The less sounds, the more counts what is usual in the key.
-    usual = _KEY * _usual(keys)[None] / np.maximum(classes, 1)[:, None]
+    features = features_of(notes, edges, metre, keys)
+    heard: np.ndarray = (features[:, :12] > 0).max(axis=1)
+    costs = _change_costs(edges, metre)
+    bars = np.array([metre.bar_of(edge) for edge in edges[:-1]])
 
     def read() -> tuple[np.ndarray, float]:
-        scores = _TRUST * _likelihoods(features) + usual
+        likely = _likelihoods(features)
+        scores = _TRUST * _by_third(likely)
         scores[~heard] = 0
-        return _best_path(scores, costs)
+        path, score = _best_path(scores, costs)
+        return _with_families(path, likely, heard, bars * 2 + _foreign(path, features, costs)), score
 
     path, score = read()
     if _may_be_rootless(features, heard) and not _rooted(path, features, heard):
@@ -100,43 +81,72 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
         rootless, other = read()
         path = rootless if other > score - _ROOTLESS_BONUS * int(heard.sum()) else path
     runs = _runs(path, heard, edges, metre.bar)
-    chords = _named_runs(path, runs, notes, edges, features[:, BASS_SOUNDS] > 0)
-    return _with_thirds(chords, notes, keys[0]) if keys else tuple(chords)
+    return _named_runs(path, runs, notes, edges)
 
 
-def _with_thirds(chords: Iterable[TimedChord], notes: NoteArrays, key: RankedKey) -> tuple[TimedChord, ...]:
-    """The chords; a third that nobody plays is the key's, but for the dominant's, which is major in minor, too."""
-    home, found = find_scale(key, notes), []
-    for timed in chords:
-        chord, part = timed.chord, notes.sounding_in(timed.onset, timed.end)
-        thirds = [place for place in chord.intervals if place in (3, 4)]
-        if part is not None and len(thirds) == 1 and (chord.root - key.tonic) % 12 != _DOMINANT:
-            heard = set(((part.pitch - chord.root) % 12).tolist())
-            (own,), other = thirds, 7 - thirds[0]
-            if not heard & {3, 4} and (chord.root + own) % 12 not in home and (chord.root + other) % 12 in home:
-                intervals = tuple(other if place == own else place for place in chord.intervals)
-                timed = timed._replace(chord=replace(chord, intervals=intervals))
-        found.append(timed)
-    return tuple(found)
+def roots_in(clip: Clip, spans: Iterable[tuple[float, float]]) -> np.ndarray:
+    """How likely each root is in each span of beats, 0-1, (spans, 12): the mean of its beats; for at least one note."""
+    heard = heard_notes(clip, ())
+    notes, edges = NoteArrays.of(heard), edges_of(clip.metre, clip.length)
+    shares = np.exp(_likelihoods(features_of(settled(notes, edges), edges, clip.metre, keys_of(heard)))).sum(axis=1)
+    inside = [(edges[:-1] < end - TIGHT) & (edges[1:] > start + TIGHT) for start, end in spans]
+    return np.array([shares[beats].mean(axis=0) for beats in inside])
 
 
 def _named_runs(
-    path: np.ndarray, runs: Iterable[tuple[int, int]], notes: NoteArrays, edges: np.ndarray, low: np.ndarray
-) -> list[TimedChord]:
-    """The chords of the path; what has no bass of its own goes on with the chord before where it has its tones."""
+    path: np.ndarray, runs: Iterable[tuple[int, int]], notes: NoteArrays, edges: np.ndarray
+) -> tuple[TimedChord, ...]:
+    """The chords of the path; a fifth whose root has a third elsewhere in the clip is that chord without it."""
     chords: list[TimedChord] = []
+    families: list[str] = []
     for first, last in runs:
-        family, root = divmod(int(path[first]), 12)
-        # A run may begin under the bass of the chord before: see where its own comes in.
-        own = first + int(low[first:last].argmax()) if low[first:last].any() else last
-        for end in (own, last) if first < own < last else (last,):
-            start, part = float(edges[first]), _own(notes, float(edges[first]), float(edges[end]))
-            if chords and (part is None or _continues(chords[-1], notes, part)):
-                chords[-1] = chords[-1]._replace(duration=float(edges[end]) - chords[-1].onset)
-                first = end
-        if first < last and part is not None:
-            chords.append(TimedChord(start, float(edges[last]) - start, named(root, CHORD_FAMILIES[family], part)))
-    return chords
+        family, root = CHORD_FAMILIES[int(path[first]) // 12], int(path[first]) % 12
+        start, end = float(edges[first]), float(edges[last])
+        joined = bool(chords) and start < chords[-1].end + TIGHT
+        if joined and (late := _lost_bass(chords[-1], notes, edges[first : last + 1])):
+            chords[-1], start = chords[-1]._replace(duration=late - chords[-1].onset), late
+        part = _own(notes, start, end)
+        chord = named(root, family, part) if part is not None else None
+        if chords and (part is None or chord is None or (joined and _goes_on(chords[-1], chord, notes, part))):
+            chords[-1] = chords[-1]._replace(duration=end - chords[-1].onset)
+        elif chord is not None:
+            chords.append(TimedChord(start, end - start, chord))
+            families.append(family)
+    whole = {timed.chord.root for timed in chords if {3, 4} & {*timed.chord.intervals}}
+    fifths = (timed.chord.intervals == QUALITIES["5"] and timed.chord.root in whole for timed in chords)
+    return tuple(
+        timed._replace(chord=Chord.of(timed.chord.root, family, timed.chord.bass)) if bare else timed
+        for timed, family, bare in zip(chords, families, fifths, strict=True)
+    )
+
+
+def _lost_bass(before: TimedChord, notes: NoteArrays, edges: np.ndarray) -> float | None:
+    """The beat of a chord at which its bass enters, where until then a hand has only tones of the chord before."""
+    low = notes.onset[(notes.pitch <= LOW) & (notes.onset > edges[0] - TIGHT) & (notes.onset < edges[-1] - TIGHT)]
+    enters = float(edges[np.searchsorted(edges, low[0] + TIGHT) - 1]) if len(low) else edges[0]
+    part = _own(notes, float(edges[0]), enters) if enters > edges[0] else None
+    return enters if part is not None and _is_hand_of(before, part) else None
+
+
+def _is_hand_of(before: TimedChord, part: NoteArrays) -> bool:
+    """True for tones of a chord without its bass, above the bass's register."""
+    hand = {*(part.pitch % 12).tolist()}
+    only_its_tones = len(hand) > 1 and hand < before.chord.classes and before.chord.bass not in hand
+    return only_its_tones and int(part.pitch.min()) > LOW
+
+
+def _goes_on(before: TimedChord, chord: Chord, notes: NoteArrays, part: NoteArrays) -> bool:
+    """True where a chord is that before it, a hand of its tones that has lost the bass, or it with its fifth below."""
+    if chord == before.chord:
+        return True
+    low = int(part.pitch.min())
+    if low > LOW:
+        return _is_hand_of(before, part)
+    then = notes.sounding_in(before.onset, before.end)
+    if then is None or (low - before.chord.root) % 12 != 7:
+        return False  # else the bass goes to the fifth under the same hand, as in a bossa nova
+    above, was = ({*(one.pitch[one.pitch > one.pitch.min()] % 12).tolist()} for one in (part, then))
+    return above == was and len(above) > 2
 
 
 def _own(notes: NoteArrays, start: float, end: float) -> NoteArrays | None:
@@ -167,51 +177,50 @@ def _rooted(path: np.ndarray, features: np.ndarray, heard: np.ndarray) -> bool:
     )
 
 
-def _continues(before: TimedChord, notes: NoteArrays, part: NoteArrays) -> bool:
-    """True when a stretch has no bass of its own, or hardly a note, and only tones of the chord before it."""
-    start, end = float(part.onset.min()), float(part.end.max())
-    lasting = part.pitch[part.duration > 0.05 * (end - start)]
-    fifth = part.pitch % 12 == (before.chord.root + 7) % 12
-    if before.end >= start - TIGHT and fifth[part.pitch.argmin()] and part.pitch.min() <= LOW:
-        # The bass goes to the fifth under the same chord, as in a bossa nova.
-        hand = {*(part.pitch[part.pitch > part.pitch.min()] % 12).tolist()}
-        then = notes.sounding_in(max(before.onset, start - _REMEMBERED), before.end)
-        same = then is not None and hand == {*(then.pitch[then.pitch > then.pitch.min()] % 12).tolist()}
-        if same and len(hand) > 2:
-            return True
-    if before.end < start - 1 or not {*(lasting % 12).tolist()} <= before.chord.classes:
-        return False
-    under = notes.sounding_in(max(before.onset, start - _REMEMBERED), before.end)
-    if under is None:
-        return False
-    bass = int(under.pitch.min())
-    above = bass <= LOW and int(part.pitch.min()) - bass >= _ABOVE and len(np.unique(lasting % 12)) > 1
-    return above or {*(lasting - before.chord.root) % 12} <= {0}
-
-
 def _likelihoods(features: np.ndarray) -> np.ndarray:
-    """Log-likelihood of each chord in each beat, (T, families · 12); chord = family · 12 + root."""
+    """Log-likelihood of each chord in each beat, (T, families, 12)."""
     seen = features.astype(np.float32)[:, FROM_ROOTS]  # (T, 12, F)
-    scores = fitted("chord").scores(seen).transpose(0, 2, 1).reshape(len(features), -1)
-    scores -= scores.max(axis=1, keepdims=True)
-    likelihoods: np.ndarray = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    scores = fitted("chord").scores_in_time(seen).transpose(0, 2, 1)
+    scores -= scores.max(axis=(1, 2), keepdims=True)
+    likelihoods: np.ndarray = scores - np.log(np.exp(scores).sum(axis=(1, 2), keepdims=True))
     return likelihoods.astype(float)
 
 
-def _usual(keys: tuple[RankedKey, ...]) -> np.ndarray:
-    """Log-probability of each chord in the likeliest keys, (families · 12,)."""
-    mixed = np.zeros((len(CHORD_FAMILIES), 12))
-    for key in keys[:_LIKELIEST_KEYS]:
-        mixed += key.confidence * np.roll(fitted("chord").extra["shares"][int(key.minor)], key.tonic, axis=1)
-    usual: np.ndarray = np.log(mixed + 1e-5).ravel()
-    return usual
+def _by_third(likelihoods: np.ndarray) -> np.ndarray:
+    """Those of the families of one third together, (T, thirds · 12); state = third · 12 + root."""
+    shares = np.exp(likelihoods)
+    together = np.stack([shares[:, members].sum(axis=1) for members in _MEMBERS], axis=1)
+    return np.log(together + 1e-9).reshape(len(likelihoods), -1)
+
+
+def _with_families(path: np.ndarray, likelihoods: np.ndarray, heard: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """The likeliest family with the third of a run of the path in each part: family · 12 + root of each beat, (T,)."""
+    found = np.zeros(len(path), int)
+    changes = np.flatnonzero(np.diff(path, prepend=-1) | np.diff(parts, prepend=-1))
+    for start, end in zip(changes, [*changes[1:], len(path)], strict=True):
+        third, root = divmod(int(path[start]), 12)
+        told = likelihoods[start:end, _MEMBERS[third], root][heard[start:end]].sum(axis=0)
+        found[start:end] = _MEMBERS[third][told.argmax()] * 12 + root
+    return found
+
+
+def _foreign(path: np.ndarray, features: np.ndarray, costs: np.ndarray) -> np.ndarray:
+    """Beats of half bars that begin on a bass which is no tone of the path's chord, nor its sixth or seventh, (T,)."""
+    low = features[:, VIEWS.index("low bass") * 12 :][:, :12]
+    tones = [{*QUALITIES[THIRDS[state // 12][0]], 9, 10, 11} for state in path.tolist()]
+    classes = (low.argmax(axis=1) - path) % 12
+    beside = low.max(axis=1) > 0
+    beside &= [place not in own for place, own in zip(classes.tolist(), tones, strict=True)]
+    begins = np.flatnonzero((costs < CHANGE_COST) | (np.arange(len(costs)) == 0))
+    found: np.ndarray = beside[begins][np.searchsorted(begins, np.arange(len(costs)), side="right") - 1]
+    return found
 
 
 @cache
 def _habits() -> np.ndarray:
-    """What a change from one chord to another costs less or more than the average, nats, (chords, chords)."""
-    transitions = fitted("chord").extra["transitions"]  # (families, 12 semitones up, families)
-    count = len(CHORD_FAMILIES)
+    """What a change from one chord to another costs less or more than the average, nats, (states, states)."""
+    transitions = fitted("chord").extra["transitions"]  # (thirds, 12 semitones up, thirds)
+    count = len(THIRDS)
     table = np.zeros((count, 12, count, 12))
     for root in range(12):
         for after in range(12):
@@ -231,7 +240,7 @@ def _change_costs(edges: np.ndarray, metre: Metre) -> np.ndarray:
 
 
 def _best_path(scores: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, float]:
-    """The chord of each beat, (T,), and the score of the path: the sum of scores less the costs of its changes."""
+    """The state of each beat, (T,), and the score of the path: the sum of scores less the costs of its changes."""
     # Only chords that are among the likeliest of some beat are worth following.
     likely = np.unique(np.argpartition(-scores, _LIKELY, axis=1)[:, :_LIKELY])
     scores = scores[:, likely]

@@ -14,11 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.analysis.chords import find_chords
+from models.analysis.chords import roots_in
 from models.harmony.progressions import ProgressionModel
 from models.harmony.symbols import DIATONIC, SEVENTH, SUSPENDED, SYMBOLS, levels, liking, palette
 from models.music.beats import TIGHT
-from models.music.chord import FAMILIES, chord_at
+from models.music.chord import FAMILIES
 from models.music.clip import Clip
 from models.music.scale import Scale
 from models.music.similarity import similarity
@@ -47,8 +47,8 @@ _ONLY_COLOUR = 1.5
 _STANDS_STILL, _LONGEST = 1.8, 3
 """Nats that holding it over another bar line costs for each before, and how many count."""
 
-_HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.2
-"""Nats for a row that begins at home, or elsewhere where that is the idea; for the root that is heard in the tune."""
+_HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.7
+"""Nats for a row that begins at home, or elsewhere where that is the idea; for a root that the tune surely has."""
 _LIKED, _PLAIN = 1.5, 0.05
 """Nats that a chord costs which an idea dislikes; the colour up to which only plain chords are asked for."""
 _AS_BEFORE, _THE_SAME = 2.5, 0.8
@@ -128,11 +128,8 @@ class Search:
         minor = 3 in {(tone - self.scale.root) % 12 for tone in self.scale.classes}
         first, other = np.zeros_like(self.fit), np.zeros_like(self.fit)
         first[0, _ROOTS == 0] += _HOME
-        heard = find_chords(self.melody)
-        for place, stretch in enumerate(self.stretches):
-            chord = chord_at(heard, stretch.onset)
-            if chord is not None:
-                first[place, (chord.root - self.scale.root) % 12 == _ROOTS] += _HEARD
+        heard = roots_in(self.melody, [(one.onset, one.end) for one in self.stretches])  # (stretches, 12)
+        first += _HEARD * heard[:, (_ROOTS + self.scale.root) % 12]
         other[0, np.isin(_ROOTS, (8, 3, 5) if minor else (9, 5))] += _OTHER_HOME
         for liked in (first, other, seventh := np.zeros_like(first)):
             liked[0, np.isin(_ROOTS, (7, 11))] -= _OTHER_HOME

@@ -17,6 +17,8 @@ _LEAST = 0.05
 _FEWEST_TOGETHER = 3
 """Notes at once from which on colours are meant; in a line they may pass."""
 
+_MOST_IN_A_LINE = 5
+"""Classes that a line spells a chord with at most; more are a scale."""
 
 _COLOURS: dict[str, tuple[int, ...]] = {
     "maj": (2, 9, 10, 11, 6),
@@ -92,10 +94,9 @@ def _ringing(notes: NoteArrays) -> int:
 
 def _spelled_in_a_line(root: int, family: str, present: set[int], bass: int, *, low: bool) -> Chord:
     """The quality whose tones are exactly what sounds, when it has the same third; else the family."""
-    for name, tones in QUALITIES.items():
-        if set(tones) == present and {3, 4} & present and {3, 4} & present == {3, 4} & set(QUALITIES[family]):
-            family = name
-            break
+    third = {3, 4} & present
+    if third and third == {3, 4} & {*QUALITIES[family]} and len(present) <= _MOST_IN_A_LINE:
+        family = next((name for name, tones in QUALITIES.items() if {*tones} == present), family)
     chord = Chord.of(root, family)
     # Where a tune begins is no bass; a broken chord stands on its lowest note.
     broken = len(present) >= 3 and all(root + place in chord for place in present)

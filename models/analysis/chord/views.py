@@ -2,18 +2,20 @@
 
 People hear a rolled chord as one onset, a chord that comes early as that of the beat that it anticipates, and the bass
 of the bar's first beat under the beats after it. So notes are settled first (``settled``), and the lowest pitch is
-looked at both in the beat and since the bar line.
+looked at both in the beat and since the bar line; what the bars around and the key say is looked at as well.
 
 Offers: ``edges_of``, ``settled``, ``features_of``, ``FROM_ROOTS``, ``CHORD_FAMILIES``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
 from models.analysis.arrays import LONGEST_BASS, NoteArrays
+from models.analysis.key import RankedKey
 from models.music.beats import TIGHT, Metre
 from models.music.chord import FAMILIES
 
@@ -23,27 +25,33 @@ CHORD_FAMILIES = tuple(family for family in FAMILIES if family != "5")
 VIEWS = (
     "sounding",
     "begun",
-    "before",
-    "after",
     "bar",
     "low bass",
     "high bass",
     "lowest of the bar",
     "first of the bar",
     "remembered bass",
-    "two before",
-    "two after",
     "bar before",
     "bar after",
+    "around",
+    "over this bass",
+    "basses around",
+    "major keys",
+    "minor keys",
 )
-"""Twelve pitch classes each: what sounds in the beat, what begins, what sounds in the beats beside it and in the bar;
-the lowest pitch of the beat, apart by register; the lowest so far in the bar, the first lowest of the bar, and the last
-bass, of two bars at most; what sounds two beats away, and in the bars beside this one."""
+"""Twelve pitch classes each: what sounds in the beat, what begins in it, what sounds in the bar; the lowest pitch of
+the beat, apart by register; the lowest so far in the bar, the first lowest of the bar, and the last bass, of two bars
+at most; what sounds in the bars beside this one and from four bars before to four after; what sounds wherever the clip
+has the same bass, so that a chord without a third has it from where it is played whole; the basses of the bars around;
+and how likely each key is."""
 
 _PLAIN = 8
 
-BASS_SOUNDS, ROOTLESS = len(VIEWS) * 12 + 2, len(VIEWS) * 12 + 5
-"""Features: whether a bass sounds in the beat; and that roots are left out, zero as ``features_of`` makes it."""
+ROOTLESS = len(VIEWS) * 12 + 5
+"""The feature that says that roots are left out, zero as ``features_of`` makes it."""
+
+_AROUND = 4
+"""Bars to either side that are looked at."""
 
 ROLL = 0.2
 """Beats within which notes that ring together are one onset, a roll or a strum."""
@@ -103,33 +111,59 @@ def settled(notes: NoteArrays, edges: np.ndarray) -> NoteArrays:
     return NoteArrays(*(column[order] for column in (moved.onset, moved.pitch, moved.duration, moved.velocity)))
 
 
-def views_of(notes: NoteArrays, edges: np.ndarray, metre: Metre) -> np.ndarray:
+def views_of(notes: NoteArrays, edges: np.ndarray, metre: Metre, keys: Iterable[RankedKey]) -> np.ndarray:
     """The views of each beat, (T, views, 12), in the order of VIEWS; of settled notes."""
     sounding, begun, lowest = _in_beats(notes, edges)
-    beats = len(edges) - 1
     bars = np.array([metre.bar_of(edge) for edge in edges[:-1]])
+    low, first, last = _basses_of_bars(lowest, bars)
+    views = np.zeros((len(bars), len(VIEWS), 12))
+
+    def see(view: str, weights: np.ndarray) -> None:
+        views[:, VIEWS.index(view)] = weights
+
+    see("sounding", spread(sounding))
+    see("begun", spread(begun))
+    lowest_of = {
+        "low bass": np.where(lowest <= LOW, lowest, 128),
+        "high bass": np.where(lowest > LOW, lowest, 128),
+        "lowest of the bar": low,
+        "first of the bar": first,
+        "remembered bass": last,
+    }
+    for view, pitches in lowest_of.items():
+        at = np.flatnonzero(pitches < 128)
+        views[at, VIEWS.index(view), pitches[at] % 12] = 1
     in_bar = np.zeros((int(bars[-1]) + 1, 12))
     np.add.at(in_bar, bars, sounding)
-    still = np.zeros((1, 12))
-    low, first, last = _basses_of_bars(lowest, bars)
-    views = np.zeros((beats, len(VIEWS), 12))
-    views[:, 0], views[:, 1] = spread(sounding), spread(begun)
-    views[:, 2], views[:, 3] = spread(np.vstack([still, sounding[:-1]])), spread(np.vstack([sounding[1:], still]))
-    views[:, 4] = spread(in_bar)[bars]
-    twice = np.vstack([still, still])
-    views[:, 10], views[:, 11] = spread(np.vstack([twice, sounding])[:beats]), spread(np.vstack([sounding, twice])[2:])
-    beyond = np.vstack([still, in_bar, still])
-    views[:, 12], views[:, 13] = spread(beyond)[bars], spread(beyond)[bars + 2]
-    for view, pitches, heard in (
-        (5, lowest, lowest <= LOW),
-        (6, lowest, (lowest > LOW) & (lowest < 128)),
-        (7, low, low < 128),
-        (8, first, first < 128),
-        (9, last, last < 128),
+    for view, begins, ends in (
+        ("bar", 0, 0),
+        ("bar before", -1, -1),
+        ("bar after", 1, 1),
+        ("around", -_AROUND, _AROUND),
     ):
-        at = np.flatnonzero(heard)
-        views[at, view, pitches[at] % 12] = 1
+        see(view, spread(_neighbours(in_bar, begins, ends))[bars])
+    basses = np.zeros_like(in_bar)
+    at = np.flatnonzero(lowest < 128)
+    np.add.at(basses, (bars[at], lowest[at] % 12), 1)
+    see("basses around", spread(_neighbours(basses, -_AROUND, _AROUND))[bars])
+    by_bass = np.zeros((13, 12))
+    bass = np.where(low < 128, low % 12, 12)
+    np.add.at(by_bass, bass, sounding)
+    by_bass[12] = 0
+    see("over this bass", spread(by_bass)[bass])
+    for key in keys:
+        views[:, VIEWS.index("minor keys" if key.minor else "major keys"), key.tonic] = key.confidence
     return views
+
+
+def _neighbours(in_bars: np.ndarray, begins: int, ends: int) -> np.ndarray:
+    """The sums of the bars from ``begins`` to ``ends`` bars away from each, (B, 12)."""
+    sums = np.vstack([np.zeros((1, 12)), np.cumsum(in_bars, axis=0)])
+    places = np.arange(len(in_bars))
+    inside: np.ndarray = (
+        sums[np.clip(places + ends + 1, 0, len(in_bars))] - sums[np.clip(places + begins, 0, len(in_bars))]
+    )
+    return np.maximum(inside, 0)
 
 
 def _in_beats(notes: NoteArrays, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -172,17 +206,17 @@ def spread(weights: np.ndarray) -> np.ndarray:
     return shares
 
 
-def features_of(notes: NoteArrays, edges: np.ndarray, metre: Metre) -> np.ndarray:
+def features_of(notes: NoteArrays, edges: np.ndarray, metre: Metre, keys: Iterable[RankedKey]) -> np.ndarray:
     """What the model is given for each beat, (T, views · 12 + 8): the views from C, and plain figures.
 
     These are the same from every root: whether the clip is one voice, how many classes sound, whether a bass does, and
     both of them on average over the clip; and whether the roots are left out, which the caller may set.
     """
-    views = views_of(notes, edges, metre)  # (T, views, 12)
+    views = views_of(notes, edges, metre, keys)  # (T, views, 12)
     plain = np.zeros((len(views), _PLAIN))
     plain[:, 0] = is_one_voice(notes)
     plain[:, 1] = (views[:, 0] > 0).sum(axis=1) / 6
-    plain[:, 2] = views[:, 5].sum(axis=1)
+    plain[:, 2] = views[:, VIEWS.index("low bass")].sum(axis=1)
     positions = np.array([metre.in_bar(edge) for edge in edges[:-1]])
     plain[:, 6] = positions < TIGHT
     plain[:, 7] = np.abs(positions - metre.bar / 2) < TIGHT

@@ -1,7 +1,7 @@
 """Reading the fitted numbers of the analysis models.
 
 ``key.npz``, ``chord.npz`` and ``role.npz`` are small networks of one hidden layer with what else their models need;
-all are written by ``python -m models.training.analysis.fit``.
+that of chords also hears what the hidden layer made of the beats around. All are written by ``clipkin train analysis``.
 
 Offers: ``fitted``, ``Fitted``.
 """
@@ -17,7 +17,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Fitted:
-    """Weights (F, H), (H,), (H, answers) and (answers,); ``extra`` holds the tables beside them by name."""
+    """Weights (F, H), (H,), (H, answers) and (answers,); ``extra`` holds the arrays beside them by name."""
 
     hidden: np.ndarray
     hidden_bias: np.ndarray
@@ -27,8 +27,25 @@ class Fitted:
 
     def scores(self, features: np.ndarray) -> np.ndarray:
         """(..., F) → (..., answers), logarithms of likelihoods but for a constant."""
-        found: np.ndarray = np.maximum(features.astype(np.float32) @ self.hidden + self.hidden_bias, 0) @ self.out
+        found: np.ndarray = self._hidden(features) @ self.out
         return found + self.out_bias
+
+    def scores_in_time(self, features: np.ndarray) -> np.ndarray:
+        """(T, ..., F) → (T, ..., answers): the same of beats that hear each other through their hidden layers."""
+        hidden = self._hidden(features)  # (T, ..., H)
+        told = hidden @ self.extra["told"] + self.extra["told_bias"]  # (T, ..., P)
+        reach = len(self.extra["near"]) // told.shape[-1]
+        still = np.zeros((reach // 2, *told.shape[1:]), told.dtype)
+        around = np.concatenate([still, told, still])
+        near = np.concatenate(
+            [around[beat : beat + len(told)] for beat in range(reach)], axis=-1
+        )  # (T, ..., reach · P)
+        heard = np.maximum(near @ self.extra["near"] + self.extra["near_bias"], 0)
+        found: np.ndarray = np.concatenate([heard, hidden], axis=-1) @ self.out
+        return found + self.out_bias
+
+    def _hidden(self, features: np.ndarray) -> np.ndarray:
+        return np.maximum(features.astype(np.float32) @ self.hidden + self.hidden_bias, 0)
 
 
 @cache

@@ -1,8 +1,8 @@
-"""Fitting the chord model: a small network for the beats, counts for what follows what and for what is usual in a key.
+"""Fitting the chord model: a small network for the beats of a clip, and counts for which third follows which.
 
 The network looks at a beat from each of the twelve roots with the same weights, so a transposed clip gets the
-transposed answer; it is trained on annotated beats and on charts played as producers play them, about half and half.
-Written to ``models/analysis/weights/chord.npz``.
+transposed answer. It is trained on annotated pieces, whole and cut into clips, and on charts played as producers play
+them. Written to ``models/analysis/weights/chord.npz``.
 
 Offers: ``fit_chords``; ``beats_of_pieces``, ``beats_of_charts``, ``charts_of``, ``transitions``, ``Beats``.
 """
@@ -18,49 +18,75 @@ import torch
 
 from models.analysis.arrays import NoteArrays
 from models.analysis.chord.views import CHORD_FAMILIES, FROM_ROOTS, ROOTLESS, edges_of, features_of, settled
+from models.analysis.chords import THIRDS
+from models.analysis.key import FEWEST, rank_keys
 from models.music.beats import Metre
 from models.music.chord import TimedChord, family_of
 from models.training.analysis.annotated import SONGS, Annotated, read_annotated
-from models.training.analysis.network import SEED, Network, save, train
+from models.training.analysis.network import SEED, BeatNetwork, save, train
 from models.training.analysis.producer_styles import made_up, play_chart
 
 NOTED = ("pop909", "openewld")
 CHARTS = (*SONGS, "freemidichords", "openewld")
 _BARS = 8
-_RARE = 4
+_CUT = (4, 8, 16)
+"""Bars of the clips into which pieces are cut."""
+
+_RARE = 2
 """Lead sheets are few: their beats count so many times."""
+
+_UNKNOWN = -1
+_TOGETHER = 32
+"""Beats that the network hears at a time while it learns."""
 
 
 @dataclass(frozen=True)
 class Beats:
-    """Features (N, F) as ``features_of`` makes them, and right answers, family · 12 + root, (N,)."""
+    """Features (N, beats, F) as ``features_of`` makes them, and right answers, family · 12 + root, (N, beats).
+
+    A stretch that is shorter is filled up; the answer is ``_UNKNOWN`` there and where none is annotated.
+    """
 
     features: np.ndarray
     labels: np.ndarray
 
 
-def _read(notes: NoteArrays, chords: tuple[TimedChord, ...], metre: Metre, length: float) -> Beats:
+def _read(
+    notes: NoteArrays, chords: tuple[TimedChord, ...], metre: Metre, length: float, *, rootless: bool = False
+) -> Beats:
     edges = edges_of(metre, length)
-    features = features_of(settled(notes, edges), edges, metre)
+    features = features_of(settled(notes, edges), edges, metre, rank_keys(notes))
+    features[:, ROOTLESS] = rootless
     middles = (edges[:-1] + edges[1:]) / 2
-    labels = np.full(len(middles), -1)
+    labels = np.full(len(middles), _UNKNOWN)
     for timed in chords:
         family = family_of(timed.chord.intervals)
         if family in CHORD_FAMILIES:
             inside = (middles >= timed.onset) & (middles < timed.end)
             labels[inside] = CHORD_FAMILIES.index(family) * 12 + timed.chord.root
-    known = (labels >= 0) & (features[:, :12].sum(axis=1) > 0)
-    return Beats(features[known], labels[known])
+    labels[features[:, :12].sum(axis=1) == 0] = _UNKNOWN
+    rest = -len(labels) % _TOGETHER
+    features = np.pad(features.astype(np.float16), ((0, rest), (0, 0)))
+    labels = np.pad(labels, (0, rest), constant_values=_UNKNOWN)
+    return Beats(features.reshape(-1, _TOGETHER, features.shape[1]), labels.reshape(-1, _TOGETHER))
 
 
-def beats_of_pieces(folder: Path, split: str = "train") -> Beats:
-    """The annotated beats of pieces with notes."""
+def beats_of_pieces(folder: Path, rng: np.random.Generator, split: str = "train") -> Beats:
+    """Pieces with notes and chords: half of them whole, the others cut into clips of one length."""
     found = []
     for piece in read_annotated(folder, NOTED, split):
-        if piece.chords and len(piece.together):
-            length = piece.metre.bars(float(piece.together.end.max())) * piece.metre.bar
-            beats = _read(piece.together, piece.chords, piece.metre, length)
-            found += [beats] * (_RARE if piece.source == "openewld" else 1)
+        if not piece.chords:
+            continue
+        notes, bar = piece.together, piece.metre.bar
+        length = piece.metre.bars(float(notes.end.max())) * bar
+        for _ in range(_RARE if piece.source == "openewld" else 1):
+            span = length if rng.random() < 0.5 else int(rng.choice(_CUT)) * bar
+            for start in np.arange(0, length, span):
+                part = notes.sounding_in(start, start + span)
+                if part is not None and len(part) >= FEWEST:
+                    cut = NoteArrays(part.onset - start, part.pitch, part.duration, part.velocity)
+                    chords = tuple(timed._replace(onset=timed.onset - start) for timed in piece.chords)
+                    found.append(_read(cut, chords, piece.metre, span))
     return _joined(found)
 
 
@@ -71,9 +97,7 @@ def beats_of_charts(folder: Path, count: int, rng: np.random.Generator) -> Beats
         chart, metre = made_up(rng) if rng.random() < 0.3 else charts[int(rng.integers(len(charts)))]
         played = play_chart(chart, metre, rng)
         if len(played.notes) >= 4:
-            beats = _read(played.notes, played.chords, played.metre, played.length)
-            beats.features[:, ROOTLESS] = played.rootless
-            found.append(beats)
+            found.append(_read(played.notes, played.chords, played.metre, played.length, rootless=played.rootless))
     return _joined(found)
 
 
@@ -83,10 +107,7 @@ def charts_of(folder: Path) -> list[tuple[tuple[TimedChord, ...], Metre]]:
 
 
 def _joined(found: list[Beats]) -> Beats:
-    return Beats(
-        np.concatenate([beats.features for beats in found]).astype(np.float32),
-        np.concatenate([beats.labels for beats in found]),
-    )
+    return Beats(np.concatenate([beats.features for beats in found]), np.concatenate([beats.labels for beats in found]))
 
 
 def _stretches(song: Annotated) -> Iterator[tuple[tuple[TimedChord, ...], Metre]]:
@@ -109,65 +130,43 @@ def _stretches(song: Annotated) -> Iterator[tuple[tuple[TimedChord, ...], Metre]
 
 
 def transitions(folder: Path, rng: np.random.Generator) -> np.ndarray:
-    """Log-probability of the next chord where it changes, (families, 12 semitones up, families), from charts."""
-    count = len(CHORD_FAMILIES)
-    table = np.full((count, 12, count), 0.05)
+    """Log-probability of the next chord where it changes, (thirds, 12 semitones up, thirds), from charts."""
+    table = np.full((len(THIRDS), 12, len(THIRDS)), 0.05)
     sequences = [song.chords for song in read_annotated(folder, (*CHARTS, "pop909"), "train")]
     sequences += [made_up(rng)[0] for _ in range(600)]
+    thirds = {family: place for place, alike in enumerate(THIRDS) for family in alike}
     for chords in sequences:
         for one, other in zip(chords, chords[1:], strict=False):
-            families = family_of(one.chord.intervals), family_of(other.chord.intervals)
+            before, after = (thirds.get(family_of(timed.chord.intervals)) for timed in (one, other))
             moved = (other.chord.root - one.chord.root) % 12
-            if (
-                families[0] in CHORD_FAMILIES
-                and families[1] in CHORD_FAMILIES
-                and (moved or families[0] != families[1])
-            ):
-                table[CHORD_FAMILIES.index(families[0]), moved, CHORD_FAMILIES.index(families[1])] += 1
+            if before is not None and after is not None and (moved or before != after):
+                table[before, moved, after] += 1
     shares: np.ndarray = np.log(table / table.sum(axis=(1, 2), keepdims=True))
     return shares
 
 
-HIDDEN, DROPOUT = 128, 0.1
-CLIPS = 9000
-_EPOCHS = 8
-_RARE_KEYS = 3
-"""Lead sheets are few: their keys weigh this much more."""
-
-
-def _shares(folder: Path) -> np.ndarray:
-    """How often each chord is heard in major and minor keys, by time, (2, families, 12 degrees)."""
-    shares = np.zeros((2, len(CHORD_FAMILIES), 12))
-    for piece in read_annotated(folder, NOTED, "train"):
-        truth = piece.key if len(piece.together) else None
-        if truth is None or not piece.chords:
-            continue
-        counts = np.zeros((len(CHORD_FAMILIES), 12))
-        for timed in piece.chords:
-            family = family_of(timed.chord.intervals)
-            if family in CHORD_FAMILIES:
-                counts[CHORD_FAMILIES.index(family), (timed.chord.root - truth[0]) % 12] += timed.duration
-        weight = _RARE_KEYS if piece.source == "openewld" else 1
-        shares[int(truth[1])] += weight * counts / max(counts.sum(), 1e-6)
-    shares += shares.sum(axis=(1, 2), keepdims=True) * 2e-4
-    found: np.ndarray = shares / shares.sum(axis=(1, 2), keepdims=True)
-    return found
+CLIPS = 5000
+_EPOCHS = 4
+_BATCH = 16
 
 
 def fit_chords(folder: Path) -> None:
     """Fit everything and write the file."""
     torch.manual_seed(SEED)
     rng = np.random.default_rng(SEED)
-    pieces, charts = beats_of_pieces(folder), beats_of_charts(folder, CLIPS, rng)
-    print(f"{len(pieces.labels)} annotated beats, {len(charts.labels)} played", flush=True)
-    features = np.concatenate([pieces.features, charts.features])
-    labels = np.concatenate([pieces.labels, charts.labels])
-    network = Network(features.shape[1], HIDDEN, len(CHORD_FAMILIES), DROPOUT)
+    parts = (beats_of_pieces(folder, rng), beats_of_charts(folder, CLIPS, rng))
+    beats = _joined([*parts])
+    known = beats.labels != _UNKNOWN
+    print(
+        f"{known[: len(parts[0].labels)].sum()} annotated beats, {known[len(parts[0].labels) :].sum()} played",
+        flush=True,
+    )
+    network = BeatNetwork(FROM_ROOTS.shape[1], len(CHORD_FAMILIES))
     seen = torch.from_numpy(FROM_ROOTS)
 
     def scores_of(rows: torch.Tensor) -> torch.Tensor:
-        scores: torch.Tensor = network(rows[:, seen]).transpose(1, 2).flatten(1)
+        scores: torch.Tensor = network(rows[:, :, seen].float()).transpose(2, 3).flatten(2)
         return scores
 
-    train(network, scores_of, features, labels, np.ones(len(labels)), _EPOCHS)
-    save("chord", network, transitions=transitions(folder, rng), shares=_shares(folder))
+    train(network, scores_of, beats.features, beats.labels, known, _EPOCHS, _BATCH)
+    save("chord", network, transitions=transitions(folder, rng), **network.arrays())

@@ -1,6 +1,6 @@
 """The networks of the analysis: one hidden layer, trained with AdamW, saved as the arrays that ``weights`` reads.
 
-Offers: ``Network``, ``train``, ``save``.
+Offers: ``Network``, ``BeatNetwork``, ``train``, ``save``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ import models.analysis.weights as home
 SEED = 0
 _BATCH = 512
 _SMOOTHING = 0.02
+_HIDDEN, _TOLD, _HEARD = 96, 48, 64
+REACH = 4
+"""Beats to either side that a beat hears."""
 
 
 class Network(nn.Module):
@@ -31,6 +34,26 @@ class Network(nn.Module):
         return self.out(self.drop(torch.relu(self.hidden(x))))
 
 
+class BeatNetwork(Network):
+    """(n, T, 12, inputs) → (n, T, 12, answers): each of T beats hears the hidden layers within ``REACH`` of it."""
+
+    def __init__(self, inputs: int, answers: int) -> None:
+        super().__init__(inputs, _HIDDEN, answers, dropout=0.3)
+        self.told, self.near = nn.Linear(_HIDDEN, _TOLD), nn.Linear((2 * REACH + 1) * _TOLD, _HEARD)
+        self.out = nn.Linear(_HEARD + _HIDDEN, answers)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """The scores."""
+        hidden, beats = torch.relu(self.hidden(x)), x.shape[1]
+        around = nn.functional.pad(self.told(hidden), (0, 0, 0, 0, REACH, REACH))  # (n, T + 2 reach, 12, told)
+        near = torch.cat([around[:, beat : beat + beats] for beat in range(2 * REACH + 1)], dim=-1)
+        return self.out(self.drop(torch.cat([torch.relu(self.near(near)), hidden], dim=-1)))
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What ``Fitted.scores_in_time`` needs beside the arrays of any network."""
+        return _arrays(told=self.told, near=self.near)
+
+
 def train(
     network: Network,
     scores_of: Callable[[torch.Tensor], torch.Tensor],
@@ -38,19 +61,20 @@ def train(
     right: np.ndarray,
     weight: np.ndarray,
     epochs: int,
+    batch: int = _BATCH,
 ) -> None:
-    """Learn the right answers from ``features`` (N, F), of which ``scores_of`` makes (n, answers).
+    """Learn the right answers from ``features`` (N, ..., F), of which ``scores_of`` makes (n, ..., answers).
 
-    right   (N,) numbers of the answers, or (N, answers) True for each that is right where nobody knows which
-    weight  (N,)
+    right   (N, ...) numbers of the answers, or (N, answers) True for each that is right where nobody knows which
+    weight  (N, ...); an answer that weighs nothing may be any number
     """
     rows, answers, heavy = (torch.from_numpy(array) for array in (features, right, weight.astype(np.float32)))
     optimiser = torch.optim.AdamW(network.parameters(), 2e-3, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=epochs * -(-len(rows) // _BATCH))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=epochs * -(-len(rows) // batch))
     for epoch in range(epochs):
         order, total = torch.randperm(len(rows)), 0.0
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
+        for start in range(0, len(order), batch):
+            chosen = order[start : start + batch]
             losses = _losses(scores_of(rows[chosen]), answers[chosen])
             loss = (losses * heavy[chosen]).sum() / heavy[chosen].sum()
             optimiser.zero_grad()
@@ -62,9 +86,11 @@ def train(
 
 
 def _losses(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """Nats for each row, (n,)."""
-    if right.dim() == 1:
-        return nn.functional.cross_entropy(scores, right, reduction="none", label_smoothing=_SMOOTHING)
+    """Nats for each row, (n, ...)."""
+    if right.dtype != torch.bool:
+        rows, answers = scores.flatten(0, -2), right.clamp(min=0).flatten()
+        losses = nn.functional.cross_entropy(rows, answers, reduction="none", label_smoothing=_SMOOTHING)
+        return losses.reshape(right.shape)
     shares = torch.log_softmax(scores, dim=1)
     told = shares.masked_fill(~right, -torch.inf).logsumexp(dim=1)
     return -(1 - _SMOOTHING) * told - _SMOOTHING * shares.mean(dim=1)
@@ -73,10 +99,12 @@ def _losses(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
 def save(name: str, network: Network, **tables: np.ndarray) -> None:
     """Write the network, and tables beside it, for ``weights.fitted(name)``; halves of precision are enough."""
     np.savez_compressed(
-        Path(home.__path__[0]) / f"{name}.npz",
-        hidden=network.hidden.weight.detach().numpy().T.astype(np.float16),
-        hidden_bias=network.hidden.bias.detach().numpy().astype(np.float16),
-        out=network.out.weight.detach().numpy().T.astype(np.float16),
-        out_bias=network.out.bias.detach().numpy().astype(np.float16),
-        **{key: table.astype(np.float32) for key, table in tables.items()},
+        Path(home.__path__[0]) / f"{name}.npz", **_arrays(hidden=network.hidden, out=network.out), **tables
     )
+
+
+def _arrays(**layers: nn.Linear) -> dict[str, np.ndarray]:
+    """The weights, (inputs, outputs), and biases of layers, as halves."""
+    weights = {name: layer.weight.detach().numpy().T.astype(np.float16) for name, layer in layers.items()}
+    biases = {f"{name}_bias": layer.bias.detach().numpy().astype(np.float16) for name, layer in layers.items()}
+    return {**weights, **biases}

@@ -150,3 +150,24 @@ def test_a_third_that_nobody_plays_is_the_keys() -> None:
     assert last.root == 7
     assert 3 in last.intervals
     assert 4 not in last.intervals
+
+
+def test_a_hand_without_its_bass_waits_for_the_next_one():
+    """Off the beat F A C E go on over the D of before, though the next chord, Fmaj9, has them as well."""
+    struck = [(0, 0.7, True), (0.8, 0.2, False), (2.5, 1.2, True)]
+    struck += [(4.5, 0.22, False), (5.75, 0.7, False), (7, 0.22, False), (7.75, 0.2, False)]
+    vamp = [(45, 55, 59, 60, 64), (38, 53, 57, 60, 64), (41, 52, 55, 57, 60), (40, 55, 59, 62)]
+    notes = [
+        Note(pitch, 8.0 * place + onset, beats, 80)
+        for place, chord in enumerate(vamp)
+        for onset, beats, whole in struck
+        for pitch in chord[not whole :]
+    ]
+    found = find_chords(Clip(tuple(notes), 32.0))
+    assert [(timed.onset, timed.chord.bass) for timed in found] == [(0, 9), (8, 2), (16, 5), (24, 4)]
+
+
+def test_a_tune_that_runs_through_its_scale_is_no_thirteenth():
+    row = "0:74 .5:73 1:71 2:66 3:71 3.5:73 4:74 5:76 5.5:74 6:73 7:69 8:71 9:74 10:79 11:78 11.5:76 12:78 14:73 15:70"
+    notes = (Note(int(pitch), float(onset), 0.45) for onset, pitch in (word.split(":") for word in row.split()))
+    assert all(len(timed.chord.intervals) <= 4 for timed in find_chords(Clip(tuple(notes), 16.0)))
