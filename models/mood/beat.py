@@ -2,8 +2,8 @@
 
 Each layer is the same in every bar, but for the one that closes a phrase; kicks and backbeats stay where they are.
 
-Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``galloped``, ``quieted``, ``laid_back``: the next
-edits each; ``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the
+Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``galloped``, ``quieted``,
+``anticipated``: the next edits each; ``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the
 onsets of any clip by their places in the bars.
 """
 
@@ -15,7 +15,7 @@ from statistics import median
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit
-from models.mood.goal import MoodGoal
+from models.mood.goal import MoodGoal, strength_at
 from models.music.beats import TIGHT
 from models.music.drum_kit import lane_of
 from models.music.note import Note
@@ -32,12 +32,6 @@ _CLOSE = ((3.25, 0.6), (3.5, 0.72), (3.75, 0.86))
 
 _ACCENT = 0.7
 """Share of a drum's loudest hit from which a hit of it is no ghost note."""
-
-_LATE, _EARLY, _SWUNG = 0.05, -0.045, 0.083
-"""Beats by which all but the kicks lie back, or push, and sixteenths between the eighths swing, at most."""
-
-_SPLINTER = 0.07
-"""Beats that no hit is shorter than."""
 
 _CLAPS = (39,)  # hands, which play no ghost notes
 
@@ -197,9 +191,8 @@ def galloped(here: Constraints, goal: MoodGoal) -> list[Edit]:
 
 
 def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """The next that falls silent in all bars: what is between the eighths, open hats, ghost notes, what is between the
-    beats; and, where the similarity asks for more, what sounds with the backbeat, the rest of the hats, pushing kicks.
-    """
+    """The next that falls silent in all bars: what is between the eighths, ghost notes; where the similarity asks for
+    more, open hats close and the time keeper goes, off the beats or, every other idea, on them."""
     surplus = len({note.onset for note in here.notes if here.start <= note.onset < here.end}) - goal.quality.onsets
     if goal.controls["density"] >= 0 or not here.allowed_edits.remove:
         return []
@@ -207,51 +200,47 @@ def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:
     inside = [place for place in sorted(here.free) if here.start <= here.notes[place].onset < here.end]
     light = [place for place in inside if not carries(here, place, loudest)]
     kinds: defaultdict[int, list[int]] = defaultdict(list)
+    shut = _usual(here, "closed hat")
     for place in light:
         kinds[_kind(here, here.notes[place], goal.idea)].append(place)
     for place in inside:
         at = sixteenth(here, here.notes[place].onset)
         if lane_of(here.notes[place].pitch) == "kick" and at % 1 > TIGHT and place not in light:
-            kinds[6].append(place)
-    for kind in sorted(kinds):
-        if (goal.needed or kind <= 3 and surplus > 0) and len(kinds[kind]) < len(inside):
-            return [Edit((place,), ()) for place in kinds[kind]]
+            kinds[9].append(place)
+    # The time between the beats is kept by something, as long as there is anything.
+    between = {3, 4, 7, 8} if goal.idea % 2 == 0 else set[int]()
+    kept = [kind for kind in between if kinds[kind]]
+    for kind in sorted(kind for kind in kinds if kinds[kind]):
+        if kind in kept[:1] and len(kept) == 1 and kind not in (3, 4):
+            continue
+        if (goal.needed or kind <= 2 and surplus > 0) and len(kinds[kind]) < len(inside):
+            closes = kind in (3, 4) and shut is not None
+            return [Edit((place,), _closed_at(here, place, shut) if closes else ()) for place in kinds[kind]]
     return []
 
 
+def _closed_at(here: Constraints, place: int, shut: int | None) -> tuple[Note, ...]:
+    """The closed hat, softly, that stands for an open one."""
+    note = here.notes[place]
+    if shut is None or is_struck(here, shut, note.onset):
+        return ()
+    return (note.moved(pitch=shut, velocity=max(1, round(note.velocity * _PUSH))),)
+
+
 def _kind(here: Constraints, note: Note, idea: int) -> int:
+    """Which falls silent when: 0 between the eighths, 1 ghost notes, 3 and 4 open hats, 5 and 6 what is struck with the
+    beats, 7 and 8 between them."""
     at = sixteenth(here, note.onset)
     if at % 0.5 > TIGHT:
-        return 0
+        return 0 if lane_of(note.pitch) not in ("kick", "snare") or idea % 2 == 0 else 1
     if lane_of(note.pitch) in ("kick", "snare"):
-        return 2
-    if at % 1 > TIGHT:
-        return 1 if lane_of(note.pitch) == "open hat" else 5 if idea % 2 else 3
-    return 3 if idea % 2 else 4 if at % 2 > 0 else 5
-
-
-def laid_back(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """All but the kicks a hair late where it is to be calmer, early where it is to drive; where it is to be bright the
-    hats swing. As far as the similarity asks for it."""
-    if not here.drums or not goal.needed or not here.allowed_edits.move:
-        return []
-    calmer, notes = goal.controls["density"] < 0, here.notes
-    inside = [place for place in sorted(here.free) if notes[place].onset > here.start + 0.1]
-    moved = [place for place in inside if lane_of(notes[place].pitch) != "kick" and here.origin[place] is not None]
-    swung = [place for place in inside if not bears(notes[place]) and notes[place].onset % 0.5 > 0.2]
-    old = [place for place in swung if here.origin[place] is not None]
-    bright = bool(old) and not calmer and goal.controls["mode"] > 0.2 and goal.idea % 2 == 0
-    hats = [place for place in moved if not bears(notes[place])]
-    # The backbeat goes along only where the rest is not enough.
-    moved, old = (swung, old) if bright else (hats or moved, hats or moved)
-    if not old:
-        return []
-    most = _LATE if calmer else _SWUNG if bright else _EARLY
-    shift = min(1.0, goal.budget * _STEP * len(notes) / len(old) / abs(most)) * most
-    return [
-        Edit((place,), (note.moved(onset=note.onset + shift, duration=max(_SPLINTER, note.duration - abs(shift))),))
-        for place, note in ((place, notes[place]) for place in moved)
-    ]
+        return 1
+    if lane_of(note.pitch) == "open hat":
+        return 3 if at % 2 < 1 else 4
+    off = at % 1 > TIGHT
+    if idea % 2:
+        return 2 if off else 5 if at % 2 > 0 else 6
+    return (8 if at % 2 > 1 else 7) if off else 5 if at % 2 > 0 else 6
 
 
 def _usual(here: Constraints, *lanes: str) -> int | None:
@@ -298,3 +287,28 @@ def bears(note: Note) -> bool:
 def is_struck(here: Constraints, pitch: int, onset: float) -> bool:
     """Is a drum struck at an onset, within half a sixteenth?"""
     return any(note.pitch == pitch and abs(note.onset - onset) < _STEP / 2 for note in here.notes)
+
+
+def anticipated(here: Constraints) -> list[Edit]:
+    """What a beat strikes at the strongest place that bears no backbeat comes a sixteenth early, in all bars."""
+    groups = groups_of(here)
+    origin = {sixteenth(here, note.onset) for note in here.prompt.notes}
+    struck = {at for at, listed in by_place(here, groups).items() if _has_backbeat(here, listed)}
+    found: defaultdict[float, list[Edit]] = defaultdict(list)
+    for group in groups:
+        onset = here.notes[group[0]].onset
+        at = sixteenth(here, onset)
+        if at < TIGHT or at not in origin or at in struck or round(at / _STEP) % 2 or not set(group) <= here.free:
+            continue
+        early = [place for place in group if not is_struck(here, here.notes[place].pitch, onset - _STEP)]
+        if early:
+            moved = tuple(here.notes[place].moved(onset=onset - _STEP) for place in early)
+            found[at].append(Edit(tuple(group), moved))
+    strongest = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -at), default=None)
+    return found[strongest] if strongest is not None else []
+
+
+def _has_backbeat(here: Constraints, groups: Iterable[Group]) -> bool:
+    loudest = loudest_of(here)
+    carrying = (here.notes[place] for group in groups for place in group if carries(here, place, loudest))
+    return any(lane_of(note.pitch) == "snare" for note in carrying)

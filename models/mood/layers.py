@@ -3,16 +3,15 @@
 A mode turns all its degrees, roots with their chords, at once; of a rhythm the same place of every bar goes or comes;
 one touch goes over all notes; an octave over whole phrases of a line, or one voice of every chord. So whatever the
 words leave alone - figure, hook, backbeat, the colour of a chord - is what it was, whoever played it. A layer that the
-similarity can't bear is not begun, except that one may reach over the second half where nothing else will do.
+similarity can't bear is not begun. Each idea begins with another layer: what it does nobody else's has done.
 
-Offers: ``painted``, ``louder``.
+Offers: ``painted``, ``louder``, ``IDEAS``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import chain
 from statistics import fmean
 
 import numpy as np
@@ -20,12 +19,12 @@ import numpy as np
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import onset_groups
-from models.constraints.result import bearable, bearable_from_a_beat
+from models.constraints.result import bearable
 from models.constraints.similarity_search import SearchResult, apply_edits, similarity_after
-from models.mood.beat import bears, closed, filled, galloped, ghosts, kicked, laid_back, opened, quieted
+from models.mood.beat import bears, closed, filled, galloped, ghosts, kicked, opened, quieted
 from models.mood.goal import MoodGoal, Quality, strength_at
-from models.mood.rhythm import busier, led, pushed, sparser
-from models.mood.voices import coloured, is_broken, lifted, octave, rolled
+from models.mood.rhythm import busier, led, picked_up, pushed, sparser, suspended
+from models.mood.voices import approached, coloured, framed, is_broken, octave, rolled, rooted, sung
 from models.music.beats import TIGHT
 from models.music.note import Note
 
@@ -78,18 +77,14 @@ Layer = Callable[[Constraints, MoodGoal], Sequence[Edit]]
 """The next edits of one kind that bring a result nearer to a goal; none where it is reached, or nothing can be had."""
 
 
-def painted(
-    base: Constraints, here: Constraints, goal: MoodGoal, floor: float, order: Sequence[int] = (0, 1, 2)
-) -> SearchResult:
+def painted(base: Constraints, here: Constraints, goal: MoodGoal, floor: float) -> SearchResult:
     """A result (``here``, see ``Constraints.carried_to``) with as much of the goal as the similarity bears (0-1).
 
     base: the prompt's own constraints
-    order: rhythm (0), octaves (1) and touch (2), which of them comes first, after the mode
     """
     reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
-    left: Layer | None = None
     sounding = any(here.start <= note.onset < here.end for note in here.notes)
-    for layer in _layers(here, goal, order) if sounding else ():
+    for layer in _layers(here, goal) if sounding else ():
         for _ in range(_MOST):
             edits = _legal(here, layer(here, _within(goal, reached.similarity, floor)))
             if not edits.edits:
@@ -97,24 +92,14 @@ def painted(
             value = similarity_after(edits, edits.edits)
             # Beside locks, or of a number of notes set by hand, some of it is better than nothing.
             by_hand = here.request.locks.names or here.request.density != "same"
-            locked = by_hand and value < floor and layer is not recoloured
+            locked = by_hand and value < floor and layer not in (recoloured, octave)
             edits = _apart(here, edits.edits) if locked else edits
-            some = bearable_from_a_beat if layer is octave else bearable
-            chosen = some(edits, floor) if locked else edits.edits if value >= floor else []
+            chosen = bearable(edits, floor) if locked else edits.edits if value >= floor else []
             if chosen:
                 reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
                 here = base.carried_to(reached.notes, reached.kept)
             if value < floor:
-                left = left if layer in (recoloured, sparser, quieted) or chosen else left or layer
                 break
-    # What a whole layer would have been too much for is done to the second half, where nothing else comes to the dial.
-    if left and reached.similarity > floor + _WINDOW:
-        half = here.prompt.metre.bar_of(here.prompt.length / 2 + TIGHT) * here.prompt.metre.bar
-        whole = left(here, _within(goal, reached.similarity, floor))
-        edits = _legal(here, [edit for edit in whole if _begins(here, edit) >= half])
-        if 2 * len(edits.edits) >= len(whole) > 0 and similarity_after(edits, edits.edits) >= floor:
-            reached = apply_edits(edits, edits.edits, similarity_after(edits, edits.edits))
-            here = base.carried_to(reached.notes, reached.kept)
     return replace(reached, notes=louder(here, goal))
 
 
@@ -134,35 +119,18 @@ def _apart(here: Constraints, edits: Sequence[Edit]) -> EditSet:
     return _legal(here, single)
 
 
-def _begins(here: Constraints, edit: Edit) -> float:
-    return min(note.onset for note in (*edit.added, *(here.notes[place] for place in edit.removed)))
-
-
-def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[Layer, ...]:
-    """All that the words can be heard by, what matters most first."""
+def _layers(here: Constraints, goal: MoodGoal) -> tuple[Layer, ...]:
+    """All that the words can be heard by, in the order of the goal's idea."""
+    lively, warm = goal.controls["density"] > _LEAST, goal.controls.ties and goal.controls["mode"] >= 0
     if here.drums:
-        # Every other idea of calm lies back before it lets go of the beat.
-        first: tuple[Layer, ...] = (_gentler, laid_back) if goal.idea % 2 and goal.controls["density"] < 0 else ()
-        return (*first, quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], galloped, laid_back)
+        return (quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], galloped)
+    kind = "chords" if here.role == "chords" else "bass" if here.role == "bass" else "line"
+    if is_broken(here):
+        kind = "broken"
+    chains = _CHAINS[kind]["lively" if lively else "warm" if warm else "calm"]
+    order = chains[goal.idea % len(chains)]
     # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
-    order = order if here.allowed_edits.repitch else (2, 0, 1)
-    kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, led, pushed), (octave,), (articulated,))
-    # Where long notes are asked for before all, they are not what another mode has left of them.
-    first = (recoloured, coloured)
-    if goal.controls.ties:
-        first = (leaned, articulated, recoloured)
-        if here.role == "chords":
-            first = (coloured, articulated, sparser) if is_broken(here) else (coloured, sparser, articulated)
-        if goal.controls["mode"] < 0:
-            first = (recoloured, *first)
-        # Two ideas of four roll what is to flow.
-        if here.role == "chords" and goal.idea >= 2:
-            first, order = (recoloured, coloured, octave, rolled, articulated), ()
-    return (*first, *chain.from_iterable(kinds[place] for place in order), rolled, lifted)
-
-
-def _gentler(here: Constraints, goal: MoodGoal) -> Sequence[Edit]:
-    return quieted(here, replace(goal, needed=False))
+    return (recoloured, *order) if here.allowed_edits.repitch else (recoloured, articulated, *order)
 
 
 def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:
@@ -190,30 +158,47 @@ def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
 
 
 def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """Appoggiaturas: every other bar's longest strong note of a line begins on its upper neighbour in the scale."""
+    """Every other bar's longest strong note of a line begins on its upper neighbour in the scale, an appoggiatura; where
+    it is to be lively, every bar's turns there and back."""
     able = here.allowed_edits.repitch and here.allowed_edits.add and here.allowed_edits.stretch
-    own_bars = 1 - goal.idea % 2  # each idea leans on other bars
-    if here.polyphony != 1 or here.role == "bass" or goal.scale is None or not able or goal.controls["mode"] < _WARM:
+    lively = goal.controls["density"] > _LEAST
+    own_bars = {0, 1} if lively else {1 - goal.idea % 2}  # each idea leans on other bars
+    if (
+        here.polyphony != 1
+        or here.role == "bass"
+        or goal.scale is None
+        or not able
+        or abs(goal.controls["mode"]) < _WARM
+    ):
         return []
     metre = here.prompt.metre
     new = {metre.bar_of(note.onset + TIGHT) for note, at in zip(here.notes, here.origin, strict=True) if at is None}
+    new = set() if goal.turn.turns else new
     longest: dict[int, int] = {}
     for place in sorted(here.free - {0, len(here.notes) - 1}):
         note, bar = here.notes[place], metre.bar_of(here.notes[place].onset + TIGHT)
         following = min(here.notes[place + 1].onset, (bar + 1) * metre.bar)
-        leans = bar % 2 == own_bars and bar not in new and strength_at(note.onset, metre) >= _STRONG
+        leans = bar % 2 in own_bars and bar not in new and strength_at(note.onset, metre) >= _STRONG
         longer = bar not in longest or note.duration > here.notes[longest[bar]].duration
-        if leans and longer and following - note.onset >= 1 - TIGHT:
+        if leans and longer and following - note.onset >= 1 - TIGHT and note.duration > 0.5:
             longest[bar] = place
     edits = []
     for place in reversed(longest.values()):
         note = here.notes[place]
-        half = note.duration / 2
         above = next((note.pitch + step for step in (1, 2) if note.pitch + step in goal.scale), None)
-        if above is not None and above in here.allowed:
-            late = note.moved(onset=note.onset + half, duration=note.duration - half)
-            edits.append(Edit((place,), (note.moved(pitch=above, duration=half), late)))
-    return edits
+        if above is None or above not in here.allowed:
+            continue
+        half = note.duration / 2
+        later = note.moved(onset=note.onset + half, duration=note.duration - half)
+        if lively:
+            turn = (note.moved(duration=0.25), note.moved(onset=note.onset + 0.25, duration=0.25, pitch=above))
+            rest = note.moved(onset=note.onset + 0.5, duration=note.duration - 0.5)
+            edits.append(Edit((place,), (*turn, rest)))
+        else:
+            edits.append(Edit((place,), (note.moved(pitch=above, duration=half), later)))
+    old = {round(note.onset, 3) for note in here.prompt.notes}
+    done = any(round(note.onset, 3) not in old for note in here.notes) and goal.turn.turns
+    return [] if done else edits
 
 
 def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -265,7 +250,7 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
     # Ghost notes stay ghosts, and time keepers below the backbeat.
     mean = Quality.of([note for note in inside if note.velocity > _GHOSTLY] or inside).velocity
     far = mean + min(1.0, 1.8 * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
-    soft = max(min(goal.quality.velocity, far), min(_MILD, mean - _HEARD - 28 * abs(wanted))) - 3 * goal.idea
+    soft = max(min(goal.quality.velocity, far), min(_MILD, mean - _HEARD - 28 * abs(wanted)))
     aim = max(goal.quality.velocity, far) if wanted > 0 else min(soft, mean - _HEARD)
     shift = round(aim - mean)
     if shift * wanted <= 0:
@@ -288,3 +273,70 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
         else note
         for place, note in enumerate(here.notes)
     )
+
+
+_CHAINS: dict[str, dict[str, tuple[tuple[Layer, ...], ...]]] = {
+    "line": {
+        "lively": (
+            (busier, led, articulated, pushed, octave, approached),
+            (picked_up, articulated, leaned, octave, approached),
+            (leaned, articulated, picked_up, octave, approached),
+            (pushed, articulated, busier, octave, approached),
+        ),
+        "warm": (
+            (leaned, articulated, sparser, approached),
+            (suspended, articulated, leaned, sparser, approached),
+            (approached, articulated, leaned, sparser, suspended),
+            (leaned, suspended, articulated, sparser, approached),
+        ),
+        "calm": (
+            (sparser, articulated, octave, suspended, approached),
+            (leaned, suspended, articulated, approached, sparser, octave),
+            (approached, articulated, sparser, octave),
+            (suspended, sparser, articulated, approached),
+        ),
+    },
+    "bass": {
+        "lively": (
+            (busier, articulated, picked_up, octave, approached),
+            (picked_up, articulated, approached, octave),
+            (approached, articulated, busier),
+            (pushed, articulated, busier, approached),
+        ),
+        "warm": ((articulated, sparser, rooted), (articulated, approached, sparser), (rooted, articulated, sparser)),
+        "calm": (
+            (sparser, articulated, rooted, octave),
+            (rooted, articulated, sparser, octave),
+            (approached, articulated, sparser, rooted),
+        ),
+    },
+    "chords": {
+        "lively": (
+            (coloured, busier, pushed, articulated, octave),
+            (coloured, octave, busier, articulated, pushed),
+            (coloured, articulated, busier, pushed, octave),
+            (coloured, pushed, octave, articulated, busier),
+        ),
+        "warm": (
+            (coloured, sung, articulated, framed, sparser, rolled),
+            (coloured, octave, rolled, articulated, framed, sparser),
+            (framed, sung, articulated, sparser, rolled),
+            (coloured, rolled, sung, articulated, sparser),
+        ),
+        "calm": (
+            (framed, octave, coloured, articulated, sung, sparser, rolled),
+            (coloured, sung, sparser, articulated, framed, octave, rolled),
+            (framed, sung, articulated, sparser, octave, rolled),
+            (coloured, sparser, octave, articulated, rolled),
+        ),
+    },
+    "broken": {
+        "lively": ((coloured, busier, articulated, octave), (coloured, octave, articulated, busier)),
+        "warm": ((coloured, articulated, sparser), (coloured, articulated, octave, sparser)),
+        "calm": ((coloured, sparser, articulated, octave), (coloured, octave, articulated, sparser)),
+    },
+}
+"""The layers by kind of clip and mood, one row an idea; the mode comes before all of them."""
+
+IDEAS = 4
+"""How many ideas there are of a mood."""

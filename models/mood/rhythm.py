@@ -1,20 +1,18 @@
 """More or fewer onsets, and where they fall: one place of every bar at a time, so that a rhythm stays one.
 
-Offers: ``sparser``, ``busier``, ``led``, ``pushed``: the next layer of edits each.
+Offers: ``sparser``, ``busier``, ``led``, ``picked_up``, ``suspended``, ``pushed``: the next layer of edits each.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from statistics import median
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit
-from models.mood.beat import Group, by_place, carries, groups_of, is_struck, loudest_of, sixteenth
+from models.mood.beat import Group, anticipated, by_place, groups_of, sixteenth
 from models.mood.goal import MoodGoal, strength_at
 from models.music.beats import TIGHT
-from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _LEAST = 0.1
@@ -194,6 +192,48 @@ def led(here: Constraints, goal: MoodGoal) -> list[Edit]:
     return edits
 
 
+def picked_up(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """A step of its scale leads a line into the strongest place of the bars that has time before it."""
+    able = here.allowed_edits.add and here.allowed_edits.stretch and goal.scale is not None and not here.drums
+    if not able or here.role == "chords" or goal.controls["density"] < _LEAST or goal.scale is None:
+        return []
+    groups, metre = groups_of(here), here.prompt.metre
+    old = {round(note.onset, 3) for note in here.prompt.notes}
+    found: defaultdict[float, list[Edit]] = defaultdict(list)
+    for before, group in zip(groups, groups[1:], strict=False):
+        last, note = here.notes[before[-1]], here.notes[group[0]]
+        gap, strong = note.onset - last.onset, strength_at(note.onset, metre)
+        ahead = 0.5 if gap >= 1 - TIGHT else _STEP
+        fresh = {round(last.onset, 3), round(note.onset, 3)} <= old and len(before) == len(group) == 1
+        if strong < _ON_BEAT or gap < 3 * _STEP - TIGHT or not fresh or before[-1] not in here.free:
+            continue
+        pitch = goal.scale.step(note.pitch, -1 if last.pitch <= note.pitch else 1)
+        start = note.onset - ahead
+        shorter = last.moved(duration=min(last.duration, start - last.onset))
+        lead = last.moved(onset=start, pitch=pitch, duration=0.9 * ahead, velocity=round(note.velocity * _SOFTER))
+        found[-strong].append(Edit((before[-1],), (shorter, lead)))
+    return found[min(found)] if found else []
+
+
+def suspended(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """What a line goes down to by step on a beat comes half a beat late, and the note before it hangs over."""
+    able = here.allowed_edits.move and here.allowed_edits.stretch and here.polyphony == 1
+    if not able or here.role != "melody" or goal.controls["articulation"] > 0:
+        return []
+    groups, edits = groups_of(here), list[Edit]()
+    taken: set[int] = set()
+    for before, group in zip(groups, groups[1:], strict=False):
+        place, previous = group[0], before[0]
+        note, last = here.notes[place], here.notes[previous]
+        falls = 1 <= last.pitch - note.pitch <= 2 and note.duration >= 0.85 and note.onset - last.end < _JOINED
+        whole = {place, previous} <= here.free - taken and here.origin[place] is not None
+        if falls and whole and strength_at(note.onset, here.prompt.metre) >= _ON_BEAT:
+            late = note.moved(onset=note.onset + 0.5, duration=note.duration - 0.5)
+            edits.append(Edit((previous, place), (last.moved(duration=note.onset + 0.5 - last.onset), late)))
+            taken |= {place, previous}
+    return edits
+
+
 def _half(here: Constraints, gap: float) -> float:
     """About half a gap, on the clip's own grid."""
     eighths = all(abs(note.onset / 0.5 - round(note.onset / 0.5)) < TIGHT for note in here.prompt.notes)
@@ -234,7 +274,7 @@ def pushed(here: Constraints, goal: MoodGoal) -> list[Edit]:
     if abs(wanted) < _PUSHED or not here.allowed_edits.move:
         return []
     if here.drums:
-        return _anticipated(here) if wanted > 2 * _PUSHED else []
+        return anticipated(here) if wanted > 2 * _PUSHED else []
     if 0 < wanted <= 2 * _PUSHED and not has_room(here):
         return []
     groups = groups_of(here)
@@ -267,28 +307,3 @@ def _early(here: Constraints, previous: Group, group: Group, start: float) -> Ed
     shorter: list[Note] = [here.notes[place].moved(duration=start - here.notes[place].onset) for place in cut]
     earlier = [here.notes[place].moved(onset=start, duration=here.notes[place].end - start) for place in group]
     return Edit((*cut, *group), (*shorter, *earlier))
-
-
-def _anticipated(here: Constraints) -> list[Edit]:
-    """What a beat strikes at the strongest place that bears no backbeat comes a sixteenth early, in all bars."""
-    groups = groups_of(here)
-    origin = {sixteenth(here, note.onset) for note in here.prompt.notes}
-    struck = {at for at, listed in by_place(here, groups).items() if _has_backbeat(here, listed)}
-    found: defaultdict[float, list[Edit]] = defaultdict(list)
-    for group in groups:
-        onset = here.notes[group[0]].onset
-        at = sixteenth(here, onset)
-        if at < TIGHT or at not in origin or at in struck or round(at / _STEP) % 2 or not set(group) <= here.free:
-            continue
-        early = [place for place in group if not is_struck(here, here.notes[place].pitch, onset - _STEP)]
-        if early:
-            moved = tuple(here.notes[place].moved(onset=onset - _STEP) for place in early)
-            found[at].append(Edit(tuple(group), moved))
-    strongest = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -at), default=None)
-    return found[strongest] if strongest is not None else []
-
-
-def _has_backbeat(here: Constraints, groups: Iterable[Group]) -> bool:
-    loudest = loudest_of(here)
-    carrying = (here.notes[place] for group in groups for place in group if carries(here, place, loudest))
-    return any(lane_of(note.pitch) == "snare" for note in carrying)

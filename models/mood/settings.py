@@ -83,9 +83,6 @@ class MoodSettings:
         if self.text.arousal < -abs(self.text.valence) and not self.request.locks.names:
             # Calm neither rises nor leaps for want of a brighter mode.
             asked = Controls({**asked.strength, "contour": self.text.controls["contour"]})
-        if self.request.locks.names and self._role != "drums" and abs(self.text.valence) >= abs(self.text.arousal):
-            # Softer or louder alone says calm or excited, and no more than that.
-            asked = Controls({**asked.strength, "dynamics": 0.0})
         if self.text.controls.ties:
             # What is to flow is not made to leap, or cut short, for want of a brighter mode.
             own = {name: self.text.controls[name] for name in ("articulation", "register", "contour")}
@@ -273,15 +270,6 @@ class MoodSettings:
     def _feels(self) -> bool:
         """Do the words ask for happier or sadder rather than for more or less excited?"""
         return abs(self.text.valence) > abs(self.text.arousal)
-
-    def _orders(self) -> tuple[tuple[int, ...], ...]:
-        """Of the layers, see ``painted``, one row an idea: calm is heard by the touch first, excitement by the rhythm;
-        what is to be sadder keeps its rhythm as long as it can."""
-        if self.controls["density"] > 0:
-            return (0, 2, 1), (1, 2, 0), (0, 1), (2, 1, 0)
-        if self._role == "bass":
-            return (0, 2), (2, 0), (0, 1), (2, 0, 1)  # there is seldom an octave below
-        return ((1, 2, 0), (2, 0), (0, 1), (2, 1, 0)) if self._feels else ((2, 0, 1), (1, 2, 0), (0, 2), (2, 1, 0))
 
 
 def is_counted(request: Request) -> bool:
