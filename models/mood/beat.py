@@ -177,17 +177,25 @@ def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
 
 
 def galloped(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """Full sixteenths of a hat become a gallop where the similarity asks for it: those behind each beat fall silent."""
+    """The sixteenths of a hat become a gallop where the similarity asks for it: those behind each beat fall silent, or,
+    where there are none, those between the beats that another leads on from."""
     if goal.controls["density"] <= 0 or not goal.needed or not here.allowed_edits.remove:
         return []
-    return [
-        Edit((place,), ())
+    hats = [
+        place
         for place in sorted(here.free)
         if here.origin[place] is not None
         and lane_of(here.notes[place].pitch) == "closed hat"
         and here.start <= here.notes[place].onset < here.end
-        and abs(here.notes[place].onset % 1 - _STEP) < _STEP / 2
     ]
+    behind = [place for place in hats if abs(here.notes[place].onset % 1 - _STEP) < _STEP / 2]
+    between = [
+        place
+        for place in hats
+        if abs(here.notes[place].onset % 1 - 2 * _STEP) < _STEP / 2
+        and is_struck(here, here.notes[place].pitch, here.notes[place].onset + _STEP)
+    ]
+    return [Edit((place,), ()) for place in behind or between]
 
 
 def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -198,7 +206,9 @@ def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     loudest = loudest_of(here)
     inside = [place for place in sorted(here.free) if here.start <= here.notes[place].onset < here.end]
-    light = [place for place in inside if not carries(here, place, loudest)]
+    # What stands for an open hat already stays.
+    new = {place for place in inside if here.origin[place] is None}
+    light = [place for place in inside if not carries(here, place, loudest) and place not in new]
     kinds: defaultdict[int, list[int]] = defaultdict(list)
     shut = _usual(here, "closed hat")
     for place in light:
@@ -207,15 +217,11 @@ def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:
         at = sixteenth(here, here.notes[place].onset)
         if lane_of(here.notes[place].pitch) == "kick" and at % 1 > TIGHT and place not in light:
             kinds[9].append(place)
-    # The time between the beats is kept by something, as long as there is anything.
-    between = {3, 4, 7, 8} if goal.idea % 2 == 0 else set[int]()
-    kept = [kind for kind in between if kinds[kind]]
-    for kind in sorted(kind for kind in kinds if kinds[kind]):
-        if kind in kept[:1] and len(kept) == 1 and kind not in (3, 4):
-            continue
+    for kind in sorted(kinds):
         if (goal.needed or kind <= 2 and surplus > 0) and len(kinds[kind]) < len(inside):
-            closes = kind in (3, 4) and shut is not None
-            return [Edit((place,), _closed_at(here, place, shut) if closes else ()) for place in kinds[kind]]
+            opens = lane_of(here.notes[kinds[kind][0]].pitch) == "open hat"
+            closes = shut if opens and sixteenth(here, here.notes[kinds[kind][0]].onset) % 0.5 < TIGHT else None
+            return [Edit((place,), _closed_at(here, place, closes)) for place in kinds[kind]]
     return []
 
 
@@ -228,19 +234,19 @@ def _closed_at(here: Constraints, place: int, shut: int | None) -> tuple[Note, .
 
 
 def _kind(here: Constraints, note: Note, idea: int) -> int:
-    """Which falls silent when: 0 between the eighths, 1 ghost notes, 3 and 4 open hats, 5 and 6 what is struck with the
-    beats, 7 and 8 between them."""
+    """Which falls silent when: 0 between the eighths; 1 ghost notes or, every other idea, the time keeper between the
+    beats; then what is struck with the beats, and last what keeps the time between them."""
     at = sixteenth(here, note.onset)
+    carrying, opens = lane_of(note.pitch) in ("kick", "snare"), lane_of(note.pitch) == "open hat"
+    if carrying:
+        return 3 if idea % 2 else 1
     if at % 0.5 > TIGHT:
-        return 0 if lane_of(note.pitch) not in ("kick", "snare") or idea % 2 == 0 else 1
-    if lane_of(note.pitch) in ("kick", "snare"):
-        return 1
-    if lane_of(note.pitch) == "open hat":
-        return 3 if at % 2 < 1 else 4
-    off = at % 1 > TIGHT
-    if idea % 2:
-        return 2 if off else 5 if at % 2 > 0 else 6
-    return (8 if at % 2 > 1 else 7) if off else 5 if at % 2 > 0 else 6
+        return 0
+    if opens:
+        return (6 if idea % 2 else 2) + (at % 2 > 1)
+    if at % 1 > TIGHT:
+        return 2 if idea % 2 else 7 + (at % 2 > 1)
+    return 4 + (at % 2 < 1)
 
 
 def _usual(here: Constraints, *lanes: str) -> int | None:

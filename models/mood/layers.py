@@ -47,7 +47,7 @@ _LEGATO, _PEDAL = 1.5, 5.0
 _FIRMEST, _WIDEST = 0.5, 8.0
 """Factors of a duration at most."""
 
-_WARM, _STRONG = 0.35, 0.5
+_WARM, _STRONG = 0.3, 0.5
 """Mode from which words are warm enough for appoggiaturas, and the strength of a beat that one leans on, at least."""
 
 _MOST = 12
@@ -180,7 +180,7 @@ def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
         following = min(here.notes[place + 1].onset, (bar + 1) * metre.bar)
         leans = bar % 2 in own_bars and bar not in new and strength_at(note.onset, metre) >= _STRONG
         longer = bar not in longest or note.duration > here.notes[longest[bar]].duration
-        if leans and longer and following - note.onset >= 1 - TIGHT and note.duration > 0.5:
+        if leans and longer and following - note.onset >= 1 - TIGHT:
             longest[bar] = place
     edits = []
     for place in reversed(longest.values()):
@@ -188,11 +188,12 @@ def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
         above = next((note.pitch + step for step in (1, 2) if note.pitch + step in goal.scale), None)
         if above is None or above not in here.allowed:
             continue
-        half = note.duration / 2
-        later = note.moved(onset=note.onset + half, duration=note.duration - half)
+        gap = min(here.notes[place + 1].onset, here.end) - note.onset
+        half = 0.5 if gap < 2 - TIGHT else 1.0
+        later = note.moved(onset=note.onset + half, duration=max(note.duration, min(gap, 2 * half)) - half)
         if lively:
             turn = (note.moved(duration=0.25), note.moved(onset=note.onset + 0.25, duration=0.25, pitch=above))
-            rest = note.moved(onset=note.onset + 0.5, duration=note.duration - 0.5)
+            rest = note.moved(onset=note.onset + 0.5, duration=max(0.25, note.duration - 0.5))
             edits.append(Edit((place,), (*turn, rest)))
         else:
             edits.append(Edit((place,), (note.moved(pitch=above, duration=half), later)))
@@ -214,7 +215,7 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     if here.polyphony == 1 and wanted > 0:
         # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
         gate = min(gate, 1 - wanted * _DETACHED)
-    if goal.controls.ties:
+    if goal.controls.ties or here.polyphony == 1 and wanted < 0 and goal.controls["density"] < 0:
         gate = max(gate, _PEDAL if is_broken(here) else _LEGATO)
     gate = max(gate, _FIRMEST * Quality.of(here.prompt.notes or inside).gate)
     factor = min(_WIDEST, max(_FIRMEST, gate / max(Quality.of(inside).gate, TIGHT)))
@@ -222,7 +223,8 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []  # played so already
     most = max(0.1, 1 - 2 * goal.budget)  # n notes changed by r keep (1 + r) / 2 of the similarity
     factor = max(factor, most) if factor < 1 else min(factor, 1 / most)
-    onsets = [inside[group[0]].onset for group in groups]
+    chordal = here.role == "chords" and not is_broken(here)  # a voice that sings over them ends none
+    onsets = [inside[group[0]].onset for group in groups if len(group) > 1 or not chordal]
     rings = goal.controls.ties and is_broken(here)  # held to the end of their harmony, as with a pedal
     if here.polyphony != 1 and (rings or Quality.of(here.prompt.notes or inside).gate > _RINGING):
         onsets = [number * here.prompt.metre.bar for number in range(here.prompt.metre.bars(here.end))]
@@ -305,8 +307,8 @@ _CHAINS: dict[str, dict[str, tuple[tuple[Layer, ...], ...]]] = {
         ),
         "warm": ((articulated, sparser, rooted), (articulated, approached, sparser), (rooted, articulated, sparser)),
         "calm": (
-            (sparser, articulated, rooted, octave),
-            (rooted, articulated, sparser, octave),
+            (sparser, articulated, rooted, octave, approached),
+            (rooted, articulated, sparser, octave, approached),
             (approached, articulated, sparser, rooted),
         ),
     },
@@ -325,7 +327,7 @@ _CHAINS: dict[str, dict[str, tuple[tuple[Layer, ...], ...]]] = {
         ),
         "calm": (
             (framed, octave, coloured, articulated, sung, sparser, rolled),
-            (coloured, sung, sparser, articulated, framed, octave, rolled),
+            (framed, coloured, sung, articulated, sparser, octave, rolled),
             (framed, sung, articulated, sparser, octave, rolled),
             (coloured, sparser, octave, articulated, rolled),
         ),

@@ -63,8 +63,7 @@ def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     telling = {at: any(_tells(here, goal, group) for group in listed) for at, listed in off.items()}
     rank = sorted(off, key=lambda at: (telling[at], strength_at(at, metre), -len(off[at]), at))
-    # Every other idea lets another place go.
-    weakest = rank[goal.idea % 2 if len(rank) > 1 and not telling[rank[1]] else 0]
+    weakest = rank[0]
     before = dict(zip((tuple(group) for group in groups[1:]), groups, strict=False))
     ties = goal.controls.ties
     return [_silenced(here, before.get(tuple(group), ()), group, ties=ties) for group in off[weakest]]
@@ -205,10 +204,10 @@ def picked_up(here: Constraints, goal: MoodGoal) -> list[Edit]:
         gap, strong = note.onset - last.onset, strength_at(note.onset, metre)
         ahead = 0.5 if gap >= 1 - TIGHT else _STEP
         fresh = {round(last.onset, 3), round(note.onset, 3)} <= old and len(before) == len(group) == 1
-        if strong < _ON_BEAT or gap < 3 * _STEP - TIGHT or not fresh or before[-1] not in here.free:
+        if strong < _ON_BEAT or gap < 3 * _STEP - TIGHT or not fresh or note.pitch not in goal.scale or before[-1] not in here.free:
             continue
-        pitch = goal.scale.step(note.pitch, -1 if last.pitch <= note.pitch else 1)
-        start = note.onset - ahead
+        sides = [goal.scale.step(note.pitch, step) for step in ((-1, 1) if last.pitch <= note.pitch else (1, -1))]
+        pitch, start = next(side for side in sides if side != last.pitch), note.onset - ahead
         shorter = last.moved(duration=min(last.duration, start - last.onset))
         lead = last.moved(onset=start, pitch=pitch, duration=0.9 * ahead, velocity=round(note.velocity * _SOFTER))
         found[-strong].append(Edit((before[-1],), (shorter, lead)))
@@ -221,15 +220,15 @@ def suspended(here: Constraints, goal: MoodGoal) -> list[Edit]:
     if not able or here.role != "melody" or goal.controls["articulation"] > 0:
         return []
     groups, edits = groups_of(here), list[Edit]()
+    onsets = [here.notes[group[0]].onset for group in groups[1:]] + [here.end]
     taken: set[int] = set()
-    for before, group in zip(groups, groups[1:], strict=False):
-        place, previous = group[0], before[0]
+    for (previous, *_), (place, *_), end in zip(groups, groups[1:], onsets[1:], strict=False):
         note, last = here.notes[place], here.notes[previous]
-        falls = 1 <= last.pitch - note.pitch <= 2 and note.duration >= 0.85 and note.onset - last.end < _JOINED
-        whole = {place, previous} <= here.free - taken and here.origin[place] is not None
-        if falls and whole and strength_at(note.onset, here.prompt.metre) >= _ON_BEAT:
-            late = note.moved(onset=note.onset + 0.5, duration=note.duration - 0.5)
-            edits.append(Edit((previous, place), (last.moved(duration=note.onset + 0.5 - last.onset), late)))
+        falls = 1 <= last.pitch - note.pitch <= 2 and note.onset - last.end < _JOINED
+        whole = {place, previous} <= here.free - taken and None not in (here.origin[place], here.origin[previous])
+        if falls and whole and end - note.onset >= 1 - TIGHT and strength_at(note.onset, here.prompt.metre) >= _ON_BEAT:
+            late = note.moved(onset=note.onset + 0.5, duration=max(note.duration, 0.95) - 0.5)
+            edits.append(Edit((previous, place), (last.moved(duration=late.onset - last.onset), late)))
             taken |= {place, previous}
     return edits
 

@@ -241,12 +241,6 @@ class MoodSettings:
         able = self.request.task == "vary" and self._dial is not None and self.text.readings
         return bool(able) and self._base is not None and bool(self._base.notes) and not is_counted(self.request)
 
-    @property
-    def _turns_chords(self) -> bool:
-        """Are chords to be in another mode? Then they are so all of them, and none is the engine's in the old one."""
-        own, after = self._scales
-        return self._base is not None and self._base.role == "chords" and after not in (None, own)
-
     @cached_property
     def _goals(self) -> list[MoodGoal]:
         """What the prompt may be brought to, by turns: the mode as far as the dial bears it and, where that leaves
@@ -257,7 +251,7 @@ class MoodSettings:
         if base is None or self._dial is None:
             return []
         goals = [self._goal(base, base.notes)]
-        if own is not None and after not in (None, own) and self.request.scale is None and not self._turns_chords:
+        if own is not None and after not in (None, own) and self.request.scale is None:
             nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM), self._chords)
             goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
         if not self._feels or base.drums:

@@ -97,7 +97,7 @@ def approached(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """At the weakest place of the bars a line goes to what follows by a step of its scale: from above where it is to be
     darker or calmer, else from below."""
     scale = goal.scale
-    if here.role == "chords" or here.drums or not here.allowed_edits.repitch or scale is None:
+    if here.role == "chords" or here.drums or not here.allowed_edits.repitch or scale is None or not goal.needed:
         return []
     side = 1 if min(goal.controls["mode"], goal.controls["density"]) < 0 else -1
     groups = groups_of(here)
@@ -105,7 +105,7 @@ def approached(here: Constraints, goal: MoodGoal) -> list[Edit]:
     old = {(note.onset, note.pitch) for note in here.prompt.notes}
     for at, listed in _by_strength(here, (group for group in groups if tuple(group) in following)):
         edits = []
-        for group in listed if strength_at(at, here.prompt.metre) < _STRONG else ():
+        for group in listed if here.role == "bass" or strength_at(at, here.prompt.metre) < _STRONG else ():
             note, later = here.notes[group[0]], here.notes[following[tuple(group)][0]]
             pitch = scale.step(later.pitch, side)
             near = 0 < abs(pitch - note.pitch) <= _NEAR and abs(pitch - here.notes[max(0, group[0] - 1)].pitch) <= _SEAM
@@ -127,8 +127,8 @@ def _by_strength(here: Constraints, groups: Iterable[Sequence[int]]) -> list[tup
 
 
 def framed(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """Chords that are struck again and again: bass and top are held for the bar, and only what lies between them goes
-    on, softly."""
+    """Chords that are struck again and again: bass and top are held for the bar, every other idea the two voices at the
+    top, and only the others go on, softly."""
     able = here.allowed_edits.remove and here.allowed_edits.stretch and goal.controls["density"] < _WANTED
     metre, edits = here.prompt.metre, []
     bars: defaultdict[int, list[list[int]]] = defaultdict(list)
@@ -145,11 +145,12 @@ def framed(here: Constraints, goal: MoodGoal) -> list[Edit]:
         ):
             continue
         end = min((bar + 1) * metre.bar, here.end)
-        outer = [chords[0][0], chords[0][-1]]
+        low = -2 if goal.idea % 2 else 0
+        outer = [chords[0][low], chords[0][-1]]
         held = [here.notes[place].moved(duration=end - here.notes[place].onset) for place in outer]
-        again = [place for chord in chords[1:] for place in (chord[0], chord[-1])]
+        again = [place for chord in chords[1:] for place in (chord[low], chord[-1])]
         softly = 1.0 if here.request.locks.velocity else _SOFTLY_INSIDE
-        inner = [place for chord in chords for place in chord[1:-1]]
+        inner = [place for place in chain.from_iterable(chords) if place not in {*outer, *again}]
         soft = [here.notes[place].moved(velocity=max(1, round(here.notes[place].velocity * softly))) for place in inner]
         edits.append(Edit((*outer, *again, *inner), (*held, *soft)))
     return edits if 2 * len(edits) >= len(bars) else []
