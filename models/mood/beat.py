@@ -143,8 +143,8 @@ def kicked(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     at = Counter(sixteenth(here, note.onset) for note in here.notes if note.pitch == kick)
     bars = here.prompt.metre.bars(here.end - here.start)
-    pushed = any(note.pitch == kick and at is None for note, at in zip(here.notes, here.origin, strict=True))
-    if pushed or all(at[beat] >= bars / 2 for beat in (0.0, 1.0, 2.0, 3.0)):
+    new = {sixteenth(here, n.onset) for n, o in zip(here.notes, here.origin, strict=True) if n.pitch == kick and o is None}
+    if len(new) > goal.needed * (goal.idea % 2) or all(at[beat] >= bars / 2 for beat in (0.0, 1.0, 2.0, 3.0)):
         return []
     near = {(place + side * _STEP) for place in at for side in (-1, 0, 1)}
     return _added(here, kick, {place: _PUSH for place in _PUSHES_AT if place not in near and not at[place]}, most=1)
@@ -178,7 +178,7 @@ def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
 
 def galloped(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """The sixteenths of a hat become a gallop where the similarity asks for it: those behind each beat fall silent, or,
-    where there are none, those between the beats that another leads on from."""
+    where there are none, those between the beats that another leads on from; beside open hats those on kicks."""
     if goal.controls["density"] <= 0 or not goal.needed or not here.allowed_edits.remove:
         return []
     hats = [
@@ -195,7 +195,10 @@ def galloped(here: Constraints, goal: MoodGoal) -> list[Edit]:
         if abs(here.notes[place].onset % 1 - 2 * _STEP) < _STEP / 2
         and is_struck(here, here.notes[place].pitch, here.notes[place].onset + _STEP)
     ]
-    return [Edit((place,), ()) for place in behind or between]
+    kicks = {note.onset for note in here.notes if lane_of(note.pitch) == "kick"}
+    opens = any(lane_of(note.pitch) == "open hat" and note.onset % 1 > _STEP for note in here.notes)
+    doubling = [place for place in hats if opens and here.notes[place].onset in kicks]
+    return [Edit((place,), ()) for place in behind or between or doubling]
 
 
 def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:
@@ -217,7 +220,10 @@ def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:
         at = sixteenth(here, here.notes[place].onset)
         if lane_of(here.notes[place].pitch) == "kick" and at % 1 > TIGHT and place not in light:
             kinds[9].append(place)
+    keeping = sum(not bears(here.notes[place]) for place in inside)
     for kind in sorted(kinds):
+        if kind > 3 and len(kinds[kind]) >= keeping:
+            continue  # the last that keeps time does so still
         if (goal.needed or kind <= 2 and surplus > 0) and len(kinds[kind]) < len(inside):
             opens = lane_of(here.notes[kinds[kind][0]].pitch) == "open hat"
             closes = shut if opens and sixteenth(here, here.notes[kinds[kind][0]].onset) % 0.5 < TIGHT else None
@@ -245,8 +251,8 @@ def _kind(here: Constraints, note: Note, idea: int) -> int:
     if opens:
         return (6 if idea % 2 else 2) + (at % 2 > 1)
     if at % 1 > TIGHT:
-        return 2 if idea % 2 else 7 + (at % 2 > 1)
-    return 4 + (at % 2 < 1)
+        return 2 if idea % 2 else 7 if at % 2 < 1 else 8 + (at > 2)
+    return 4 if at % 2 >= 1 else 5 + (at < 2)
 
 
 def _usual(here: Constraints, *lanes: str) -> int | None:

@@ -167,7 +167,8 @@ def sung(here: Constraints, goal: MoodGoal) -> list[Edit]:
         bar = metre.bar_of(here.notes[harmony[0][0]].onset + TIGHT)
         onset, top, bass = (bar + 0.5) * metre.bar, notes[-1], notes[0].pitch % 12
         chord = chord_at(goal.chords, onset)
-        if len(notes) < 3 or chord is None or goal.scale is None:
+        held = max(here.notes[place].duration for place in chain.from_iterable(harmony)) >= _HELD
+        if len(notes) < 3 or not held or chord is None or goal.scale is None:
             continue
         tones = {note.pitch % 12 for note in notes} | ({(chord.root + 2) % 12} & goal.scale.classes)
         able = [pitch for pitch in range(top.pitch + 3, top.pitch + 13) if pitch % 12 in tones - {bass, top.pitch % 12}]
