@@ -2,8 +2,8 @@
 
 Each layer is the same in every bar, but for the one that closes a phrase; kicks and backbeats stay where they are.
 
-Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``galloped``, ``quieted``,
-``anticipated``: the next edits each; ``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the
+Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``galloped``, ``quieted``, ``anticipated``: the next
+edits each; ``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the
 onsets of any clip by their places in the bars.
 """
 
@@ -143,7 +143,8 @@ def kicked(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     at = Counter(sixteenth(here, note.onset) for note in here.notes if note.pitch == kick)
     bars = here.prompt.metre.bars(here.end - here.start)
-    new = {sixteenth(here, n.onset) for n, o in zip(here.notes, here.origin, strict=True) if n.pitch == kick and o is None}
+    fresh = (note for note, at in zip(here.notes, here.origin, strict=True) if at is None)
+    new = {sixteenth(here, note.onset) for note in fresh if note.pitch == kick}
     if len(new) > goal.needed * (goal.idea % 2) or all(at[beat] >= bars / 2 for beat in (0.0, 1.0, 2.0, 3.0)):
         return []
     near = {(place + side * _STEP) for place in at for side in (-1, 0, 1)}
@@ -151,7 +152,7 @@ def kicked(here: Constraints, goal: MoodGoal) -> list[Edit]:
 
 
 def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """The last bar of each phrase of four leads back: two or three snares grow louder, one clap of every other."""
+    """The last bar of each phrase of four, or two, leads back: two or three snares grow louder, or one clap."""
     snare = _usual(here, "snare") or _usual(here, "high tom", "mid tom", "low tom")
     if snare is None or goal.controls["density"] <= 0:
         return []
@@ -163,15 +164,15 @@ def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
         else _CLOSE
     )
     bars = here.prompt.metre.bars(here.prompt.length)
-    last = [bar for bar in range(bars) if (bar + 1) % min(2 if snare in _CLAPS else 4, bars) == 0]
-    closes = any(
-        note.pitch == snare
-        and at is None
-        and here.prompt.metre.bar_of(note.onset + TIGHT) in last
-        and note.onset % 4 > 3.2
+    closing = {
+        here.prompt.metre.bar_of(note.onset + TIGHT)
         for note, at in zip(here.notes, here.origin, strict=True)
-    )
-    if here.prompt.metre.bar != 4 or closes:
+        if note.pitch == snare and at is None and note.onset % 4 > 3.2
+    }
+    # Phrases of two bars where the similarity asks for more of them.
+    each = min(2 if snare in _CLAPS or closing and goal.needed else 4, bars)
+    last = [bar for bar in range(bars) if (bar + 1) % each == 0]
+    if here.prompt.metre.bar != 4 or closing >= set(last):
         return []
     return _added(here, snare, dict(lead), bars=last)
 

@@ -22,9 +22,10 @@ from models.constraints.lines import onset_groups
 from models.constraints.result import bearable
 from models.constraints.similarity_search import SearchResult, apply_edits, similarity_after
 from models.mood.beat import bears, closed, filled, galloped, ghosts, kicked, opened, quieted
-from models.mood.goal import MoodGoal, Quality, strength_at
-from models.mood.rhythm import busier, led, picked_up, pushed, sparser, suspended
-from models.mood.voices import approached, coloured, framed, is_broken, octave, rolled, rooted, sung
+from models.mood.goal import MoodGoal, Quality
+from models.mood.lines import approached, leaned, picked_up, rooted, suspended
+from models.mood.rhythm import busier, led, pushed, sparser
+from models.mood.voices import coloured, framed, is_broken, octave, rolled, sung
 from models.music.beats import TIGHT
 from models.music.note import Note
 
@@ -46,9 +47,6 @@ _LEGATO, _PEDAL = 1.5, 5.0
 
 _FIRMEST, _WIDEST = 0.5, 8.0
 """Factors of a duration at most."""
-
-_WARM, _STRONG = 0.3, 0.5
-"""Mode from which words are warm enough for appoggiaturas, and the strength of a beat that one leans on, at least."""
 
 _MOST = 12
 """Layers of one kind at most."""
@@ -155,51 +153,6 @@ def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
             after.append(note)
         sounding.add((note.onset, note.pitch))
     return [Edit(tuple(places), tuple(after))] if places else []
-
-
-def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """Every other bar's longest strong note of a line begins on its upper neighbour in the scale, an appoggiatura; where
-    it is to be lively, every bar's turns there and back."""
-    able = here.allowed_edits.repitch and here.allowed_edits.add and here.allowed_edits.stretch
-    lively = goal.controls["density"] > _LEAST
-    own_bars = {0, 1} if lively else {1 - goal.idea % 2}  # each idea leans on other bars
-    if (
-        here.polyphony != 1
-        or here.role == "bass"
-        or goal.scale is None
-        or not able
-        or abs(goal.controls["mode"]) < _WARM
-    ):
-        return []
-    metre = here.prompt.metre
-    new = {metre.bar_of(note.onset + TIGHT) for note, at in zip(here.notes, here.origin, strict=True) if at is None}
-    new = set() if goal.turn.turns else new
-    longest: dict[int, int] = {}
-    for place in sorted(here.free - {0, len(here.notes) - 1}):
-        note, bar = here.notes[place], metre.bar_of(here.notes[place].onset + TIGHT)
-        following = min(here.notes[place + 1].onset, (bar + 1) * metre.bar)
-        leans = bar % 2 in own_bars and bar not in new and strength_at(note.onset, metre) >= _STRONG
-        longer = bar not in longest or note.duration > here.notes[longest[bar]].duration
-        if leans and longer and following - note.onset >= 1 - TIGHT:
-            longest[bar] = place
-    edits = []
-    for place in reversed(longest.values()):
-        note = here.notes[place]
-        above = next((note.pitch + step for step in (1, 2) if note.pitch + step in goal.scale), None)
-        if above is None or above not in here.allowed:
-            continue
-        gap = min(here.notes[place + 1].onset, here.end) - note.onset
-        half = 0.5 if gap < 2 - TIGHT else 1.0
-        later = note.moved(onset=note.onset + half, duration=max(note.duration, min(gap, 2 * half)) - half)
-        if lively:
-            turn = (note.moved(duration=0.25), note.moved(onset=note.onset + 0.25, duration=0.25, pitch=above))
-            rest = note.moved(onset=note.onset + 0.5, duration=max(0.25, note.duration - 0.5))
-            edits.append(Edit((place,), (*turn, rest)))
-        else:
-            edits.append(Edit((place,), (note.moved(pitch=above, duration=half), later)))
-    old = {round(note.onset, 3) for note in here.prompt.notes}
-    done = any(round(note.onset, 3) not in old for note in here.notes) and goal.turn.turns
-    return [] if done else edits
 
 
 def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:

@@ -173,7 +173,12 @@ class MoodControl(MoodOutcome):
         near = max(TOLERANCE, abs(unchanged.similarity - (self._engine_similarity or 0.0)))
         # Rather more of the mood than single notes nudged for the figure's sake.
         for stress in _MORE:
-            found = painted(base, here, goal.stressed(stress, stress, stress), dial - 0.8 * _BELOW)
+            found = painted(
+                base,
+                here,
+                goal.stressed(1.0 if is_counted(self.request) else stress, stress, stress),
+                dial - 0.8 * _BELOW,
+            )
             if found.similarity - dial <= near:
                 break
         choices: list[SearchResult | None] = [found]

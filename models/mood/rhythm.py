@@ -1,6 +1,6 @@
 """More or fewer onsets, and where they fall: one place of every bar at a time, so that a rhythm stays one.
 
-Offers: ``sparser``, ``busier``, ``led``, ``picked_up``, ``suspended``, ``pushed``: the next layer of edits each.
+Offers: ``sparser``, ``busier``, ``led``, ``pushed``: the next layer of edits each.
 """
 
 from __future__ import annotations
@@ -103,7 +103,8 @@ def _may_go(here: Constraints, before: Group, group: Group, end: float) -> bool:
     if here.request.density != "same":
         return True
     if len(group) == 1:
-        return here.role != "melody" or end - here.notes[before[0]].onset < _STILL - TIGHT
+        first, after = here.notes[before[0]], [note.pitch for note in here.notes if abs(note.onset - end) < TIGHT]
+        return here.role != "melody" or end - first.onset < _STILL - TIGHT and first.pitch not in after
     return {here.notes[place].pitch % 12 for place in group} <= {here.notes[place].pitch % 12 for place in before}
 
 
@@ -188,48 +189,6 @@ def led(here: Constraints, goal: MoodGoal) -> list[Edit]:
         ]
         if all(map(here.may_lie, new)):
             edits.append(Edit((), tuple(new)))
-    return edits
-
-
-def picked_up(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """A step of its scale leads a line into the strongest place of the bars that has time before it."""
-    able = here.allowed_edits.add and here.allowed_edits.stretch and goal.scale is not None and not here.drums
-    if not able or here.role == "chords" or goal.controls["density"] < _LEAST or goal.scale is None:
-        return []
-    groups, metre = groups_of(here), here.prompt.metre
-    old = {round(note.onset, 3) for note in here.prompt.notes}
-    found: defaultdict[float, list[Edit]] = defaultdict(list)
-    for before, group in zip(groups, groups[1:], strict=False):
-        last, note = here.notes[before[-1]], here.notes[group[0]]
-        gap, strong = note.onset - last.onset, strength_at(note.onset, metre)
-        ahead = 0.5 if gap >= 1 - TIGHT else _STEP
-        fresh = {round(last.onset, 3), round(note.onset, 3)} <= old and len(before) == len(group) == 1
-        if strong < _ON_BEAT or gap < 3 * _STEP - TIGHT or not fresh or note.pitch not in goal.scale or before[-1] not in here.free:
-            continue
-        sides = [goal.scale.step(note.pitch, step) for step in ((-1, 1) if last.pitch <= note.pitch else (1, -1))]
-        pitch, start = next(side for side in sides if side != last.pitch), note.onset - ahead
-        shorter = last.moved(duration=min(last.duration, start - last.onset))
-        lead = last.moved(onset=start, pitch=pitch, duration=0.9 * ahead, velocity=round(note.velocity * _SOFTER))
-        found[-strong].append(Edit((before[-1],), (shorter, lead)))
-    return found[min(found)] if found else []
-
-
-def suspended(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """What a line goes down to by step on a beat comes half a beat late, and the note before it hangs over."""
-    able = here.allowed_edits.move and here.allowed_edits.stretch and here.polyphony == 1
-    if not able or here.role != "melody" or goal.controls["articulation"] > 0:
-        return []
-    groups, edits = groups_of(here), list[Edit]()
-    onsets = [here.notes[group[0]].onset for group in groups[1:]] + [here.end]
-    taken: set[int] = set()
-    for (previous, *_), (place, *_), end in zip(groups, groups[1:], onsets[1:], strict=False):
-        note, last = here.notes[place], here.notes[previous]
-        falls = 1 <= last.pitch - note.pitch <= 2 and note.onset - last.end < _JOINED
-        whole = {place, previous} <= here.free - taken and None not in (here.origin[place], here.origin[previous])
-        if falls and whole and end - note.onset >= 1 - TIGHT and strength_at(note.onset, here.prompt.metre) >= _ON_BEAT:
-            late = note.moved(onset=note.onset + 0.5, duration=max(note.duration, 0.95) - 0.5)
-            edits.append(Edit((previous, place), (last.moved(duration=late.onset - last.onset), late)))
-            taken |= {place, previous}
     return edits
 
 

@@ -1,22 +1,21 @@
-"""Where notes lie and what sounds with them: a whole line, or one voice of the chords, an octave higher or lower; how a
-line leads on, or stays on its root; a seventh or a ninth in chords that are to be soft, an octave in those that are to
+"""Where notes lie and what sounds with them: a whole line, or one voice of the chords, an octave higher or lower; a seventh or a ninth in chords that are to be soft, an octave in those that are to
 be strong, a voice that sings over them; and how they are struck: at once, rolled from below, or held around a pulse.
 
-Offers: ``is_broken``; ``octave``, ``rooted``, ``approached``, ``framed``, ``sung``, ``coloured``, ``rolled``: the next
+Offers: ``is_broken``; ``octave``, ``framed``, ``sung``, ``coloured``, ``rolled``: the next
 layer of edits each.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
 from models.analysis.chord.views import ROLL
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit
-from models.mood.beat import by_place, groups_of
-from models.mood.goal import MoodGoal, strength_at
+from models.mood.beat import groups_of
+from models.mood.goal import MoodGoal
 from models.music.beats import TIGHT
 from models.music.chord import chord_at
 from models.music.note import Note
@@ -29,10 +28,6 @@ _HIGHEST_BASS, _HIGHEST = 57, 84
 
 _DEEPEST, _CLEAR, _CLOSE = 28, 48, 5
 """E0, the lowest string of a bass; below C2 two notes less than a fourth apart are mud, and no upper voice goes."""
-
-_NEAR, _SEAM, _STRONG = 7, 9, 0.5
-"""How far (semitones) a note goes to lead to the next, and the widest leap that it is left with; the strength of a beat
-that is led to from weaker ones."""
 
 _PUMPED, _SOFTLY_INSIDE = 3, 0.75
 """Strikes of a bar from which outer voices are held instead, and how loud the inner ones go on."""
@@ -71,59 +66,6 @@ def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
         lowest, highest = (_DEEPEST, _HIGHEST_BASS) if here.role == "bass" else (_CLEAR, _HIGHEST)
         edits = [_turned(here, sorted(here.free), up)] if len(here.free) == len(here.notes) else []
     return [edit for edit in edits if all(lowest <= note.pitch <= highest for note in edit.added)]
-
-
-def rooted(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """A bass stays on the note that its bar begins with, the weakest place of the bars first; what leads on at the end
-    of the last bar does so still."""
-    if here.role != "bass" or not here.allowed_edits.repitch or goal.controls["density"] > 0:
-        return []
-    metre, first = here.prompt.metre, dict[int, int]()
-    for note in here.notes:
-        first.setdefault(metre.bar_of(note.onset + TIGHT), note.pitch)
-    groups = [group for group in groups_of(here) if len(group) == 1 and group[0] in here.free]
-    found = []
-    for _, listed in _by_strength(here, groups[:-1]):
-        edits = []
-        for (place,) in listed:
-            root = first[metre.bar_of(here.notes[place].onset + TIGHT)]
-            if here.notes[place].pitch != root:
-                edits.append(Edit((place,), (here.notes[place].moved(pitch=root),)))
-        found.append(edits)
-    return next(filter(None, found), [])
-
-
-def approached(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """At the weakest place of the bars a line goes to what follows by a step of its scale: from above where it is to be
-    darker or calmer, else from below."""
-    scale = goal.scale
-    if here.role == "chords" or here.drums or not here.allowed_edits.repitch or scale is None or not goal.needed:
-        return []
-    side = 1 if min(goal.controls["mode"], goal.controls["density"]) < 0 else -1
-    groups = groups_of(here)
-    following = {tuple(group): after for group, after in zip(groups, groups[1:], strict=False)}
-    old = {(note.onset, note.pitch) for note in here.prompt.notes}
-    for at, listed in _by_strength(here, (group for group in groups if tuple(group) in following)):
-        edits = []
-        for group in listed if here.role == "bass" or strength_at(at, here.prompt.metre) < _STRONG else ():
-            note, later = here.notes[group[0]], here.notes[following[tuple(group)][0]]
-            pitch = scale.step(later.pitch, side)
-            near = 0 < abs(pitch - note.pitch) <= _NEAR and abs(pitch - here.notes[max(0, group[0] - 1)].pitch) <= _SEAM
-            stronger = strength_at(later.onset, here.prompt.metre) > strength_at(note.onset, here.prompt.metre)
-            if near and stronger and len(group) == 1 and (note.onset, note.pitch) in old:
-                edits.append(Edit((group[0],), (note.moved(pitch=pitch),)))
-        if edits:
-            return edits
-    return []
-
-
-def _by_strength(here: Constraints, groups: Iterable[Sequence[int]]) -> list[tuple[float, list[Sequence[int]]]]:
-    """The places of the bars but the first, the weakest first."""
-    places = by_place(here, groups)
-    return sorted(
-        ((at, listed) for at, listed in places.items() if at > 0),
-        key=lambda item: (strength_at(item[0], here.prompt.metre), -item[0]),
-    )
 
 
 def framed(here: Constraints, goal: MoodGoal) -> list[Edit]:
