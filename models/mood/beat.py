@@ -2,9 +2,9 @@
 
 Each layer is the same in every bar, but for the one that closes a phrase; kicks and backbeats stay where they are.
 
-Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``galloped``, ``quieted``, ``anticipated``: the next
-edits each; ``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the
-onsets of any clip by their places in the bars.
+Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``galloped``, ``quieted``: the next edits each;
+``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the onsets of any
+clip by their places in the bars.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from statistics import median
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit
-from models.mood.goal import MoodGoal, strength_at
+from models.mood.goal import MoodGoal
 from models.music.beats import TIGHT
 from models.music.drum_kit import lane_of
 from models.music.note import Note
@@ -143,8 +143,7 @@ def kicked(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     at = Counter(sixteenth(here, note.onset) for note in here.notes if note.pitch == kick)
     bars = here.prompt.metre.bars(here.end - here.start)
-    fresh = (note for note, at in zip(here.notes, here.origin, strict=True) if at is None)
-    new = {sixteenth(here, note.onset) for note in fresh if note.pitch == kick}
+    new = {sixteenth(here, here.notes[place].onset) for place in here.strangers[0] if here.notes[place].pitch == kick}
     if len(new) > goal.needed * (goal.idea % 2) or all(at[beat] >= bars / 2 for beat in (0.0, 1.0, 2.0, 3.0)):
         return []
     near = {(place + side * _STEP) for place in at for side in (-1, 0, 1)}
@@ -164,11 +163,8 @@ def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
         else _CLOSE
     )
     bars = here.prompt.metre.bars(here.prompt.length)
-    closing = {
-        here.prompt.metre.bar_of(note.onset + TIGHT)
-        for note, at in zip(here.notes, here.origin, strict=True)
-        if note.pitch == snare and at is None and note.onset % 4 > 3.2
-    }
+    new = [here.notes[place] for place in here.strangers[0] if here.notes[place].pitch == snare]
+    closing = {here.prompt.metre.bar_of(note.onset + TIGHT) for note in new if note.onset % 4 > 3.2}
     # Phrases of two bars where the similarity asks for more of them.
     each = min(2 if snare in _CLAPS or closing and goal.needed else 4, bars)
     last = [bar for bar in range(bars) if (bar + 1) % each == 0]
@@ -213,7 +209,7 @@ def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:
     # What stands for an open hat already stays.
     new = {place for place in inside if here.origin[place] is None}
     light = [place for place in inside if not carries(here, place, loudest) and place not in new]
-    kinds: defaultdict[int, list[int]] = defaultdict(list)
+    kinds: defaultdict[float, list[int]] = defaultdict(list)
     shut = _usual(here, "closed hat")
     for place in light:
         kinds[_kind(here, here.notes[place], goal.idea)].append(place)
@@ -240,7 +236,7 @@ def _closed_at(here: Constraints, place: int, shut: int | None) -> tuple[Note, .
     return (note.moved(pitch=shut, velocity=max(1, round(note.velocity * _PUSH))),)
 
 
-def _kind(here: Constraints, note: Note, idea: int) -> int:
+def _kind(here: Constraints, note: Note, idea: int) -> float:
     """Which falls silent when: 0 between the eighths; 1 ghost notes or, every other idea, the time keeper between the
     beats; then what is struck with the beats, and last what keeps the time between them."""
     at = sixteenth(here, note.onset)
@@ -252,17 +248,17 @@ def _kind(here: Constraints, note: Note, idea: int) -> int:
     if opens:
         return (6 if idea % 2 else 2) + (at % 2 > 1)
     if at % 1 > TIGHT:
-        return 2 if idea % 2 else 7 if at % 2 < 1 else 8 + (at > 2)
+        return 2 + (at % 2 > 1) / 2 if idea % 2 else 7 if at % 2 < 1 else 8 + (at > 2)
     return 4 if at % 2 >= 1 else 5 + (at < 2)
 
 
 def _usual(here: Constraints, *lanes: str) -> int | None:
     """The pad that the beat strikes most of the lanes, or of all but kicks, snares and crashes; None: it has none."""
-    others = lambda pitch: lane_of(pitch) not in ("kick", "snare", "crash")  # noqa: E731 - one line, used once
     hits = Counter(
         note.pitch
         for note in here.prompt.notes
-        if (lane_of(note.pitch) in lanes if lanes else others(note.pitch)) and note.pitch in here.allowed
+        if note.pitch in here.allowed
+        and (lane_of(note.pitch) in lanes if lanes else lane_of(note.pitch) not in ("kick", "snare", "crash"))
     )
     return hits.most_common(1)[0][0] if hits and here.allowed_edits.add else None
 
@@ -300,28 +296,3 @@ def bears(note: Note) -> bool:
 def is_struck(here: Constraints, pitch: int, onset: float) -> bool:
     """Is a drum struck at an onset, within half a sixteenth?"""
     return any(note.pitch == pitch and abs(note.onset - onset) < _STEP / 2 for note in here.notes)
-
-
-def anticipated(here: Constraints) -> list[Edit]:
-    """What a beat strikes at the strongest place that bears no backbeat comes a sixteenth early, in all bars."""
-    groups = groups_of(here)
-    origin = {sixteenth(here, note.onset) for note in here.prompt.notes}
-    struck = {at for at, listed in by_place(here, groups).items() if _has_backbeat(here, listed)}
-    found: defaultdict[float, list[Edit]] = defaultdict(list)
-    for group in groups:
-        onset = here.notes[group[0]].onset
-        at = sixteenth(here, onset)
-        if at < TIGHT or at not in origin or at in struck or round(at / _STEP) % 2 or not set(group) <= here.free:
-            continue
-        early = [place for place in group if not is_struck(here, here.notes[place].pitch, onset - _STEP)]
-        if early:
-            moved = tuple(here.notes[place].moved(onset=onset - _STEP) for place in early)
-            found[at].append(Edit(tuple(group), moved))
-    strongest = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -at), default=None)
-    return found[strongest] if strongest is not None else []
-
-
-def _has_backbeat(here: Constraints, groups: Iterable[Group]) -> bool:
-    loudest = loudest_of(here)
-    carrying = (here.notes[place] for group in groups for place in group if carries(here, place, loudest))
-    return any(lane_of(note.pitch) == "snare" for note in carrying)

@@ -22,10 +22,10 @@ from models.constraints.lines import onset_groups
 from models.constraints.result import bearable
 from models.constraints.similarity_search import SearchResult, apply_edits, similarity_after
 from models.mood.beat import bears, closed, filled, galloped, ghosts, kicked, opened, quieted
+from models.mood.figures import approached, leaned, picked_up, rolled, rooted, suspended
 from models.mood.goal import MoodGoal, Quality
-from models.mood.lines import approached, leaned, picked_up, rooted, suspended
 from models.mood.rhythm import busier, led, pushed, sparser
-from models.mood.voices import coloured, framed, is_broken, octave, rolled, sung
+from models.mood.voices import coloured, framed, is_broken, octave, sung
 from models.music.beats import TIGHT
 from models.music.note import Note
 
@@ -122,6 +122,8 @@ def _layers(here: Constraints, goal: MoodGoal) -> tuple[Layer, ...]:
     lively, warm = goal.controls["density"] > _LEAST, goal.controls.ties and goal.controls["mode"] >= 0
     if here.drums:
         return (quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], galloped)
+    if here.request.density != "same":
+        return (recoloured, sparser, busier, led, pushed, octave, articulated)  # a number of notes, and no figures
     kind = "chords" if here.role == "chords" else "bass" if here.role == "bass" else "line"
     if is_broken(here):
         kind = "broken"

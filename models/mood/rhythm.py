@@ -6,13 +6,15 @@ Offers: ``sparser``, ``busier``, ``led``, ``pushed``: the next layer of edits ea
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from statistics import median
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit
-from models.mood.beat import Group, anticipated, by_place, groups_of, sixteenth
+from models.mood.beat import Group, by_place, carries, groups_of, is_struck, loudest_of, sixteenth
 from models.mood.goal import MoodGoal, strength_at
 from models.music.beats import TIGHT
+from models.music.drum_kit import lane_of
 from models.music.note import Note
 
 _LEAST = 0.1
@@ -232,7 +234,7 @@ def pushed(here: Constraints, goal: MoodGoal) -> list[Edit]:
     if abs(wanted) < _PUSHED or not here.allowed_edits.move:
         return []
     if here.drums:
-        return anticipated(here) if wanted > 2 * _PUSHED else []
+        return _anticipated(here) if wanted > 2 * _PUSHED else []
     if 0 < wanted <= 2 * _PUSHED and not has_room(here):
         return []
     groups = groups_of(here)
@@ -265,3 +267,28 @@ def _early(here: Constraints, previous: Group, group: Group, start: float) -> Ed
     shorter: list[Note] = [here.notes[place].moved(duration=start - here.notes[place].onset) for place in cut]
     earlier = [here.notes[place].moved(onset=start, duration=here.notes[place].end - start) for place in group]
     return Edit((*cut, *group), (*shorter, *earlier))
+
+
+def _anticipated(here: Constraints) -> list[Edit]:
+    """What a beat strikes at the strongest place that bears no backbeat comes a sixteenth early, in all bars."""
+    groups = groups_of(here)
+    origin = {sixteenth(here, note.onset) for note in here.prompt.notes}
+    struck = {at for at, listed in by_place(here, groups).items() if _has_backbeat(here, listed)}
+    found: defaultdict[float, list[Edit]] = defaultdict(list)
+    for group in groups:
+        onset = here.notes[group[0]].onset
+        at = sixteenth(here, onset)
+        if at < TIGHT or at not in origin or at in struck or round(at / _STEP) % 2 or not set(group) <= here.free:
+            continue
+        early = [place for place in group if not is_struck(here, here.notes[place].pitch, onset - _STEP)]
+        if early:
+            moved = tuple(here.notes[place].moved(onset=onset - _STEP) for place in early)
+            found[at].append(Edit(tuple(group), moved))
+    strongest = min(found, key=lambda at: (-strength_at(at, here.prompt.metre), -at), default=None)
+    return found[strongest] if strongest is not None else []
+
+
+def _has_backbeat(here: Constraints, groups: Iterable[Group]) -> bool:
+    loudest = loudest_of(here)
+    carrying = (here.notes[place] for group in groups for place in group if carries(here, place, loudest))
+    return any(lane_of(note.pitch) == "snare" for note in carrying)

@@ -1,8 +1,8 @@
-"""Where notes lie and what sounds with them: a whole line, or one voice of the chords, an octave higher or lower; a seventh or a ninth in chords that are to be soft, an octave in those that are to
-be strong, a voice that sings over them; and how they are struck: at once, rolled from below, or held around a pulse.
+"""Where notes lie and what sounds with them: a whole line, or one voice of the chords, an octave higher or lower; a
+seventh or a ninth in chords that are to be soft, an octave in those that are to be strong; a voice that sings over
+them, or is held around a pulse.
 
-Offers: ``is_broken``; ``octave``, ``framed``, ``sung``, ``coloured``, ``rolled``: the next
-layer of edits each.
+Offers: ``is_broken``; ``octave``, ``framed``, ``sung``, ``coloured``: the next layer of edits each.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _PUMPED, _SOFTLY_INSIDE = 3, 0.75
 _SOFTLY, _STRONGLY = -0.15, 0.5
 """Articulation up to which chords are soft, dynamics from which they are strong."""
 
-_ROLL, _HELD = 0.06, 0.9
-"""Beats between the notes of a rolled chord at most, and how long a chord must last to be rolled."""
+_HELD = 0.9
+"""Beats that a chord must last for a voice to sing over it."""
 
 _COLOURS = ((2, 11, 10), (11, 10, 2))
 """Ninth, major and minor seventh, in the order of two ideas."""
@@ -280,30 +280,3 @@ def _colour(here: Constraints, goal: MoodGoal, notes: list[Note]) -> int | None:
             if pitch % 12 == tone and all(abs(pitch - other) >= 2 for other in pitches):
                 return pitch
     return None
-
-
-def rolled(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """Held chords from below, one note after the other, as far as the similarity asks for it."""
-    warm = goal.controls["articulation"] <= _SOFTLY and goal.controls["mode"] >= 0
-    if here.role != "chords" or not warm or not here.allowed_edits.move or not goal.needed:
-        return []
-    groups = [
-        group
-        for group in groups_of(here)
-        if len(group) >= 3 and set(group) <= here.free and min(here.notes[place].duration for place in group) >= _HELD
-    ]
-    if not groups:
-        return []
-    steps = sum(number for group in groups for number in range(len(group)))
-    step = min(_ROLL, goal.budget * len(here.notes) / (2 * steps))
-    edits = []
-    for group in groups:
-        low = sorted(group, key=lambda place: here.notes[place].pitch)
-        later = tuple(
-            here.notes[place].moved(
-                onset=here.notes[place].onset + number * step, duration=here.notes[place].duration - number * step
-            )
-            for number, place in enumerate(low)
-        )
-        edits.append(Edit(tuple(low[1:]), later[1:]))
-    return edits

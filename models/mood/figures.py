@@ -1,7 +1,7 @@
-"""What a line does on its way: it leans on a beat, hangs over it, is led into it, goes to the next note by a step, or, a
-bass, stays on its root.
+"""What notes do on their way: a line leans on a beat, hangs over it, is led into it, goes to the next note by a step,
+or, a bass, stays on its root; a chord is rolled from below.
 
-Offers: ``leaned``, ``suspended``, ``picked_up``, ``approached``, ``rooted``: the next layer of edits each.
+Offers: ``leaned``, ``suspended``, ``picked_up``, ``approached``, ``rooted``, ``rolled``: the next layer of edits each.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ is led to, at least."""
 
 _STEP, _JOINED, _SOFTER = 0.25, 0.12, 0.85
 """Beats; those that notes which are joined lie apart at most; and how loud what leads on is."""
+
+_SOFTLY, _ROLL, _HELD = -0.15, 0.06, 0.9
+"""Articulation up to which chords are rolled, beats between their notes at most, and how long a chord must last."""
 
 _NEAR, _SEAM = 7, 9
 """How far (semitones) a note goes to lead to the next, and the widest leap that it is left with."""
@@ -173,3 +176,30 @@ def _by_strength(here: Constraints, groups: Iterable[Sequence[int]]) -> list[tup
         ((at, listed) for at, listed in places.items() if at > 0),
         key=lambda item: (strength_at(item[0], here.prompt.metre), -item[0]),
     )
+
+
+def rolled(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Held chords from below, one note after the other, as far as the similarity asks for it."""
+    warm = goal.controls["articulation"] <= _SOFTLY and goal.controls["mode"] >= 0
+    if here.role != "chords" or not warm or not here.allowed_edits.move or not goal.needed:
+        return []
+    groups = [
+        group
+        for group in groups_of(here)
+        if len(group) >= 3 and set(group) <= here.free and min(here.notes[place].duration for place in group) >= _HELD
+    ]
+    if not groups:
+        return []
+    steps = sum(number for group in groups for number in range(len(group)))
+    step = min(_ROLL, goal.budget * len(here.notes) / (2 * steps))
+    edits = []
+    for group in groups:
+        low = sorted(group, key=lambda place: here.notes[place].pitch)
+        later = tuple(
+            here.notes[place].moved(
+                onset=here.notes[place].onset + number * step, duration=here.notes[place].duration - number * step
+            )
+            for number, place in enumerate(low)
+        )
+        edits.append(Edit(tuple(low[1:]), later[1:]))
+    return edits
