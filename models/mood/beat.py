@@ -87,7 +87,7 @@ def filled(here: Constraints, goal: MoodGoal) -> list[Edit]:
     doubled = [place for place in sorted(here.free) if _is_doubled(here, place)]
     if doubled and here.allowed_edits.remove:
         return [Edit((place,), ()) for place in doubled]
-    odd = [at for at in every if at % 0.5 > TIGHT and at not in hits]
+    odd = [at for at in every if at % 0.5 > TIGHT and at not in hits and lane_of(keeper) != "open hat"]
     count = len(odd) * here.prompt.metre.bars(here.end - here.start)
     much = count / (2 * len(here.prompt.notes) or 1) > goal.budget or (not goal.needed and count > 1.5 * missing)
     if much or goal.idea % 2:

@@ -140,7 +140,8 @@ def approached(here: Constraints, goal: MoodGoal) -> list[Edit]:
         for group in listed if here.role == "bass" or strength_at(at, here.prompt.metre) < _STRONG else ():
             note, later = here.notes[group[0]], here.notes[following[tuple(group)][0]]
             pitch = scale.step(later.pitch, side)
-            near = 0 < abs(pitch - note.pitch) <= _NEAR and abs(pitch - here.notes[max(0, group[0] - 1)].pitch) <= _SEAM
+            before = here.notes[max(0, group[0] - 1)].pitch
+            near = 0 < abs(pitch - note.pitch) <= _NEAR and 0 < abs(pitch - before) <= _SEAM
             stronger = strength_at(later.onset, here.prompt.metre) > strength_at(note.onset, here.prompt.metre)
             if near and stronger and len(group) == 1 and (note.onset, note.pitch) in old:
                 edits.append(Edit((group[0],), (note.moved(pitch=pitch),)))

@@ -32,7 +32,7 @@ from models.music.note import Note
 _LEAST = 0.05
 """Controls weaker than this change nothing."""
 
-_SHORTEST = 1 / 16
+_SHORTEST = 0.22
 _LEAST_CHANGE = 0.03
 """Share by which a duration must change to be worth it."""
 
@@ -248,7 +248,7 @@ _CHAINS: dict[str, dict[str, tuple[tuple[Layer, ...], ...]]] = {
         ),
         "calm": (
             (sparser, articulated, octave, suspended, approached),
-            (leaned, suspended, articulated, approached, sparser, octave),
+            (leaned, sparser, suspended, articulated, approached, octave),
             (approached, articulated, sparser, octave),
             (suspended, sparser, articulated, approached),
         ),

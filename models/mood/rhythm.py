@@ -32,6 +32,9 @@ _ON_BEAT = 0.5
 _PLAINLY_FEWER, _FEWEST = -0.4, 0.7
 """Density from which fewer notes are plainly asked for, and the share of those asked for that are left at least."""
 
+_LASTS = 0.8
+"""Beats from which a line's note off the beat is none that goes first."""
+
 _ORNAMENTS = 0.1
 """New notes of a tune by its own from which it has enough of them."""
 
@@ -64,8 +67,10 @@ def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     if not off:
         return []
     telling = {at: any(_tells(here, goal, group) for group in listed) for at, listed in off.items()}
-    rank = sorted(off, key=lambda at: (telling[at], strength_at(at, metre), -len(off[at]), at))
-    weakest = rank[0]
+    after = {tuple(group): end - here.notes[group[0]].onset for group, end in zip(groups[1:], onsets[1:], strict=False)}
+    # What lasts is strong wherever it begins.
+    lasts = {at: here.role != "chords" and min(after[tuple(group)] for group in off[at]) > _LASTS for at in off}
+    weakest = min(off, key=lambda at: (telling[at], lasts[at], strength_at(at, metre), -len(off[at]), at))
     before = dict(zip((tuple(group) for group in groups[1:]), groups, strict=False))
     ties = goal.controls.ties
     return [_silenced(here, before.get(tuple(group), ()), group, ties=ties) for group in off[weakest]]
