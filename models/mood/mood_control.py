@@ -43,7 +43,7 @@ from models.music.note import Note
 _GIVEN_BACK = (0.3, 0.7)
 """Shares of the engine's changes that are given back where the words aren't heard among them."""
 
-_STRESSES, _ALIKE = (1.0, 3.0), 0.85
+_STRESSES, _ALIKE = (1.0, 3.0), 0.87
 """How much an idea stresses rhythm, touch and register, in the order of trial; and the share of what two results play
 both from which they are one idea."""
 

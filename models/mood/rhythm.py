@@ -57,9 +57,9 @@ def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     onsets = [here.notes[group[0]].onset for group in groups[1:]] + [here.end]
     triples = zip(groups, groups[1:], onsets[1:], strict=False)
     able = [group for before, group, end in triples if set(group) <= here.free and _may_go(here, before, group, end)]
-    if goal.controls.ties:  # an appoggiatura keeps what it resolves to
-        old = {note.onset for note in here.prompt.notes}
-        able = [group for group in able if here.notes[group[0]].onset in old]
+    # What an idea has brought stays, and an appoggiatura keeps what it resolves to.
+    old = {note.onset for note in here.prompt.notes}
+    able = [group for group in able if here.request.density != "same" or here.notes[group[0]].onset in old]
     places = by_place(here, able)
     # A downbeat only where nothing else is struck, and then every other one.
     odd = [group for group in places.get(0.0, ()) if metre.bar_of(here.notes[group[0]].onset + TIGHT) % 2]

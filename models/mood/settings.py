@@ -253,7 +253,9 @@ class MoodSettings:
         goals = [self._goal(base, base.notes)]
         if own is not None and after not in (None, own) and self.request.scale is None:
             nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM), self._chords)
-            goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
+            # What is nearer to major than to minor is none that is darker, nor the other way round.
+            tells = BRIGHTNESS.get(nearer.mask, 0.0) * self.text.valence > 0
+            goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) and tells else []
         if not self._feels or base.drums:
             return goals
         still = [goal.turned(density=0.0) for goal in goals if not goal.turn.turns]
