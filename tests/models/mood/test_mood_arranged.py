@@ -175,3 +175,21 @@ def test_what_an_engine_brings_under_a_mood_are_different_ideas() -> None:
     request = Request(prompts=(_hook(),), role="melody", mood="cheerful", similarity=0.6, locks=Locks(rhythm=True))
     results = [result.clip for result in Studio(patient=True).generate(request, "kin")]
     assert max(similarity(one.notes, other.notes, drums=False) for one, other in combinations(results, 2)) < 0.97
+
+
+@pytest.mark.parametrize("mood", ["cheerful", "calm", "romantic", "darker"])
+def test_a_second_result_is_another_idea_and_the_same_seed_has_it_alone(mood: str) -> None:
+    first, second = _ideas(_hook(), mood)
+    played = [{(note.onset, note.pitch) for note in clip.notes} for clip in (first, second)]
+    assert len(played[0] & played[1]) <= 0.87 * len(played[0] | played[1])
+    control = MoodControl.of(Request(prompts=(_hook(),), role="melody", mood=mood, similarity=0.7))
+    assert control is not None
+    alone = control.of_the_prompt(1, set())
+    assert alone is not None
+    assert alone.clip == second
+
+
+def test_a_calm_house_beat_keeps_soft_hats_between_its_kicks_and_nothing_is_pushed() -> None:
+    for clip in _ideas(DISCO, "darker"):
+        assert all(any(place % 4 == 2 for place in row) for row in _rows(clip, HAT, OPEN))
+        assert all(4 * note.onset == round(4 * note.onset) for note in clip.notes)
