@@ -156,9 +156,11 @@ def _tried(studio: Studio, engine: str, request: Request, axis: str, words: tupl
         return trial
     keys = () if request.role == "drums" else find_key(request.prompt)
     above, below = (_cues(variation, keys[0].tonic if keys else None) for variation in (up, down))
+    # Darker is softer as well, which the model takes for a little happier: how happy is told by all the other cues.
+    heard = replace(above, dynamics=below.dynamics) if axis == "valence" else above
     return replace(
         trial,
-        moved=getattr(estimate(above), axis) - getattr(estimate(below), axis),
+        moved=getattr(estimate(heard), axis) - getattr(estimate(below), axis),
         cues={cue.name: getattr(above, cue.name) - getattr(below, cue.name) for cue in fields(Cues)},
         told=any(NOTHING_LEFT in remark and HEARD_AS[axis] in remark for remark in up.report.remarks),
     )

@@ -1,12 +1,11 @@
 """A choice of moves, made into a variation with its report.
 
-Offers: ``as_variation``, ``kept_notes``, ``carrying``; ``bearable`` and ``bearable_from_a_beat``, as
-much of a choice as the similarity bears.
+Offers: ``as_variation``, ``kept_notes``, ``carrying``; ``bearable``, as much of a choice as the
+similarity bears.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from models.constraints.constraints import Constraints
@@ -14,7 +13,6 @@ from models.constraints.edits import Edit, EditSet
 from models.constraints.similarity_search import TOLERANCE, SearchResult, similarity_after
 from models.constraints.verify import locks_held
 from models.generator import Report, Request, Variation
-from models.music.beats import TIGHT
 from models.music.note import Note
 from models.tasks.table import TABLE
 
@@ -84,17 +82,3 @@ def bearable(edits: EditSet, floor: float) -> list[Edit]:
         else:
             high = middle - 1
     return edits.edits[:low]
-
-
-def bearable_from_a_beat(edits: EditSet, floor: float) -> list[Edit]:
-    """The same from the first bar on to the end from which it can be borne, or half a bar: there a line may leap."""
-    notes, prompt = edits.constraints.notes, edits.constraints.prompt
-    half = prompt.metre.bar / 2
-    begins = [
-        min(note.onset for note in (*edit.added, *(notes[place] for place in edit.removed))) for edit in edits.edits
-    ]
-    for number in sorted(range(math.ceil(prompt.length / half)), key=lambda number: number % 2):
-        later = [edit for edit, begin in zip(edits.edits, begins, strict=True) if begin >= number * half - TIGHT]
-        if later and similarity_after(edits, later) >= floor:
-            return later
-    return bearable(edits, floor)

@@ -2,9 +2,9 @@
 
 Each layer is the same in every bar, but for the one that closes a phrase; kicks and backbeats stay where they are.
 
-Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``galloped``, ``quieted``, ``laid_back``: the next
-edits each; ``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the
-onsets of any clip by their places in the bars.
+Offers: ``filled``, ``opened``, ``ghosts``, ``kicked``, ``closed``, ``galloped``, ``quieted``: the next edits each;
+``loudest_of``, ``carries``, ``bears``, ``is_struck``; ``groups_of``, ``sixteenth``, ``by_place``: the onsets of any
+clip by their places in the bars.
 """
 
 from __future__ import annotations
@@ -32,12 +32,6 @@ _CLOSE = ((3.25, 0.6), (3.5, 0.72), (3.75, 0.86))
 
 _ACCENT = 0.7
 """Share of a drum's loudest hit from which a hit of it is no ghost note."""
-
-_LATE, _EARLY, _SWUNG = 0.05, -0.045, 0.083
-"""Beats by which all but the kicks lie back, or push, and sixteenths between the eighths swing, at most."""
-
-_SPLINTER = 0.07
-"""Beats that no hit is shorter than."""
 
 _CLAPS = (39,)  # hands, which play no ghost notes
 
@@ -93,7 +87,7 @@ def filled(here: Constraints, goal: MoodGoal) -> list[Edit]:
     doubled = [place for place in sorted(here.free) if _is_doubled(here, place)]
     if doubled and here.allowed_edits.remove:
         return [Edit((place,), ()) for place in doubled]
-    odd = [at for at in every if at % 0.5 > TIGHT and at not in hits]
+    odd = [at for at in every if at % 0.5 > TIGHT and at not in hits and lane_of(keeper) != "open hat"]
     count = len(odd) * here.prompt.metre.bars(here.end - here.start)
     much = count / (2 * len(here.prompt.notes) or 1) > goal.budget or (not goal.needed and count > 1.5 * missing)
     if much or goal.idea % 2:
@@ -149,15 +143,15 @@ def kicked(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []
     at = Counter(sixteenth(here, note.onset) for note in here.notes if note.pitch == kick)
     bars = here.prompt.metre.bars(here.end - here.start)
-    pushed = any(note.pitch == kick and at is None for note, at in zip(here.notes, here.origin, strict=True))
-    if pushed or all(at[beat] >= bars / 2 for beat in (0.0, 1.0, 2.0, 3.0)):
+    new = {sixteenth(here, here.notes[place].onset) for place in here.strangers[0] if here.notes[place].pitch == kick}
+    if len(new) > goal.needed * (goal.idea % 2) or all(at[beat] >= bars / 2 for beat in (0.0, 1.0, 2.0, 3.0)):
         return []
     near = {(place + side * _STEP) for place in at for side in (-1, 0, 1)}
     return _added(here, kick, {place: _PUSH for place in _PUSHES_AT if place not in near and not at[place]}, most=1)
 
 
 def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """The last bar of each phrase of four leads back: two or three snares grow louder, one clap of every other."""
+    """The last bar of each phrase of four, or two, leads back: two or three snares grow louder, or one clap."""
     snare = _usual(here, "snare") or _usual(here, "high tom", "mid tom", "low tom")
     if snare is None or goal.controls["density"] <= 0:
         return []
@@ -169,98 +163,102 @@ def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
         else _CLOSE
     )
     bars = here.prompt.metre.bars(here.prompt.length)
-    last = [bar for bar in range(bars) if (bar + 1) % min(2 if snare in _CLAPS else 4, bars) == 0]
-    closes = any(
-        note.pitch == snare
-        and at is None
-        and here.prompt.metre.bar_of(note.onset + TIGHT) in last
-        and note.onset % 4 > 3.2
-        for note, at in zip(here.notes, here.origin, strict=True)
-    )
-    if here.prompt.metre.bar != 4 or closes:
+    new = [here.notes[place] for place in here.strangers[0] if here.notes[place].pitch == snare]
+    closing = {here.prompt.metre.bar_of(note.onset + TIGHT) for note in new if note.onset % 4 > 3.2}
+    # Phrases of two bars where the similarity asks for more of them.
+    each = min(2 if snare in _CLAPS or closing and goal.needed else 4, bars)
+    last = [bar for bar in range(bars) if (bar + 1) % each == 0]
+    if here.prompt.metre.bar != 4 or closing >= set(last):
         return []
     return _added(here, snare, dict(lead), bars=last)
 
 
 def galloped(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """Full sixteenths of a hat become a gallop where the similarity asks for it: those behind each beat fall silent."""
+    """The sixteenths of a hat become a gallop where the similarity asks for it: those behind each beat fall silent, or,
+    where there are none, those between the beats that another leads on from; beside open hats those on kicks."""
     if goal.controls["density"] <= 0 or not goal.needed or not here.allowed_edits.remove:
         return []
-    return [
-        Edit((place,), ())
+    hats = [
+        place
         for place in sorted(here.free)
         if here.origin[place] is not None
         and lane_of(here.notes[place].pitch) == "closed hat"
         and here.start <= here.notes[place].onset < here.end
-        and abs(here.notes[place].onset % 1 - _STEP) < _STEP / 2
     ]
+    behind = [place for place in hats if abs(here.notes[place].onset % 1 - _STEP) < _STEP / 2]
+    between = [
+        place
+        for place in hats
+        if abs(here.notes[place].onset % 1 - 2 * _STEP) < _STEP / 2
+        and is_struck(here, here.notes[place].pitch, here.notes[place].onset + _STEP)
+    ]
+    kicks = {note.onset for note in here.notes if lane_of(note.pitch) == "kick"}
+    opens = any(lane_of(note.pitch) == "open hat" and note.onset % 1 > _STEP for note in here.notes)
+    doubling = [place for place in hats if opens and here.notes[place].onset in kicks]
+    return [Edit((place,), ()) for place in behind or between or doubling]
 
 
 def quieted(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """The next that falls silent in all bars: what is between the eighths, open hats, ghost notes, what is between the
-    beats; and, where the similarity asks for more, what sounds with the backbeat, the rest of the hats, pushing kicks.
-    """
+    """The next that falls silent in all bars: what is between the eighths, ghost notes; where the similarity asks for
+    more, open hats close and the time keeper goes, off the beats or, every other idea, on them."""
     surplus = len({note.onset for note in here.notes if here.start <= note.onset < here.end}) - goal.quality.onsets
     if goal.controls["density"] >= 0 or not here.allowed_edits.remove:
         return []
     loudest = loudest_of(here)
     inside = [place for place in sorted(here.free) if here.start <= here.notes[place].onset < here.end]
-    light = [place for place in inside if not carries(here, place, loudest)]
-    kinds: defaultdict[int, list[int]] = defaultdict(list)
+    # What stands for an open hat already stays.
+    new = {place for place in inside if here.origin[place] is None}
+    light = [place for place in inside if not carries(here, place, loudest) and place not in new]
+    kinds: defaultdict[float, list[int]] = defaultdict(list)
+    shut = _usual(here, "closed hat")
     for place in light:
         kinds[_kind(here, here.notes[place], goal.idea)].append(place)
     for place in inside:
         at = sixteenth(here, here.notes[place].onset)
         if lane_of(here.notes[place].pitch) == "kick" and at % 1 > TIGHT and place not in light:
-            kinds[6].append(place)
+            kinds[9].append(place)
+    keeping = sum(not bears(here.notes[place]) for place in inside)
     for kind in sorted(kinds):
-        if (goal.needed or kind <= 3 and surplus > 0) and len(kinds[kind]) < len(inside):
-            return [Edit((place,), ()) for place in kinds[kind]]
+        if kind > 3 and len(kinds[kind]) >= keeping:
+            continue  # the last that keeps time does so still
+        if (goal.needed or kind <= 2 and surplus > 0) and len(kinds[kind]) < len(inside):
+            opens = lane_of(here.notes[kinds[kind][0]].pitch) == "open hat"
+            closes = shut if opens and sixteenth(here, here.notes[kinds[kind][0]].onset) % 0.5 < TIGHT else None
+            return [Edit((place,), _closed_at(here, place, closes)) for place in kinds[kind]]
     return []
 
 
-def _kind(here: Constraints, note: Note, idea: int) -> int:
+def _closed_at(here: Constraints, place: int, shut: int | None) -> tuple[Note, ...]:
+    """The closed hat, softly, that stands for an open one."""
+    note = here.notes[place]
+    if shut is None or is_struck(here, shut, note.onset):
+        return ()
+    return (note.moved(pitch=shut, velocity=max(1, round(note.velocity * _PUSH))),)
+
+
+def _kind(here: Constraints, note: Note, idea: int) -> float:
+    """Which falls silent when: 0 between the eighths; 1 ghost notes or, every other idea, the time keeper between the
+    beats; then what is struck with the beats, and last what keeps the time between them."""
     at = sixteenth(here, note.onset)
+    carrying, opens = lane_of(note.pitch) in ("kick", "snare"), lane_of(note.pitch) == "open hat"
+    if carrying:
+        return 3 if idea % 2 else 1
     if at % 0.5 > TIGHT:
         return 0
-    if lane_of(note.pitch) in ("kick", "snare"):
-        return 2
+    if opens:
+        return (6 if idea % 2 else 2) + (at % 2 > 1)
     if at % 1 > TIGHT:
-        return 1 if lane_of(note.pitch) == "open hat" else 5 if idea % 2 else 3
-    return 3 if idea % 2 else 4 if at % 2 > 0 else 5
-
-
-def laid_back(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """All but the kicks a hair late where it is to be calmer, early where it is to drive; where it is to be bright the
-    hats swing. As far as the similarity asks for it."""
-    if not here.drums or not goal.needed or not here.allowed_edits.move:
-        return []
-    calmer, notes = goal.controls["density"] < 0, here.notes
-    inside = [place for place in sorted(here.free) if notes[place].onset > here.start + 0.1]
-    moved = [place for place in inside if lane_of(notes[place].pitch) != "kick" and here.origin[place] is not None]
-    swung = [place for place in inside if not bears(notes[place]) and notes[place].onset % 0.5 > 0.2]
-    old = [place for place in swung if here.origin[place] is not None]
-    bright = bool(old) and not calmer and goal.controls["mode"] > 0.2 and goal.idea % 2 == 0
-    hats = [place for place in moved if not bears(notes[place])]
-    # The backbeat goes along only where the rest is not enough.
-    moved, old = (swung, old) if bright else (hats or moved, hats or moved)
-    if not old:
-        return []
-    most = _LATE if calmer else _SWUNG if bright else _EARLY
-    shift = min(1.0, goal.budget * _STEP * len(notes) / len(old) / abs(most)) * most
-    return [
-        Edit((place,), (note.moved(onset=note.onset + shift, duration=max(_SPLINTER, note.duration - abs(shift))),))
-        for place, note in ((place, notes[place]) for place in moved)
-    ]
+        return 2 + (at % 2 > 1) / 2 if idea % 2 else 7 if at % 2 < 1 else 8 + (at > 2)
+    return 4 if at % 2 >= 1 else 5 + (at < 2)
 
 
 def _usual(here: Constraints, *lanes: str) -> int | None:
     """The pad that the beat strikes most of the lanes, or of all but kicks, snares and crashes; None: it has none."""
-    others = lambda pitch: lane_of(pitch) not in ("kick", "snare", "crash")  # noqa: E731 - one line, used once
     hits = Counter(
         note.pitch
         for note in here.prompt.notes
-        if (lane_of(note.pitch) in lanes if lanes else others(note.pitch)) and note.pitch in here.allowed
+        if note.pitch in here.allowed
+        and (lane_of(note.pitch) in lanes if lanes else lane_of(note.pitch) not in ("kick", "snare", "crash"))
     )
     return hits.most_common(1)[0][0] if hits and here.allowed_edits.add else None
 

@@ -46,7 +46,7 @@ _MORE, _FEWER = 0.6, 0.4
 _SAID = 0.1
 """Controls weaker than this are not worth a word."""
 
-_MODES = (("Major", "Mixolydian", "Minor"), ("Harmonic Minor",), ("Dorian",), ("Phrygian",))
+_MODES = (("Major", "Minor"), ("Harmonic Minor",), ("Dorian",), ("Mixolydian",), ("Phrygian",))
 """What listeners take for major and for minor, the steps between where the dial bears no more, and what is darker than
 minor."""
 

@@ -130,7 +130,8 @@ class Turn:
         if shift == -1 and degree == 7 and (tone == (self.root + 11) % 12 or upper == 7):
             return 0
         if self._loses_its_fifth(chord):
-            if degree == 10:
+            # In a line a passing tone is none of that chord's.
+            if degree == 10 and (self.chordal or upper in chord.intervals):
                 return 0
             if degree == 2 and 10 not in chord.intervals and upper == 7 and self.chordal:
                 return 1

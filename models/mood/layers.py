@@ -3,16 +3,15 @@
 A mode turns all its degrees, roots with their chords, at once; of a rhythm the same place of every bar goes or comes;
 one touch goes over all notes; an octave over whole phrases of a line, or one voice of every chord. So whatever the
 words leave alone - figure, hook, backbeat, the colour of a chord - is what it was, whoever played it. A layer that the
-similarity can't bear is not begun, except that one may reach over the second half where nothing else will do.
+similarity can't bear is not begun. Each idea begins with another layer: what it does nobody else's has done.
 
-Offers: ``painted``, ``louder``.
+Offers: ``painted``, ``louder``, ``IDEAS``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import chain
 from statistics import fmean
 
 import numpy as np
@@ -20,19 +19,20 @@ import numpy as np
 from models.constraints.constraints import Constraints
 from models.constraints.edits import Edit, EditSet
 from models.constraints.lines import onset_groups
-from models.constraints.result import bearable, bearable_from_a_beat
+from models.constraints.result import bearable
 from models.constraints.similarity_search import SearchResult, apply_edits, similarity_after
-from models.mood.beat import bears, closed, filled, galloped, ghosts, kicked, laid_back, opened, quieted
-from models.mood.goal import MoodGoal, Quality, strength_at
+from models.mood.beat import bears, closed, filled, galloped, ghosts, kicked, opened, quieted
+from models.mood.figures import approached, leaned, picked_up, rolled, rooted, suspended
+from models.mood.goal import MoodGoal, Quality
 from models.mood.rhythm import busier, led, pushed, sparser
-from models.mood.voices import coloured, is_broken, lifted, octave, rolled
+from models.mood.voices import coloured, framed, is_broken, octave, sung
 from models.music.beats import TIGHT
 from models.music.note import Note
 
 _LEAST = 0.05
 """Controls weaker than this change nothing."""
 
-_SHORTEST = 1 / 16
+_SHORTEST = 0.22
 _LEAST_CHANGE = 0.03
 """Share by which a duration must change to be worth it."""
 
@@ -47,9 +47,6 @@ _LEGATO, _PEDAL = 1.5, 5.0
 
 _FIRMEST, _WIDEST = 0.5, 8.0
 """Factors of a duration at most."""
-
-_WARM, _STRONG = 0.35, 0.5
-"""Mode from which words are warm enough for appoggiaturas, and the strength of a beat that one leans on, at least."""
 
 _MOST = 12
 """Layers of one kind at most."""
@@ -78,18 +75,14 @@ Layer = Callable[[Constraints, MoodGoal], Sequence[Edit]]
 """The next edits of one kind that bring a result nearer to a goal; none where it is reached, or nothing can be had."""
 
 
-def painted(
-    base: Constraints, here: Constraints, goal: MoodGoal, floor: float, order: Sequence[int] = (0, 1, 2)
-) -> SearchResult:
+def painted(base: Constraints, here: Constraints, goal: MoodGoal, floor: float) -> SearchResult:
     """A result (``here``, see ``Constraints.carried_to``) with as much of the goal as the similarity bears (0-1).
 
     base: the prompt's own constraints
-    order: rhythm (0), octaves (1) and touch (2), which of them comes first, after the mode
     """
     reached = apply_edits(EditSet(here), [], similarity_after(EditSet(here), []))
-    left: Layer | None = None
     sounding = any(here.start <= note.onset < here.end for note in here.notes)
-    for layer in _layers(here, goal, order) if sounding else ():
+    for layer in _layers(here, goal) if sounding else ():
         for _ in range(_MOST):
             edits = _legal(here, layer(here, _within(goal, reached.similarity, floor)))
             if not edits.edits:
@@ -97,24 +90,14 @@ def painted(
             value = similarity_after(edits, edits.edits)
             # Beside locks, or of a number of notes set by hand, some of it is better than nothing.
             by_hand = here.request.locks.names or here.request.density != "same"
-            locked = by_hand and value < floor and layer is not recoloured
+            locked = by_hand and value < floor and layer not in (recoloured, octave)
             edits = _apart(here, edits.edits) if locked else edits
-            some = bearable_from_a_beat if layer is octave else bearable
-            chosen = some(edits, floor) if locked else edits.edits if value >= floor else []
+            chosen = bearable(edits, floor) if locked else edits.edits if value >= floor else []
             if chosen:
                 reached = apply_edits(edits, chosen, similarity_after(edits, chosen))
                 here = base.carried_to(reached.notes, reached.kept)
             if value < floor:
-                left = left if layer in (recoloured, sparser, quieted) or chosen else left or layer
                 break
-    # What a whole layer would have been too much for is done to the second half, where nothing else comes to the dial.
-    if left and reached.similarity > floor + _WINDOW:
-        half = here.prompt.metre.bar_of(here.prompt.length / 2 + TIGHT) * here.prompt.metre.bar
-        whole = left(here, _within(goal, reached.similarity, floor))
-        edits = _legal(here, [edit for edit in whole if _begins(here, edit) >= half])
-        if 2 * len(edits.edits) >= len(whole) > 0 and similarity_after(edits, edits.edits) >= floor:
-            reached = apply_edits(edits, edits.edits, similarity_after(edits, edits.edits))
-            here = base.carried_to(reached.notes, reached.kept)
     return replace(reached, notes=louder(here, goal))
 
 
@@ -134,35 +117,20 @@ def _apart(here: Constraints, edits: Sequence[Edit]) -> EditSet:
     return _legal(here, single)
 
 
-def _begins(here: Constraints, edit: Edit) -> float:
-    return min(note.onset for note in (*edit.added, *(here.notes[place] for place in edit.removed)))
-
-
-def _layers(here: Constraints, goal: MoodGoal, order: Sequence[int]) -> tuple[Layer, ...]:
-    """All that the words can be heard by, what matters most first."""
+def _layers(here: Constraints, goal: MoodGoal) -> tuple[Layer, ...]:
+    """All that the words can be heard by, in the order of the goal's idea."""
+    lively, warm = goal.controls["density"] > _LEAST, goal.controls.ties and goal.controls["mode"] >= 0
     if here.drums:
-        # Every other idea of calm lies back before it lets go of the beat.
-        first: tuple[Layer, ...] = (_gentler, laid_back) if goal.idea % 2 and goal.controls["density"] < 0 else ()
-        return (*first, quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], galloped, laid_back)
+        return (quieted, pushed, *_LIVELY[goal.idea % len(_LIVELY)], galloped)
+    if here.request.density != "same":
+        return (recoloured, sparser, busier, led, pushed, octave, articulated)  # a number of notes, and no figures
+    kind = "chords" if here.role == "chords" else "bass" if here.role == "bass" else "line"
+    if is_broken(here):
+        kind = "broken"
+    chains = _CHAINS[kind]["lively" if lively else "warm" if warm else "calm"]
+    order = chains[goal.idea % len(chains)]
     # What changes no pitch is heard by its touch, which must not be left what a new rhythm leaves.
-    order = order if here.allowed_edits.repitch else (2, 0, 1)
-    kinds: tuple[tuple[Layer, ...], ...] = ((sparser, busier, led, pushed), (octave,), (articulated,))
-    # Where long notes are asked for before all, they are not what another mode has left of them.
-    first = (recoloured, coloured)
-    if goal.controls.ties:
-        first = (leaned, articulated, recoloured)
-        if here.role == "chords":
-            first = (coloured, articulated, sparser) if is_broken(here) else (coloured, sparser, articulated)
-        if goal.controls["mode"] < 0:
-            first = (recoloured, *first)
-        # Two ideas of four roll what is to flow.
-        if here.role == "chords" and goal.idea >= 2:
-            first, order = (recoloured, coloured, octave, rolled, articulated), ()
-    return (*first, *chain.from_iterable(kinds[place] for place in order), rolled, lifted)
-
-
-def _gentler(here: Constraints, goal: MoodGoal) -> Sequence[Edit]:
-    return quieted(here, replace(goal, needed=False))
+    return (recoloured, *order) if here.allowed_edits.repitch else (recoloured, articulated, *order)
 
 
 def _legal(here: Constraints, edits: Sequence[Edit]) -> EditSet:
@@ -189,33 +157,6 @@ def recoloured(here: Constraints, goal: MoodGoal) -> list[Edit]:
     return [Edit(tuple(places), tuple(after))] if places else []
 
 
-def leaned(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """Appoggiaturas: every other bar's longest strong note of a line begins on its upper neighbour in the scale."""
-    able = here.allowed_edits.repitch and here.allowed_edits.add and here.allowed_edits.stretch
-    own_bars = 1 - goal.idea % 2  # each idea leans on other bars
-    if here.polyphony != 1 or here.role == "bass" or goal.scale is None or not able or goal.controls["mode"] < _WARM:
-        return []
-    metre = here.prompt.metre
-    new = {metre.bar_of(note.onset + TIGHT) for note, at in zip(here.notes, here.origin, strict=True) if at is None}
-    longest: dict[int, int] = {}
-    for place in sorted(here.free - {0, len(here.notes) - 1}):
-        note, bar = here.notes[place], metre.bar_of(here.notes[place].onset + TIGHT)
-        following = min(here.notes[place + 1].onset, (bar + 1) * metre.bar)
-        leans = bar % 2 == own_bars and bar not in new and strength_at(note.onset, metre) >= _STRONG
-        longer = bar not in longest or note.duration > here.notes[longest[bar]].duration
-        if leans and longer and following - note.onset >= 1 - TIGHT:
-            longest[bar] = place
-    edits = []
-    for place in reversed(longest.values()):
-        note = here.notes[place]
-        half = note.duration / 2
-        above = next((note.pitch + step for step in (1, 2) if note.pitch + step in goal.scale), None)
-        if above is not None and above in here.allowed:
-            late = note.moved(onset=note.onset + half, duration=note.duration - half)
-            edits.append(Edit((place,), (note.moved(pitch=above, duration=half), late)))
-    return edits
-
-
 def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """Durations times one factor; a longer note ends where the next begins or, where notes ring on, with its bar.
 
@@ -229,7 +170,7 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
     if here.polyphony == 1 and wanted > 0:
         # A line's notes can't last longer than until the next: usual durations and distances only seem to say so.
         gate = min(gate, 1 - wanted * _DETACHED)
-    if goal.controls.ties:
+    if goal.controls.ties or here.polyphony == 1 and wanted < 0 and goal.controls["density"] < 0:
         gate = max(gate, _PEDAL if is_broken(here) else _LEGATO)
     gate = max(gate, _FIRMEST * Quality.of(here.prompt.notes or inside).gate)
     factor = min(_WIDEST, max(_FIRMEST, gate / max(Quality.of(inside).gate, TIGHT)))
@@ -237,7 +178,8 @@ def articulated(here: Constraints, goal: MoodGoal) -> list[Edit]:
         return []  # played so already
     most = max(0.1, 1 - 2 * goal.budget)  # n notes changed by r keep (1 + r) / 2 of the similarity
     factor = max(factor, most) if factor < 1 else min(factor, 1 / most)
-    onsets = [inside[group[0]].onset for group in groups]
+    chordal = here.role == "chords" and not is_broken(here)  # a voice that sings over them ends none
+    onsets = [inside[group[0]].onset for group in groups if len(group) > 1 or not chordal]
     rings = goal.controls.ties and is_broken(here)  # held to the end of their harmony, as with a pedal
     if here.polyphony != 1 and (rings or Quality.of(here.prompt.notes or inside).gate > _RINGING):
         onsets = [number * here.prompt.metre.bar for number in range(here.prompt.metre.bars(here.end))]
@@ -265,7 +207,7 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
     # Ghost notes stay ghosts, and time keepers below the backbeat.
     mean = Quality.of([note for note in inside if note.velocity > _GHOSTLY] or inside).velocity
     far = mean + min(1.0, 1.8 * abs(wanted)) * ((_LOUD if wanted > 0 else _SOFT) - mean)
-    soft = max(min(goal.quality.velocity, far), min(_MILD, mean - _HEARD - 28 * abs(wanted))) - 3 * goal.idea
+    soft = max(min(goal.quality.velocity, far), min(_MILD, mean - _HEARD - 28 * abs(wanted)))
     aim = max(goal.quality.velocity, far) if wanted > 0 else min(soft, mean - _HEARD)
     shift = round(aim - mean)
     if shift * wanted <= 0:
@@ -288,3 +230,70 @@ def louder(here: Constraints, goal: MoodGoal) -> tuple[Note, ...]:
         else note
         for place, note in enumerate(here.notes)
     )
+
+
+_CHAINS: dict[str, dict[str, tuple[tuple[Layer, ...], ...]]] = {
+    "line": {
+        "lively": (
+            (busier, led, articulated, pushed, octave, approached),
+            (picked_up, articulated, leaned, octave, approached),
+            (leaned, articulated, picked_up, octave, approached),
+            (pushed, articulated, busier, octave, approached),
+        ),
+        "warm": (
+            (leaned, articulated, sparser, approached),
+            (suspended, articulated, leaned, sparser, approached),
+            (approached, articulated, leaned, sparser, suspended),
+            (leaned, suspended, articulated, sparser, approached),
+        ),
+        "calm": (
+            (sparser, articulated, octave, suspended, approached),
+            (leaned, sparser, suspended, articulated, approached, octave),
+            (approached, articulated, sparser, octave),
+            (suspended, sparser, articulated, approached),
+        ),
+    },
+    "bass": {
+        "lively": (
+            (busier, articulated, picked_up, octave, approached),
+            (picked_up, articulated, approached, octave),
+            (approached, articulated, busier),
+            (pushed, articulated, busier, approached),
+        ),
+        "warm": ((articulated, sparser, rooted), (articulated, approached, sparser), (rooted, articulated, sparser)),
+        "calm": (
+            (sparser, articulated, rooted, octave, approached),
+            (rooted, articulated, sparser, octave, approached),
+            (approached, articulated, sparser, rooted),
+        ),
+    },
+    "chords": {
+        "lively": (
+            (coloured, busier, pushed, articulated, octave),
+            (coloured, octave, busier, articulated, pushed),
+            (coloured, articulated, busier, pushed, octave),
+            (coloured, pushed, octave, articulated, busier),
+        ),
+        "warm": (
+            (coloured, sung, articulated, framed, sparser, rolled),
+            (coloured, octave, rolled, articulated, framed, sparser),
+            (framed, sung, articulated, sparser, rolled),
+            (coloured, rolled, sung, articulated, sparser),
+        ),
+        "calm": (
+            (framed, octave, coloured, articulated, sung, sparser, rolled),
+            (framed, coloured, sung, articulated, sparser, octave, rolled),
+            (framed, sung, articulated, sparser, octave, rolled),
+            (coloured, sparser, octave, articulated, rolled),
+        ),
+    },
+    "broken": {
+        "lively": ((coloured, busier, articulated, octave), (coloured, octave, articulated, busier)),
+        "warm": ((coloured, articulated, sparser), (coloured, articulated, octave, sparser)),
+        "calm": ((coloured, sparser, articulated, octave), (coloured, octave, articulated, sparser)),
+    },
+}
+"""The layers by kind of clip and mood, one row an idea; the mode comes before all of them."""
+
+IDEAS = 4
+"""How many ideas there are of a mood."""

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
 
 import numpy as np
 
@@ -29,7 +31,7 @@ from models.constraints.similarity_search import (
 from models.generator import Report, Request, Variation
 from models.mood.beat import bears
 from models.mood.goal import MoodGoal, strength_at
-from models.mood.layers import louder, painted
+from models.mood.layers import IDEAS, louder, painted
 from models.mood.outcome import MoodOutcome
 from models.mood.rhythm import has_room
 from models.mood.settings import is_counted
@@ -41,8 +43,9 @@ from models.music.note import Note
 _GIVEN_BACK = (0.3, 0.7)
 """Shares of the engine's changes that are given back where the words aren't heard among them."""
 
-_STRESSES = ((0.6, 2.0), (0.8, 3.0), (2.0, 5.0), (4.0, 6.0))
-"""From how little to how much a result stresses rhythm, touch and register, in the order of trial."""
+_STRESSES, _ALIKE = (1.0, 3.0), 0.87
+"""How much an idea stresses rhythm, touch and register, in the order of trial; and the share of what two results play
+both from which they are one idea."""
 
 _MORE = (1.0, 2.0, 5.0)
 """The same where the engine's changes leave room."""
@@ -50,9 +53,6 @@ _MORE = (1.0, 2.0, 5.0)
 _PLAIN_ENOUGH, _SHORTEST = 0.1, 0.125
 """How plainly the words must be heard in the prompt itself beside what is locked, and beats below which no note is
 halved."""
-
-_OTHER_IDEAS = (0, 0, 0, 2, 1, 3)
-"""Which idea is tried turn by turn, from the seed's own."""
 
 _BELOW = 0.049
 """How far below the dial a mood may bring a result."""
@@ -111,28 +111,36 @@ class MoodControl(MoodOutcome):
     def of_the_prompt(self, seed: int, taken: Set[tuple[Note, ...]]) -> Variation | None:
         """The prompt itself in the mood, where that alone comes down to the dial: then it is known again best.
 
-        What a result stresses, its seed says. None where it does too little.
+        Seeds that follow each other are other ideas. None where there is none that isn't taken.
         """
-        base = self._base
-        goals, orders = self._goals, self._orders()
-        if base is None or self._dial is None:
+        base, ideas = self._base, self._ideas
+        found = ideas[seed % len(ideas)] if ideas else None
+        if base is None or found is None or found.notes in taken:
             return None
-        rng = np.random.default_rng(seed)
         bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))
-        alike: Variation | None = None
-        # Results know nothing of each other: each seed has an idea of its own, and another where that can't be had.
-        for turn, other in enumerate(_OTHER_IDEAS, seed):
-            goal = goals[turn % len(goals)].stressed(*rng.uniform(*_STRESSES[turn % len(_STRESSES)], 3))
-            goal = replace(goal, idea=(seed + other) % len(orders))
-            found = painted(base, base, goal, self._dial - _BELOW, orders[turn % len(orders)])
-            if abs(found.similarity - self._dial) <= TOLERANCE and found.notes not in taken:
-                result = self._finished(base, _with_origin(base, found), bare)
-                # Where all is free an ear of nine cues, which takes some darker modes for other keys, is not asked.
-                if not base.request.locks.names or self._heard(result) >= _PLAIN_ENOUGH:
-                    if _struck(found.notes) not in map(_struck, taken):
-                        return result
-                    alike = alike or result
-        return alike
+        return self._finished(base, _with_origin(base, found), bare)
+
+    @cached_property
+    def _ideas(self) -> list[SearchResult]:
+        """What arrangers make of the prompt itself, each with an idea of its own, as far as they come to the dial."""
+        base, dial, ideas = self._base, self._dial, list[SearchResult]()
+        if base is None or dial is None:
+            return ideas
+        for idea in range(IDEAS):
+            for goal, stress in product(self._goals, _STRESSES):
+                goal = replace(goal.stressed(stress, stress, stress), idea=idea)
+                found = painted(base, base, goal, dial - _BELOW)
+                near = abs(found.similarity - dial) <= TOLERANCE and found.notes != base.prompt.notes
+                if near and all(_alike(found, other) <= _ALIKE for other in ideas) and self._is_heard(base, found):
+                    ideas.append(found)
+                    break
+        return ideas
+
+    def _is_heard(self, base: Constraints, found: SearchResult) -> bool:
+        """Are the words heard in it? Where all is free an ear of nine cues, which takes some darker modes for other
+        keys, is not asked."""
+        bare = Variation(base.prompt.with_notes(found.notes), 0, found.kept, Report(similarity=found.similarity))
+        return not base.request.locks.names or self._heard(bare) >= _PLAIN_ENOUGH
 
     def _as_near(self, one: Variation, other: Variation) -> bool:
         """Is one as near to the dial as the other, or within the tolerance?"""
@@ -165,7 +173,12 @@ class MoodControl(MoodOutcome):
         near = max(TOLERANCE, abs(unchanged.similarity - (self._engine_similarity or 0.0)))
         # Rather more of the mood than single notes nudged for the figure's sake.
         for stress in _MORE:
-            found = painted(base, here, goal.stressed(stress, stress, stress), dial - 0.8 * _BELOW)
+            found = painted(
+                base,
+                here,
+                goal.stressed(1.0 if is_counted(self.request) else stress, stress, stress),
+                dial - 0.8 * _BELOW,
+            )
             if found.similarity - dial <= near:
                 break
         choices: list[SearchResult | None] = [found]
@@ -188,9 +201,10 @@ def _with_origin(base: Constraints, reached: SearchResult) -> SearchResult:
     return replace(reached, kept=tuple(kept))
 
 
-def _struck(notes: tuple[Note, ...]) -> frozenset[tuple[float, int]]:
-    """What is played, whatever its touch."""
-    return frozenset((note.onset, note.pitch) for note in notes)
+def _alike(one: SearchResult, other: SearchResult) -> float:
+    """Share of what is played in both, whatever its touch, 0-1."""
+    first, second = ({(round(note.onset, 3), note.pitch) for note in each.notes} for each in (one, other))
+    return len(first & second) / max(1, len(first | second))
 
 
 def _spare_edits(here: Constraints, goal: MoodGoal) -> EditSet:

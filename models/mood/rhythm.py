@@ -32,6 +32,9 @@ _ON_BEAT = 0.5
 _PLAINLY_FEWER, _FEWEST = -0.4, 0.7
 """Density from which fewer notes are plainly asked for, and the share of those asked for that are left at least."""
 
+_LASTS = 0.8
+"""Beats from which a line's note off the beat is none that goes first."""
+
 _ORNAMENTS = 0.1
 """New notes of a tune by its own from which it has enough of them."""
 
@@ -54,9 +57,9 @@ def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     onsets = [here.notes[group[0]].onset for group in groups[1:]] + [here.end]
     triples = zip(groups, groups[1:], onsets[1:], strict=False)
     able = [group for before, group, end in triples if set(group) <= here.free and _may_go(here, before, group, end)]
-    if goal.controls.ties:  # an appoggiatura keeps what it resolves to
-        old = {note.onset for note in here.prompt.notes}
-        able = [group for group in able if here.notes[group[0]].onset in old]
+    # What an idea has brought stays, and an appoggiatura keeps what it resolves to.
+    old = {note.onset for note in here.prompt.notes}
+    able = [group for group in able if here.request.density != "same" or here.notes[group[0]].onset in old]
     places = by_place(here, able)
     # A downbeat only where nothing else is struck, and then every other one.
     odd = [group for group in places.get(0.0, ()) if metre.bar_of(here.notes[group[0]].onset + TIGHT) % 2]
@@ -64,9 +67,10 @@ def sparser(here: Constraints, goal: MoodGoal) -> list[Edit]:
     if not off:
         return []
     telling = {at: any(_tells(here, goal, group) for group in listed) for at, listed in off.items()}
-    rank = sorted(off, key=lambda at: (telling[at], strength_at(at, metre), -len(off[at]), at))
-    # Every other idea lets another place go.
-    weakest = rank[goal.idea % 2 if len(rank) > 1 and not telling[rank[1]] else 0]
+    after = {tuple(group): end - here.notes[group[0]].onset for group, end in zip(groups[1:], onsets[1:], strict=False)}
+    # What lasts is strong wherever it begins.
+    lasts = {at: here.role != "chords" and min(after[tuple(group)] for group in off[at]) > _LASTS for at in off}
+    weakest = min(off, key=lambda at: (telling[at], lasts[at], strength_at(at, metre), -len(off[at]), at))
     before = dict(zip((tuple(group) for group in groups[1:]), groups, strict=False))
     ties = goal.controls.ties
     return [_silenced(here, before.get(tuple(group), ()), group, ties=ties) for group in off[weakest]]
@@ -106,7 +110,8 @@ def _may_go(here: Constraints, before: Group, group: Group, end: float) -> bool:
     if here.request.density != "same":
         return True
     if len(group) == 1:
-        return here.role != "melody" or end - here.notes[before[0]].onset < _STILL - TIGHT
+        first, after = here.notes[before[0]], [note.pitch for note in here.notes if abs(note.onset - end) < TIGHT]
+        return here.role != "melody" or end - first.onset < _STILL - TIGHT and first.pitch not in after
     return {here.notes[place].pitch % 12 for place in group} <= {here.notes[place].pitch % 12 for place in before}
 
 

@@ -83,9 +83,6 @@ class MoodSettings:
         if self.text.arousal < -abs(self.text.valence) and not self.request.locks.names:
             # Calm neither rises nor leaps for want of a brighter mode.
             asked = Controls({**asked.strength, "contour": self.text.controls["contour"]})
-        if self.request.locks.names and self._role != "drums" and abs(self.text.valence) >= abs(self.text.arousal):
-            # Softer or louder alone says calm or excited, and no more than that.
-            asked = Controls({**asked.strength, "dynamics": 0.0})
         if self.text.controls.ties:
             # What is to flow is not made to leap, or cut short, for want of a brighter mode.
             own = {name: self.text.controls[name] for name in ("articulation", "register", "contour")}
@@ -244,12 +241,6 @@ class MoodSettings:
         able = self.request.task == "vary" and self._dial is not None and self.text.readings
         return bool(able) and self._base is not None and bool(self._base.notes) and not is_counted(self.request)
 
-    @property
-    def _turns_chords(self) -> bool:
-        """Are chords to be in another mode? Then they are so all of them, and none is the engine's in the old one."""
-        own, after = self._scales
-        return self._base is not None and self._base.role == "chords" and after not in (None, own)
-
     @cached_property
     def _goals(self) -> list[MoodGoal]:
         """What the prompt may be brought to, by turns: the mode as far as the dial bears it and, where that leaves
@@ -260,9 +251,11 @@ class MoodSettings:
         if base is None or self._dial is None:
             return []
         goals = [self._goal(base, base.notes)]
-        if own is not None and after not in (None, own) and self.request.scale is None and not self._turns_chords:
+        if own is not None and after not in (None, own) and self.request.scale is None:
             nearer = wanted_scale(base, own, self.controls, min(1.0, self._dial + _ROOM), self._chords)
-            goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) else []
+            # What is nearer to major than to minor is none that is darker, nor the other way round.
+            tells = BRIGHTNESS.get(nearer.mask, 0.0) * self.text.valence > 0
+            goals += [self._goal(base, base.notes, nearer)] if nearer not in (own, after) and tells else []
         if not self._feels or base.drums:
             return goals
         still = [goal.turned(density=0.0) for goal in goals if not goal.turn.turns]
@@ -273,15 +266,6 @@ class MoodSettings:
     def _feels(self) -> bool:
         """Do the words ask for happier or sadder rather than for more or less excited?"""
         return abs(self.text.valence) > abs(self.text.arousal)
-
-    def _orders(self) -> tuple[tuple[int, ...], ...]:
-        """Of the layers, see ``painted``, one row an idea: calm is heard by the touch first, excitement by the rhythm;
-        what is to be sadder keeps its rhythm as long as it can."""
-        if self.controls["density"] > 0:
-            return (0, 2, 1), (1, 2, 0), (0, 1), (2, 1, 0)
-        if self._role == "bass":
-            return (0, 2), (2, 0), (0, 1), (2, 0, 1)  # there is seldom an octave below
-        return ((1, 2, 0), (2, 0), (0, 1), (2, 1, 0)) if self._feels else ((2, 0, 1), (1, 2, 0), (0, 2), (2, 1, 0))
 
 
 def is_counted(request: Request) -> bool:

@@ -1,14 +1,15 @@
-"""Where notes lie and what sounds with them: whole phrases of a line, or one voice of the chords, higher or lower by
-octaves; a seventh or a ninth in chords that are to be soft, an octave in those that are to be strong; and how they are
-struck: at once, or rolled from below.
+"""Where notes lie and what sounds with them: a whole line, or one voice of the chords, an octave higher or lower; a
+seventh or a ninth in chords that are to be soft, an octave in those that are to be strong; a voice that sings over
+them, or is held around a pulse.
 
-Offers: ``is_broken``; ``octave``, ``lifted``, ``coloured``, ``rolled``: the next layer of edits each.
+Offers: ``is_broken``; ``octave``, ``framed``, ``sung``, ``coloured``: the next layer of edits each.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 
 from models.analysis.chord.views import ROLL
 from models.constraints.constraints import Constraints
@@ -22,21 +23,20 @@ from models.music.note import Note
 _WANTED = 0.2
 """Register, contour or leaps from which notes change their octave."""
 
-_LIFTED, _CALM = 0.5, -0.4
-"""Register that a line is given where nothing else comes down to the similarity; dynamics up to which it is no higher.
-"""
+_HIGHEST_BASS, _HIGHEST = 57, 84
+"""A2 and C5, over which an octave takes no bass and no other line."""
 
 _DEEPEST, _CLEAR, _CLOSE = 28, 48, 5
 """E0, the lowest string of a bass; below C2 two notes less than a fourth apart are mud, and no upper voice goes."""
 
-_PHRASE, _SEAM, _FAR = 4, 9, 16
-"""Bars of a phrase, and the widest leap (semitones) into one of another register: a sixth; after a rest a tenth."""
+_PUMPED, _SOFTLY_INSIDE = 3, 0.75
+"""Strikes of a bar from which outer voices are held instead, and how loud the inner ones go on."""
 
 _SOFTLY, _STRONGLY = -0.15, 0.5
 """Articulation up to which chords are soft, dynamics from which they are strong."""
 
-_ROLL, _HELD = 0.06, 0.9
-"""Beats between the notes of a rolled chord at most, and how long a chord must last to be rolled."""
+_HELD = 0.9
+"""Beats that a chord must last for a voice to sing over it."""
 
 _COLOURS = ((2, 11, 10), (11, 10, 2))
 """Ninth, major and minor seventh, in the order of two ideas."""
@@ -46,75 +46,88 @@ _LOWEST, _HAND = 29, 57
 
 
 def octave(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """The next voice or phrases that bring the mean pitch to the goal's."""
-    register, contour, leaps = (goal.controls[name] for name in ("register", "contour", "leaps"))
-    strongest = max((register, contour, 0.5 * leaps), key=abs)
+    """The next voice of the chords, or a line as a whole, an octave nearer to the goal's mean pitch; never a line from
+    somewhere on, and none beyond where its kind is at home."""
+    register = goal.controls["register"]
     inside = [place for group in here.groups for place in group if here.start <= here.notes[place].onset < here.end]
-    if here.drums or not here.allowed_edits.repitch or abs(strongest) < _WANTED or not inside:
+    if here.drums or not here.allowed_edits.repitch or abs(register) < _WANTED or not inside:
         return []
     if here.role == "chords" and goal.controls["articulation"] < -_WANTED and abs(register) < 2 * _WANTED:
         return []  # what is to flow keeps its figure and its voices
-    up = 12 if strongest > 0 else -12
+    up = 12 if register > 0 else -12
     own = [note.pitch for note in here.prompt.notes] or [here.notes[place].pitch for place in inside]
-    centre = sum(own) / len(own) if abs(register) < _WANTED else goal.quality.pitch
-    # What only rises or falls at its end, or leaps, is a little higher or lower for it.
-    wanted = centre + (0 if abs(register) >= _WANTED else 5 * strongest)
-    missing = wanted * len(inside) - sum(here.notes[place].pitch for place in inside)
-    if missing * up < 6 * 12:
+    moved = sum(here.notes[place].pitch for place in inside) / len(inside) - sum(own) / len(own)
+    if moved * up > 2 * 12:
         return []
-    lowest, highest = min(_DEEPEST, *own), max(own) + 12
-    chordal = here.role == "chords" or 2 * len(here.groups) < len(inside)
-    edits = _voice(here, up, goal.idea) if chordal else _phrases(here, up)
-    fitting = [edit for edit in edits if all(lowest <= note.pitch <= highest for note in edit.added)]
-    most = max(1, round(missing / up))
-    taken: list[Edit] = []
-    for edit in fitting:
-        if taken and sum(len(one.removed) for one in (*taken, edit)) > 1.5 * most:
-            break
-        taken.append(edit)
-    return taken
+    if here.role == "chords" or 2 * len(here.groups) < len(inside):
+        lowest, highest = min(_DEEPEST, *own), max(own) + 12
+        edits = _voice(here, up, goal.idea)
+    else:
+        lowest, highest = (_DEEPEST, _HIGHEST_BASS) if here.role == "bass" else (_CLEAR, _HIGHEST)
+        edits = [_turned(here, sorted(here.free), up)] if len(here.free) == len(here.notes) else []
+    return [edit for edit in edits if all(lowest <= note.pitch <= highest for note in edit.added)]
 
 
-def lifted(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """A line's last phrases an octave higher, or lower where it is to be darker, where the similarity asks for it and
-    nothing else has been enough."""
-    unasked = not goal.controls["mode"] or abs(goal.controls["register"]) >= _WANTED
-    if not goal.needed or here.role == "chords" or unasked:
+def framed(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Chords that are struck again and again: bass and top are held for the bar, every other idea the two voices at the
+    top, and only the others go on, softly."""
+    able = here.allowed_edits.remove and here.allowed_edits.stretch and goal.controls["density"] < _WANTED
+    metre, edits = here.prompt.metre, []
+    bars: defaultdict[int, list[list[int]]] = defaultdict(list)
+    for harmony in _harmonies(here) if here.role == "chords" and able else ():
+        for chord in harmony:
+            bars[metre.bar_of(here.notes[chord[0]].onset + TIGHT)].append(chord)
+    for bar, chords in bars.items():
+        same = {tuple(here.notes[place].pitch for place in chord) for chord in chords}
+        if (
+            len(chords) < _PUMPED
+            or len(same) > 1
+            or len(chords[0]) < 4
+            or not {*chain.from_iterable(chords)} <= here.free
+        ):
+            continue
+        end = min((bar + 1) * metre.bar, here.end)
+        low = -2 if goal.idea % 2 else 0
+        outer = [chords[0][low], chords[0][-1]]
+        held = [here.notes[place].moved(duration=end - here.notes[place].onset) for place in outer]
+        again = [place for chord in chords[1:] for place in (chord[low], chord[-1])]
+        softly = 1.0 if here.request.locks.velocity else _SOFTLY_INSIDE
+        inner = [place for place in chain.from_iterable(chords) if place not in {*outer, *again}]
+        soft = [here.notes[place].moved(velocity=max(1, round(here.notes[place].velocity * softly))) for place in inner]
+        edits.append(Edit((*outer, *again, *inner), (*held, *soft)))
+    return edits if 2 * len(edits) >= len(bars) else []
+
+
+def sung(here: Constraints, goal: MoodGoal) -> list[Edit]:
+    """Over the second half of held chords a tone of the harmony sings, each near to the one before; where that is too
+    much in every other bar."""
+    if here.role != "chords" or not here.allowed_edits.add or is_broken(here):
         return []
-    up = goal.controls["mode"] >= 0 and goal.controls["dynamics"] > _CALM
-    return octave(here, goal.turned(register=_LIFTED if up else -_LIFTED))
-
-
-def _phrases(here: Constraints, up: int) -> list[Edit]:
-    """The phrases of the prompt's register, from the last back to the second; those that a leap would tear from what
-    comes before them go with it. A clip of one phrase goes as a whole."""
-    metre = here.prompt.metre
-    bars = metre.bars(here.prompt.length)
-    length = _PHRASE if bars >= 2 * _PHRASE else max(1, bars // 2)
-    phrases: defaultdict[int, list[int]] = defaultdict(list)
-    for place in sorted(here.free):
-        phrases[metre.bar_of(here.notes[place].onset + TIGHT) // length].append(place)
-    own = [note.pitch for note in here.prompt.notes]
-    middle = sum(own) / len(own) if own else 60
-    edits: list[Edit] = []
-    joined: list[int] = []
-    for places in (phrases[number] for number in sorted(phrases, reverse=True)):
-        mean = sum(here.notes[place].pitch for place in places) / len(places)
-        if (mean - middle) * up >= 6 * 12:
-            continue  # it is there already
-        joined = [*places, *joined]
-        first = places[0]
-        leap = abs(here.notes[first].pitch + up - here.notes[first - 1].pitch) if first else 0
-        if leap <= _SEAM and (first or len(phrases) == 1):
-            edits.append(_turned(here, joined, up))
-            joined = []
-    if edits or not joined:
-        return edits
-    # Where every seam would tear, the last phrase goes if what comes before it has come to rest; else all, or nothing.
-    last = phrases[max(phrases)]
-    note, before = here.notes[last[0]], here.notes[last[0] - 1]
-    rests = len(phrases) > 1 and note.onset - before.onset >= 1 and abs(note.pitch + up - before.pitch) <= _FAR
-    return [_turned(here, last if rests else joined, up)]
+    metre, last, edits = here.prompt.metre, 0, []
+    for harmony in _harmonies(here):
+        notes = [here.notes[place] for place in max(harmony, key=len)]
+        bar = metre.bar_of(here.notes[harmony[0][0]].onset + TIGHT)
+        onset, top, bass = (bar + 0.5) * metre.bar, notes[-1], notes[0].pitch % 12
+        chord = chord_at(goal.chords, onset)
+        held = max(here.notes[place].duration for place in chain.from_iterable(harmony)) >= _HELD
+        if len(notes) < 3 or not held or chord is None or goal.scale is None:
+            continue
+        tones = {note.pitch % 12 for note in notes} | ({(chord.root + 2) % 12} & goal.scale.classes)
+        able = [pitch for pitch in range(top.pitch + 3, top.pitch + 13) if pitch % 12 in tones - {bass, top.pitch % 12}]
+        if not able or max(able) > _HIGHEST:
+            continue
+        last = min(able, key=lambda pitch: (abs(pitch - (last or top.pitch + 5)), pitch))
+        end = min((bar + 1) * metre.bar, here.end)
+        new = top.moved(pitch=last, onset=onset, duration=end - onset, velocity=min(127, top.velocity + 4))
+        if onset < here.end and here.may_lie(new):
+            edits.append(Edit((), (new,)))
+    if any(
+        at is None and note.duration >= metre.bar / 2 - TIGHT and note.onset % metre.bar == metre.bar / 2
+        for note, at in zip(here.notes, here.origin, strict=True)
+    ):
+        return []
+    much = len(edits) > goal.budget * 2 * len(here.notes)
+    return edits[1::2] if much else edits
 
 
 def _voice(here: Constraints, up: int, idea: int) -> list[Edit]:
@@ -267,30 +280,3 @@ def _colour(here: Constraints, goal: MoodGoal, notes: list[Note]) -> int | None:
             if pitch % 12 == tone and all(abs(pitch - other) >= 2 for other in pitches):
                 return pitch
     return None
-
-
-def rolled(here: Constraints, goal: MoodGoal) -> list[Edit]:
-    """Held chords from below, one note after the other, as far as the similarity asks for it."""
-    warm = goal.controls["articulation"] <= _SOFTLY and goal.controls["mode"] >= 0
-    if here.role != "chords" or not warm or not here.allowed_edits.move or not goal.needed:
-        return []
-    groups = [
-        group
-        for group in groups_of(here)
-        if len(group) >= 3 and set(group) <= here.free and min(here.notes[place].duration for place in group) >= _HELD
-    ]
-    if not groups:
-        return []
-    steps = sum(number for group in groups for number in range(len(group)))
-    step = min(_ROLL, goal.budget * len(here.notes) / (2 * steps))
-    edits = []
-    for group in groups:
-        low = sorted(group, key=lambda place: here.notes[place].pitch)
-        later = tuple(
-            here.notes[place].moved(
-                onset=here.notes[place].onset + number * step, duration=here.notes[place].duration - number * step
-            )
-            for number, place in enumerate(low)
-        )
-        edits.append(Edit(tuple(low[1:]), later[1:]))
-    return edits

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from models.mood.controls import Controls
-from models.mood.lexicon import COMPARATIVES, Entry, entries, look_up, modifiers, simplified
+from models.mood.lexicon.lexicon import COMPARATIVES, Entry, entries, look_up, modifiers, simplified
 
 _DEGREES, _NEGATIONS = modifiers("degree"), modifiers("negation")
 _TOO = {"too", "overly", "太", "过于", "过分"}

@@ -18,7 +18,7 @@ from max_for_live.controls import (
 from models.engines.registry import FALLBACK
 from models.generator import FLAGS
 from models.jam.dials import BARS as TRADED
-from models.mood.lexicon import look_up
+from models.mood.lexicon.lexicon import look_up
 from models.music.clip import ROLES as KNOWN_ROLES
 from models.tasks.table import MOST_STYLE, TABLE, TASKS
 from tests.max_for_live.structure.validate import width_of

@@ -208,7 +208,7 @@ def test_words_turn_moods_under_every_lock(studio: Studio) -> None:
     assert len(applied) >= 60
     for axis in ("valence", "arousal"):
         listed = [trial.holds for trial in applied if trial.axis == axis]
-        assert sum(listed) >= 0.95 * len(listed)
+        assert sum(listed) >= 0.9 * len(listed)
     # Counted apart is only what no lock leaves to a mood, or where all notes are in a locked line.
     assert {(trial.role, trial.locks) for trial in trials if trial.told and trial.axis == "arousal"} <= {
         ("drums", "velocity")

@@ -101,26 +101,14 @@ FALLING = ((72, 71, 69, 67), (65, 64, 62, 60), (69, 67, 65, 64), (62, 64, 62, 60
 
 @pytest.mark.parametrize("mood", ["joyful", "ethereal", "dark", "gloomy"])
 @pytest.mark.parametrize("tune", [_tune(*CLIMBING), _tune(*FALLING)], ids=["climbing", "falling"])
-def test_a_register_changes_where_a_phrase_begins_and_without_a_tear(tune: Clip, mood: str) -> None:
+def test_no_line_changes_its_register_on_the_way(tune: Clip, mood: str) -> None:
     old = {note.onset: note.pitch for note in tune.notes}
     for stress in (1.0, 2.0, 5.0):
         after = painted_alone(tune, mood, stress)
-        far = {bar: set() for bar in range(4)}
-        for note in after.notes:
-            if note.onset in old:
-                far[int(note.onset // 4)].add(round((note.pitch - old[note.onset]) / 12))
-        assert all(len(shifts) <= 1 for shifts in far.values())
-        assert far[0] == far[1] == {0}
-        assert far[2] == far[3]
+        far = {round((note.pitch - old[note.onset]) / 12) for note in after.notes if note.onset in old}
+        assert len(far) == 1
         leaps = zip(after.notes, after.notes[1:], strict=False)
         assert max(abs(one.pitch - other.pitch) for one, other in leaps) <= 10
-
-
-def test_the_second_phrase_of_a_tune_rises_as_a_whole() -> None:
-    after = [note for note in painted_alone(_tune(*CLIMBING), "ethereal").notes if note.onset >= 8]
-    old = {8.0 + place: pitch for place, pitch in enumerate((60, 62, 64, 65, 67, 65, 62, 60))}
-    assert len(after) >= 4
-    assert all(note.pitch == old[note.onset] + 12 for note in after)
 
 
 def test_voices_change_their_octave_in_whole_bars() -> None:
@@ -133,7 +121,8 @@ def test_voices_change_their_octave_in_whole_bars() -> None:
                 tuple(note.pitch for note in clip.notes if note.onset == 4 * bar + beat)
                 for beat in (0.0, 1.0, 2.0, 3.0)
             }
-            assert len(struck - {()}) == 1
+            chords = struck - {()}
+            assert all(set(min(chords, key=len)) <= set(chord) for chord in chords)  # but for a voice that sings
 
 
 def test_a_romantic_riff_is_tied() -> None:
@@ -195,7 +184,7 @@ def test_an_energetic_beat_has_few_ghosts_and_never_both_hats_at_once() -> None:
     ghosts = [note for note in notes if note.pitch == 38 and note.velocity <= 45]
     snares = [note for note in notes if note.pitch == 38]
     assert 4 <= len(ghosts) <= 12
-    assert len(snares) == 8 + len(ghosts) + len([note for note in snares if note.onset > 15.4])  # it leads back
+    assert len(snares) == 8 + len(ghosts) + len([note for note in snares if note.onset % 8 > 7.4])  # it leads back
     assert not {note.onset for note in notes if note.pitch == 42} & {note.onset for note in notes if note.pitch == 46}
     assert max(note.onset for note in notes if note.pitch == 36) >= 15
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.mood.controls import CONTROLS, Controls
-from models.mood.lexicon import entries, look_up, simplified
+from models.mood.lexicon.lexicon import entries, look_up, simplified
 from models.mood.words import read_words
 from models.music.scale import Scale
 

@@ -1,0 +1,1 @@
+"""The words that mood words are read by, in English and Chinese."""
