@@ -11,9 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.arrangement.arranged import rank_correlation
-from models.benchmarks.music.makers import Maker
-from models.benchmarks.music.pair_features import cosine_apart
-from models.benchmarks.music.people import HumanPair
+from models.benchmarks.music.judge import cosine_apart
+from models.benchmarks.music.makers import HumanPair, Maker
 from models.evaluation.originality import originality
 from models.music.clip import Clip
 from models.music.similarity import similarity

@@ -20,10 +20,8 @@ import numpy as np
 
 from models import midi_file
 from models.benchmarks.figure import table
-from models.benchmarks.music.makers import played
-from models.benchmarks.music.people import HumanPair
-from models.evaluation.musical.harmony import bass_follows, hears
-from models.evaluation.musical.heard import heard
+from models.benchmarks.music.makers import HumanPair, played
+from models.evaluation.musical.heard import bass_follows, heard, hears
 from models.evaluation.musical.parts import new_notes
 from models.evaluation.musical.playing import apart
 from models.generator import Engine

@@ -26,8 +26,7 @@ from models.benchmarks.figure import table
 from models.benchmarks.music.figures import alike, apart_from_people, copied, dial_correlation, f1, picture
 from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
 from models.benchmarks.music.judge import Judged, judged
-from models.benchmarks.music.makers import Maker, engines, filled, makers
-from models.benchmarks.music.people import HumanPair, human_pairs
+from models.benchmarks.music.makers import HumanPair, Maker, engines, filled, human_pairs, makers
 from models.engines.kin.weights import read_network
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import EngineUnavailable

@@ -15,11 +15,9 @@ from models.benchmarks.figure import table
 from models.benchmarks.music import figures, music
 from models.benchmarks.music.figures import picture
 from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
-from models.benchmarks.music.judge import Judged, judged
-from models.benchmarks.music.makers import filled
+from models.benchmarks.music.judge import Judged, judged, pair_features
+from models.benchmarks.music.makers import HumanPair, filled, human_pairs, kept_apart
 from models.benchmarks.music.music import main, write_cards
-from models.benchmarks.music.pair_features import pair_features
-from models.benchmarks.music.people import HumanPair, human_pairs, kept_apart
 from models.evaluation.originality import Originality
 from models.generator import Report, Request, Variation
 from models.music.chord import Chord, TimedChord, chord_at
