@@ -29,7 +29,7 @@ from models.music.beats import Metre
 from models.music.clip import ROLES, Role
 from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, read_annotated
 from models.training.analysis.fit_chords import charts_of, fit_chords
-from models.training.analysis.network import SEED, Network, save, train
+from models.training.analysis.network import SEED, Network, save, train, turned
 from models.training.analysis.played_chords import made_loop, play
 from models.training.analysis.producer_styles import made_up, play_chart
 
@@ -194,13 +194,14 @@ def fit_keys(folder: Path) -> None:
     material = _gather(folder, np.random.default_rng(SEED))
     features = np.array(material.features, np.float32)
     network = Network(features.shape[1], HIDDEN, 2)
-    seen = torch.from_numpy(key.FROM_TONICS)
-
-    def scores_of(rows: torch.Tensor) -> torch.Tensor:
-        scores: torch.Tensor = network(rows[:, seen]).transpose(1, 2).flatten(1)
-        return scores
-
-    train(network, scores_of, features, np.array(material.right), np.array(material.weights), _EPOCHS)
+    train(
+        network,
+        turned(network, key.FROM_TONICS),
+        features,
+        np.array(material.right),
+        np.array(material.weights),
+        _EPOCHS,
+    )
     save("key", network)
 
 

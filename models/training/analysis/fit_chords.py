@@ -21,7 +21,7 @@ from models.analysis.chord.views import CHORD_FAMILIES, FROM_ROOTS, ROOTLESS, ed
 from models.music.beats import Metre
 from models.music.chord import TimedChord, family_of
 from models.training.analysis.annotated import SONGS, Annotated, read_annotated
-from models.training.analysis.network import SEED, Network, save, train
+from models.training.analysis.network import SEED, Network, save, train, turned
 from models.training.analysis.producer_styles import made_up, play_chart
 
 NOTED = ("pop909", "openewld")
@@ -163,11 +163,5 @@ def fit_chords(folder: Path) -> None:
     features = np.concatenate([pieces.features, charts.features])
     labels = np.concatenate([pieces.labels, charts.labels])
     network = Network(features.shape[1], HIDDEN, len(CHORD_FAMILIES), DROPOUT)
-    seen = torch.from_numpy(FROM_ROOTS)
-
-    def scores_of(rows: torch.Tensor) -> torch.Tensor:
-        scores: torch.Tensor = network(rows[:, seen]).transpose(1, 2).flatten(1)
-        return scores
-
-    train(network, scores_of, features, labels, np.ones(len(labels)), _EPOCHS)
+    train(network, turned(network, FROM_ROOTS), features, labels, np.ones(len(labels)), _EPOCHS)
     save("chord", network, transitions=transitions(folder, rng), shares=_shares(folder))

@@ -1,6 +1,6 @@
 """The networks of the analysis: one hidden layer, trained with AdamW, saved as the arrays that ``weights`` reads.
 
-Offers: ``Network``, ``train``, ``save``.
+Offers: ``Network``, ``turned``, ``train``, ``save``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,13 @@ class Network(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """The scores."""
         return self.out(self.drop(torch.relu(self.hidden(x))))
+
+
+def turned(network: Network, views: np.ndarray) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Scores (n, answers * 12) of rows (n, F): the network looks from each of twelve roots, ``views`` (12, inputs) of
+    the columns, with the same weights."""
+    seen = torch.from_numpy(views)
+    return lambda rows: network(rows[:, seen]).transpose(1, 2).flatten(1)
 
 
 def train(

@@ -28,7 +28,7 @@ from models.sampling.beatwise import CELLS
 from models.sampling.networks.weights import arrays_of
 from models.training.checkpoint import Checkpoint
 from models.training.checkpoint import export as write
-from models.training.classics import gan, lstm, rnn, vae
+from models.training.classics import gan, lstm, vae
 from models.training.classics.markov import line_nats, rhythm_nats
 from models.training.datasets.classics.grids import HOLD, batched
 from models.training.datasets.classics.lines import LineBatch, LineDrawer
@@ -48,7 +48,7 @@ def figures_of(name: str, network: nn.Module, corpus: Corpus) -> dict[str, float
     """Every figure of an engine by name; network: as the engine plays it."""
     engine = engine_of(name, network)
     torch.manual_seed(0)
-    model = {"lstm": lstm.Loss, "rnn": rnn.Loss, "vae": vae.Loss, "gan": gan.Loss}[name](network.config)
+    model = import_module(f"models.training.classics.{name}").Loss(network.config)
     model.network.load_state_dict((network.network if name == "vae" else network).state_dict())
     figures: dict[str, float] = _MEASURED[name](model.eval(), corpus, engine)
     for role in engine.roles if name != "rnn" else ("drums",):  # rhythms of other roles aren't made from nothing
@@ -201,7 +201,7 @@ def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
     """Measure, then write weights and card to ``chosen.out``."""
     engine = chosen.engine
     recipe = import_module(f"models.training.classics.{engine}")
-    model = recipe.model(run.profile)
+    model = recipe.Loss.of(run.profile)
     # What ships is float16: that is what is measured, too.
     model.load_state_dict({name: tensor.half().float() for name, tensor in run.best.items()})
     network = model.network.eval().requires_grad_(False)

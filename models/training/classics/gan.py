@@ -3,7 +3,7 @@
 The loop steps the generator; the critic is stepped here, a few times before. On a resumed run the critic's optimiser
 starts anew.
 
-Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from models.sampling.representation.tokens import FIRST, HOLD
 from models.training.classics.networks.gan import Critic, Generator, LineGenerator, Network, critic_loss, gumbel, nats
 from models.training.datasets.classics.prompted import BeatDataset, Draws, TuneDataset
 from models.training.datasets.corpus import Corpus
+from models.training.loop import Learner
 
 SETTINGS = {"rate": 4e-4, "averaging": 0.997, "warm_up": 20, "betas": (0.0, 0.9), "decay": 0.0}
 BATCH = 64
@@ -52,13 +53,13 @@ class Rounds:
         return torch.ones(BATCH, 1)
 
 
-class Loss(nn.Module):
+class Loss(Learner):
     """Generators and critics."""
 
+    NETWORK, PROFILES = Network, PROFILES
+
     def __init__(self, config: GanConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.network = Network(config)
+        super().__init__(config)
         self.critic, self.line_critic = (Critic(config, lines=lines) for lines in (False, True))
         # A number with a fraction, since the loop averages whatever it keeps.
         self.register_buffer("rounds", torch.zeros(()))
@@ -109,11 +110,6 @@ def _sharpen(
         loss.backward()
         optimiser.step()
     critic.requires_grad_(False)
-
-
-def model(profile: str) -> Loss:
-    """A fresh network and its loss."""
-    return Loss(PROFILES[profile])
 
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, Draws]]]:
