@@ -93,11 +93,14 @@ def lstm_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, 
         figures |= {
             f"valid nats a note, {name}": own,
             f"the same under known chords, {name}": told,
-            f"the same by a chain of order 2, {name}": chain,
-            f"fewer nats than the chain, {name}": 1 - own / chain,
+            **_beside_chain(name, own, chain),
             f"likelier a note than the chain, {name}": math.exp(chain - own),
         }
     return figures
+
+
+def _beside_chain(name: str, own: float, chain: float) -> dict[str, float]:
+    return {f"the same by a chain of order 2, {name}": chain, f"fewer nats than the chain, {name}": 1 - own / chain}
 
 
 def _windows(corpus: Corpus, most: int) -> int:
@@ -116,11 +119,7 @@ def rnn_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, f
         chain = rhythm_nats(learned, asked)
         with torch.no_grad():
             own = float(torch.cat([model(batch)[:, 0] for batch in batched(asked, RhythmBatch.of, 30)]).mean())
-        figures |= {
-            f"valid nats a cell, {name}": own,
-            f"the same by a chain of order 2, {name}": chain,
-            f"fewer nats than the chain, {name}": 1 - own / chain,
-        }
+        figures |= {f"valid nats a cell, {name}": own, **_beside_chain(name, own, chain)}
     return figures
 
 
