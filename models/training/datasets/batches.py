@@ -79,10 +79,7 @@ class Batch:
             torch.from_numpy(np.stack([e.controls for e in chosen])),
             torch.tensor([[e.bar_steps] for e in chosen]),
             torch.tensor([[e.end] for e in chosen]),
-            padded([e.decoder for e in chosen]),
-            padded([e.targets for e in chosen]),
-            padded([e.echoes for e in chosen]),
-            padded([e.weights for e in chosen]),
+            *(padded([getattr(e, name) for e in chosen]) for name in ("decoder", "targets", "echoes", "weights")),
             padded([np.ones(len(e.targets), bool) for e in chosen]),
             tuple(chosen),
         )

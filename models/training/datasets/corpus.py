@@ -110,27 +110,15 @@ class Corpus:
         """Write the arrays to ``path`` (.npz), whole or not at all."""
         partial = path.with_suffix(".part")
         with partial.open("wb") as file:
-            np.savez_compressed(
-                file,
-                rows=self.rows,
-                tracks=self.tracks,
-                chords=self.chords,
-                sources=np.array(self.sources),
-                pieces=np.array(self.pieces),
-            )
+            np.savez_compressed(file, **vars(self))
         os.replace(partial, path)
 
     @classmethod
     def load(cls, path: Path) -> Corpus:
         """Read what ``save`` wrote."""
         with np.load(path, allow_pickle=False) as stored:
-            return cls(
-                stored["rows"],
-                stored["tracks"],
-                stored["chords"],
-                tuple(map(str, stored["sources"])),
-                tuple(map(str, stored["pieces"])),
-            )
+            names = (tuple(map(str, stored[what])) for what in ("sources", "pieces"))
+            return cls(stored["rows"], stored["tracks"], stored["chords"], *names)
 
     def notes(self, track: int) -> np.ndarray:
         """The rows of a track, (n, 5)."""
