@@ -29,7 +29,6 @@ from models.analysis.key import FEWEST, rank_keys
 from models.analysis.role import rank_roles
 from models.analysis.voices import melody_line, skyline
 from models.benchmarks.mood import CUES, WORDS, clips_of, run_trials
-from models.benchmarks.score import score_trials
 from models.evaluation.originality import originality
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
@@ -38,6 +37,7 @@ from models.music.note import Note
 from models.studio import Studio
 from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annotated, read_annotated
 from models.training.analysis.played_chords import play
+from models.training.judging.ranking import score_trials
 from models.training.options import Options
 
 _CHORDED = ("pop909", "openewld")

@@ -15,8 +15,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from models.benchmarks import band
+from models.benchmarks.band import PROGRESSIONS, TUNES, timed, tune
 from models.benchmarks.figure import Figure, show
-from models.benchmarks.scenes import PROGRESSIONS, TUNES, timed, tune
 from models.harmony.harmonise import HarmoniseOptions, harmonise
 from models.harmony.progressions import WEIGHTS, progressions
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise

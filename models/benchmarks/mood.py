@@ -29,45 +29,19 @@ from models.music.note import Note
 from models.studio import Studio
 from models.training.analysis.annotated import Annotated, read_annotated
 
-WORDS: dict[str, tuple[tuple[str, str], ...]] = {
-    "valence": (
-        ("happy", "sad"),
-        ("bright", "dark"),
-        ("hopeful", "hopeless"),
-        ("joyful", "mournful"),
-        ("sweet", "melancholic"),
-        ("欢快", "忧郁"),
-    ),
-    "arousal": (
-        ("energetic", "calm"),
-        ("lively", "sleepy"),
-        ("wild", "relaxed"),
-        ("exciting", "subdued"),
-        ("aggressive", "peaceful"),
-        ("激烈", "平静"),
-    ),
+WORDS: dict[str, list[tuple[str, ...]]] = {
+    axis: [tuple(pair.split("/")) for pair in pairs.split()]
+    for axis, pairs in (
+        ("valence", "happy/sad bright/dark hopeful/hopeless joyful/mournful sweet/melancholic 欢快/忧郁"),
+        ("arousal", "energetic/calm lively/sleepy wild/relaxed exciting/subdued aggressive/peaceful 激烈/平静"),
+    )
 }
 """Opposites as people say them, whose main difference is an axis: the word that turns it up, and down."""
 
-_PITCHED = (
-    "",
-    "rhythm",
-    "pitch",
-    "contour",
-    "velocity",
-    "top",
-    "bass",
-    "rhythm,velocity",
-    "pitch,velocity",
-    "rhythm,contour",
-    "rhythm,pitch",
-)
-LOCKS: dict[Role, tuple[str, ...]] = {
-    "melody": _PITCHED,
-    "chords": _PITCHED,
-    "bass": _PITCHED,
-    "drums": ("", "rhythm", "pitch", "contour", "velocity", "top", "bass", "lane:38", "lane:36,lane:42"),
-}
+_LOCKS = " rhythm pitch contour velocity top bass"
+LOCKS: dict[Role, list[str]] = dict.fromkeys(
+    ("melody", "chords", "bass"), f"{_LOCKS} rhythm,velocity pitch,velocity rhythm,contour rhythm,pitch".split(" ")
+) | {"drums": f"{_LOCKS} lane:38 lane:36,lane:42".split(" ")}
 
 DIALS = (0.7, 0.5, 0.85)
 CUES = ("mode", "density", "register", "dynamics", "articulation")
@@ -100,7 +74,7 @@ class Trial:
     role: Role
     locks: str
     axis: str
-    words: tuple[str, str]
+    words: tuple[str, ...]
     similarity: float
     moved: float | None
     cues: Mapping[str, float]
@@ -147,7 +121,7 @@ def run_trials(
                 number += 1
 
 
-def _tried(studio: Studio, engine: str, request: Request, axis: str, words: tuple[str, str]) -> Trial:
+def _tried(studio: Studio, engine: str, request: Request, axis: str, words: tuple[str, ...]) -> Trial:
     assert request.role is not None
     assert request.similarity is not None
     trial = Trial(engine, request.role, str(request.locks), axis, words, request.similarity, None, {}, told=False)

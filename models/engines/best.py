@@ -14,8 +14,7 @@ from dataclasses import replace
 from itertools import islice, takewhile
 
 from models.engines.registry import Engines
-from models.evaluation.duplicates import SAME, overlap
-from models.evaluation.judge import Judge, Judged
+from models.evaluation.judge import SAME, Judge, Judged, overlap
 from models.generator import (
     LARGEST_SEED,
     SEEDS_APART,

@@ -12,10 +12,9 @@ from __future__ import annotations
 import numpy as np
 
 from models.analysis.arrays import among, class_histogram, share
-from models.evaluation.ground import Ground
 from models.evaluation.measures import entropy, groove_similarity, phrase_end
 from models.evaluation.ngrams import LANES_OF
-from models.evaluation.shape import STEPS, Shape
+from models.evaluation.shape import STEPS, Ground, Shape
 from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, symbols_of
 
 _PITCHES = 128

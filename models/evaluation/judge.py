@@ -2,7 +2,12 @@
 
 Nothing here raises for missing weights: what can't be told is None, and a remark says why.
 
-Offers: ``Judge`` (``assess``), ``Judged``, ``compare``.
+Two variations of one prompt share what both kept of it, so only what each has changed is compared: the notes (onset to
+1/24 beat, pitch) it has added to the prompt and those it has taken away. Variations whose changes overlap by more than
+SAME (Dice) are near-duplicates. Where neither has moved a note, as when only velocities change, they are duplicates
+only if all their notes are equal.
+
+Offers: ``Judge`` (``assess``), ``Judged``, ``compare``; ``overlap``, ``SAME``.
 """
 
 from __future__ import annotations
@@ -18,12 +23,11 @@ from models.analysis.arrays import NoteArrays
 from models.analysis.role import find_role
 from models.evaluation import originality as originality_of
 from models.evaluation import ranking
-from models.evaluation.ground import Ground
 from models.evaluation.measures import measure, met
 from models.evaluation.ngrams import ngrams_of
 from models.evaluation.originality import Originality, originality
 from models.evaluation.ranking import Ranker
-from models.evaluation.shape import Shape
+from models.evaluation.shape import Ground, Shape
 from models.generator import Report, Request, Variation
 from models.music.beats import TICKS_PER_BEAT, TIGHT
 from models.music.clip import Clip
@@ -150,3 +154,22 @@ def compare(prompt: Clip, result: Clip) -> Judged:
     report = Report(similarity=similarity(prompt.notes, result.notes, drums=drums))
     kept = tuple(same.get(place) for place in range(len(result.notes)))
     return Judge(Request(prompts=(prompt,), role=role)).assess(Variation(result, 0, kept, report))
+
+
+SAME = 0.9
+_STEPS = 24
+
+Places = set[tuple[int, int]]
+
+
+def overlap(one: Clip, other: Clip, prompt: Clip | None) -> float:
+    """How much of what two results of one prompt (None: there is none) have changed is the same change, 0-1."""
+    if one.notes == other.notes:
+        return 1.0
+    origin = _places(prompt) if prompt else set()
+    first, second = _places(one) ^ origin, _places(other) ^ origin
+    return 2 * len(first & second) / max(1, len(first) + len(second))
+
+
+def _places(clip: Clip) -> Places:
+    return {(round(note.onset * _STEPS), note.pitch) for note in clip.notes}

@@ -28,8 +28,7 @@ import numpy as np
 
 from models.analysis.arrays import class_histogram, share
 from models.analysis.groove import syncopation
-from models.evaluation.ground import Ground
-from models.evaluation.shape import Shape
+from models.evaluation.shape import Ground, Shape
 from models.generator import Request, Variation
 from models.music.beats import TIGHT, strength
 

@@ -19,8 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from models.evaluation.features import FEATURES, features, qualities
-from models.evaluation.ground import Ground
-from models.evaluation.shape import Shape
+from models.evaluation.shape import Ground, Shape
 from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints
 from models.music.clip import ROLES, Role
 from models.music.errors import EngineUnavailable

@@ -21,9 +21,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.evaluation.ground import Ground
 from models.evaluation.ngrams import LANES_OF
-from models.evaluation.shape import STEPS, Shape
+from models.evaluation.shape import STEPS, Ground, Shape
 
 _WIDEST = 13
 _GAP_BOUNDS = np.array([4, 7, 9, 13, 17, 19, 25, 37, 49, 73, 97])

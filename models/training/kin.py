@@ -4,7 +4,7 @@ The exercises of the first set of sources are those of every run so far, without
 rest), so that runs of any age can be compared. Beside them: the same with their chords told, the second set, and parts
 taken out of their pieces whole, with the right chords, with none, and with all of them a fifth higher.
 
-Offers: ``KinLearner``, ``model``, ``dataset``, ``measure``, ``nats``; ``Exam``, ``with_chords``.
+Offers: ``Loss``, ``dataset``, ``measure``, ``nats``; ``Exam``, ``with_chords``.
 """
 
 from __future__ import annotations
@@ -17,21 +17,19 @@ import torch
 from torch import Tensor, nn
 
 from models.analysis.harmony import CLASSES
-from models.engines.kin.config import PROFILES, ROW, KinConfig
+from models.engines.kin.config import PROFILES, ROW
 from models.engines.kin.network import Network
 from models.engines.kin.reading.chords import CHORD, COMING
 from models.training.datasets.batches import Batch, Drawer, batches, fixed_batches, grouped
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.sources import FIRST, SECOND
+from models.training.loop import Learner
 
 
-class KinLearner(nn.Module):
+class Loss(Learner):
     """The network of ``kin`` and its loss."""
 
-    def __init__(self, config: KinConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.network = Network(config)
+    NETWORK, PROFILES = Network, PROFILES
 
     def forward(self, batch: Batch, smoothing: float = 0.0) -> Tensor:
         """Costs (nats) of the fields at the steps where ``batch.real``, weighted, (N, 6)."""
@@ -142,11 +140,6 @@ def _moved(chords: Tensor, semitones: int) -> Tensor:
     tones = torch.where(tones > 0, (tones - 1 + semitones) % CLASSES + 1, 0)
     members = (members << semitones | members >> (CLASSES - semitones)) & _WHOLE
     return torch.cat([tones, members[..., None]], dim=-1)
-
-
-def model(profile: str) -> KinLearner:
-    """A fresh network and its loss."""
-    return KinLearner(PROFILES[profile])
 
 
 def dataset(corpus: Corpus, pairs: np.ndarray, steps: int, seed: int) -> tuple[Iterator[Batch], Exam]:

@@ -3,7 +3,7 @@
 The learning rate rises for a short while, then falls along a cosine of the minutes asked for, so that a run ends ripe
 on a slow machine and on a fast one. The weights that are kept are a running average; the best on valid are exported.
 
-Offers: ``train``, ``Plan``.
+Offers: ``train``, ``Plan``, ``Learner``.
 """
 
 from __future__ import annotations
@@ -11,16 +11,37 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from models.training.checkpoint import Checkpoint
 from models.training.datasets.batches import Batch
+
+
+class Learner(nn.Module):
+    """A network and its cost, which ``forward`` gives: what a recipe brings to the loop.
+
+    NETWORK   what is made of a config
+    PROFILES  configs by name
+    """
+
+    NETWORK: ClassVar[Callable[[Any], nn.Module]]
+    PROFILES: ClassVar[Mapping[str, Any]]
+
+    def __init__(self, config: Any) -> None:  # noqa: ANN401  (each recipe has its own)
+        super().__init__()
+        self.config = config
+        self.network = type(self).NETWORK(config)
+
+    @classmethod
+    def of(cls, profile: str) -> Learner:
+        """A fresh network and its loss."""
+        return cls(cls.PROFILES[profile])
 
 
 @dataclass(frozen=True)

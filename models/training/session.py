@@ -31,7 +31,7 @@ from models.training.datasets.batches import DRAWN, Drawer, batches, fixed_batch
 from models.training.datasets.corpus import Corpus, cache_name
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import SHIPPED, read_folder, read_packed
-from models.training.kin import KinLearner, nats
+from models.training.kin import Loss, nats
 from models.training.loop import Plan, train
 from models.training.model_card import said_of, said_of_data, said_of_machine
 
@@ -118,7 +118,7 @@ def _trained(
     """The run after its minutes; one that has had them already is given back as it is."""
     if resumed is not None and resumed.minutes >= plan.minutes:
         return resumed
-    model = recipe.model(plan.profile)
+    model = recipe.Loss.of(plan.profile)
     say(
         f"{plan.engine}: {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, "
         f"{len(corpus.rows) / 1e6:.2f} M notes, {len(pairs)} variation pairs, on {plan.device}"
@@ -166,7 +166,7 @@ def resumed_run(plan: Plan, *, may_be_over: bool) -> Checkpoint:
 
 def _begun_from_shipped(plan: Plan, recipe: ModuleType) -> Checkpoint:
     """A run that begins with the shipped weights; what they lack begins as in a new network."""
-    model = recipe.model(plan.profile)
+    model = recipe.Loss.of(plan.profile)
     card = read_card(plan.engine)
     shipped = {f"network.{name}": tensor for name, tensor in tensors_of(plan.engine).items()}
     own = model.state_dict()
@@ -229,7 +229,7 @@ def learned_from(folder: Path, plan: Plan, seed: int, say: Callable[[str], None]
     valid = fixed_batches(watched, 2048, examples_a_kind=20, seed=0)
     drawn = batches(Drawer(corpus, pairs, valid=False), plan.batch_steps, seed)
     network = read_network("kin")
-    model = KinLearner(network.config)
+    model = Loss(network.config)
     model.network.load_state_dict(network.state_dict())
     before = {name: value.clone() for name, value in model.state_dict().items()}
     run = train(model, drawn, valid, plan, resumed=None, say=say, measure=nats)

@@ -12,7 +12,7 @@ from models import midi_file
 from models.arrangement.arrange import arrange
 from models.arrangement.arranged import bar_counts, song_picture
 from models.arrangement.plan import PLANS, plan_named
-from models.benchmarks.scenes import a_scene
+from models.benchmarks.band import a_scene
 from models.drums.drums import MAKES
 from tests.strategies import a_bass_line, a_beat, a_clip, a_note, a_tune
 

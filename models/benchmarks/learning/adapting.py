@@ -28,7 +28,7 @@ from models.training.datasets.batches import Batch, Drawer, fixed_batches
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import SHIPPED, Piece, read_packed
-from models.training.kin import KinLearner, nats
+from models.training.kin import Loss, nats
 from models.training.options import Options
 from models.training.session import ADAPTING_MINUTES, learned_from, plan_of, say
 
@@ -66,7 +66,7 @@ def measured(data: Path, source: str, minutes: float, clock: str = "wall") -> di
         if piece.split == "valid"
     )
     network = read_network("kin")
-    model = KinLearner(network.config)
+    model = Loss(network.config)
     model.network.load_state_dict(network.state_dict())
     before = {"style": nats(model, style), "general": nats(model, general)}
     with tempfile.TemporaryDirectory() as folder:

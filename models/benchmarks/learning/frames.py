@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from models.music.errors import BadValue
+from models.training.datasets.classics.grids import padded
 from models.training.datasets.sources import entries_of, notes_of
 
 VOICES = ("soprano", "alto", "tenor", "bass")
@@ -65,17 +66,9 @@ class ChoraleBatch:
     @classmethod
     def of(cls, chosen: Sequence[Chorale], starts: Sequence[int]) -> ChoraleBatch:
         """Pad to the longest."""
-        frames = np.full((len(chosen), max(len(piece.frames) for piece in chosen), len(VOICES)), SILENCE, np.int64)
-        weights = np.zeros(frames.shape, np.float32)
-        for row, piece in enumerate(chosen):
-            frames[row, : len(piece.frames)] = piece.frames
-            weights[row, : len(piece.frames)] = 1
-        return cls(
-            torch.from_numpy(frames),
-            torch.tensor(starts)[:, None],
-            torch.from_numpy(weights),
-            tuple(piece.name for piece in chosen),
-        )
+        frames = padded([piece.frames for piece in chosen])  # SILENCE behind the shorter ones
+        weights = padded([np.ones(piece.frames.shape, np.float32) for piece in chosen])
+        return cls(frames, torch.tensor(starts)[:, None], weights, tuple(piece.name for piece in chosen))
 
     def to(self, device: str) -> ChoraleBatch:
         """This batch on another device."""

@@ -20,10 +20,8 @@ import numpy as np
 
 from models import midi_file
 from models.benchmarks.figure import table
-from models.benchmarks.music.makers import played
-from models.benchmarks.music.people import HumanPair
-from models.evaluation.musical.harmony import bass_follows, hears
-from models.evaluation.musical.heard import heard
+from models.benchmarks.music.makers import HumanPair, played
+from models.evaluation.musical.heard import bass_follows, heard, hears
 from models.evaluation.musical.parts import new_notes
 from models.evaluation.musical.playing import apart
 from models.generator import Engine
@@ -63,24 +61,33 @@ def hearing_rows(engines: Mapping[str, Engine], role: Role, people: Sequence[Hum
     for name, engine in engines.items():
         if role not in engine.roles or "vary" not in engine.tasks:
             continue
-        said: dict[str, list[dict[str, float]]] = {}
-        for seed, pair in enumerate(pairs):
-            for how, given in _ways(pair.before, pair.chords_after).items():
-                results = played(engine, pair.before, seed, similarity=round(pair.similarity, 3), **given)
-                said.setdefault(how, []).append(_told(pair.before, results, pair.chords_after))
-        rows.append({"maker": name, "role": role, "told chords": _gaps({how: _means(r) for how, r in said.items()})})
+        asked = (
+            (pair.before, pair.chords_after, seed, {"similarity": round(pair.similarity, 3)})
+            for seed, pair in enumerate(pairs)
+        )
+        rows.append({"maker": name, "role": role, "told chords": _gaps(engine, asked)})
     return rows
 
 
-def _ways(clip: Clip, chords: tuple[TimedChord, ...]) -> dict[str, dict]:
-    """What is given along with a clip, so that its chords can be heard, or others, or none."""
-    wrong = tuple(timed._replace(chord=timed.chord.transposed(FIFTH)) for timed in chords)
-    return {
-        "right": {"chords": chords},
-        "as a clip": {"context": (block_chords(chords, clip),)},
-        "none": {},
-        "wrong": {"chords": wrong},
-    }
+def _gaps(engine: Engine, asked: Iterable[tuple[Clip, tuple[TimedChord, ...], int, dict]]) -> dict[str, float]:
+    """What an engine makes of clips whose right chords are given, wrong ones, or none.
+
+    asked: clip, right chords, seed and what else the request has
+    """
+    said: dict[str, list[dict[str, float]]] = {}
+    for clip, chords, seed, request in asked:
+        ways: dict[str, dict] = {
+            "right": {"chords": chords},
+            "as a clip": {"context": (block_chords(chords, clip),)},
+            "none": {},
+            "wrong": {"chords": tuple(timed._replace(chord=timed.chord.transposed(FIFTH)) for timed in chords)},
+        }
+        for how, given in ways.items():
+            said.setdefault(how, []).append(_told(clip, played(engine, clip, seed, **request, **given), chords))
+    means = {how: _means(rows) for how, rows in said.items()}
+    right, wrong = (means[how].get("on chord", 0.0) for how in ("right", "wrong"))
+    named = {f"{name}, {how}": value for how, row in means.items() for name, value in row.items()}
+    return {"hears": right - wrong, **named}
 
 
 def block_chords(chords: Sequence[TimedChord], clip: Clip) -> Clip:
@@ -99,12 +106,6 @@ def _told(before: Clip, results: Sequence[Clip], chords: tuple[TimedChord, ...])
     )
 
 
-def _gaps(said: Mapping[str, dict[str, float]]) -> dict[str, float]:
-    found = {f"{name}, {how}": value for how, row in said.items() for name, value in row.items()}
-    right, wrong = (said[how].get("on chord", 0.0) for how in ("right", "wrong"))
-    return {"hears": right - wrong, **found}
-
-
 def clip_rows(engines: Mapping[str, Engine], folder: Path, roles: Sequence[Role]) -> list[dict]:
     """The same of clips with known chords: ``clips.json`` beside .mid files says role and chords of each."""
     rows = []
@@ -121,13 +122,8 @@ def _clip_row(engine: Engine, clips: Sequence[tuple[Clip, tuple[TimedChord, ...]
     made = [(clip, chords, played(engine, clip, 7, **asked)) for clip, chords in clips]
     row = {"heard": mean_heard((clip, after, chords) for clip, chords, results in made for after in results)}
     row["heard"] |= _means({"apart": apart(results)} for _, _, results in made if results)
-    listening = [(clip, chords) for clip, chords in clips if chords]
-    if listening:
-        said: dict[str, list[dict[str, float]]] = {}
-        for clip, chords in listening:
-            for how, given in _ways(clip, chords).items():
-                said.setdefault(how, []).append(_told(clip, played(engine, clip, 7, **asked, **given), chords))
-        row["told chords"] = _gaps({how: _means(rows) for how, rows in said.items()})
+    if listening := [(clip, chords, 7, asked) for clip, chords in clips if chords]:
+        row["told chords"] = _gaps(engine, listening)
     return row
 
 

@@ -4,25 +4,40 @@ Both are variations of the same prompts at the same similarity. Logistic regress
 ``pair_features``; folds are split by piece. The area under the curve is 0.5 where nobody can tell, 1 where it is plain.
 The check of the judge itself: people against people, other variations of the same windows, must come out near 0.5.
 
-Judge 2 hears as well: it looks at ``models.evaluation.musical`` beside the old features.
+Judge 2 hears as well: it looks at ``models.evaluation.musical`` beside the old features. Those are:
+
+    shares    of notes kept, of onsets kept, of the new notes' pitch classes that the prompt has; size to the prompt's
+    places    where the changes lie: share of the bars touched, middle of the changes, longest stretch left alone, how
+              often a kept note follows a changed one
+    pitch     steps, leaps, repeats and turns of the top line, before and after; range; distance of pitch classes; new
+              notes outside the prompt's classes
+    rhythm    share of onsets on beats and 8ths; distance of onset histograms in the bar; mean and spread of durations
+              and gaps, silence and overlap (of drums only the gaps: how long a drum is held means nothing)
+    loudness  mean and spread, before and after
+    timing    how far onsets lie off the grid, before and after; all else is read on the grid, so that a second take by
+              the same drummer isn't taken for another rhythm
+    form      share of B's bars' notes found in another bar of B; the same of A
 
 Needs scikit-learn (the extra ``benchmark``).
 
-Offers: ``area``, ``judged``, ``Judged``.
+Offers: ``area``, ``judged``, ``Judged``; ``pair_features``, ``cosine_apart``.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from models.benchmarks.music.pair_features import pair_features
+from models.engines.kin.config import STEPS
+from models.engines.kin.reading.representation import write_onsets
 from models.evaluation.musical.heard import heard
 from models.music.chord import TimedChord
 from models.music.clip import Clip
 from models.music.errors import BadValue
+from models.music.note import Note
 
 
 class Judged(NamedTuple):
@@ -75,3 +90,143 @@ def area(rows: np.ndarray, labels: np.ndarray, groups: Sequence[str], kind: str,
         model.fit(rows[train][:, said], labels[train])
         chances[test] = model.predict_proba(rows[test][:, said])[:, 1]
     return float(roc_auc_score(labels, chances))
+
+
+_TOUCHING = 1e-4
+
+
+def pair_features(before: Clip, after: Clip) -> dict[str, float]:
+    """The features of a variation of a clip, by name."""
+    loose = {"looseness": _looseness(after), "looseness gained": _looseness(after) - _looseness(before)}
+    before, after = _on_grid(before), _on_grid(after)
+    found = loose | _shares(before, after) | _places(before, after)
+    earlier = _qualities(before)
+    for name, value in _qualities(after).items():
+        found |= {name: value, f"{name} gained": value - earlier[name]}
+    classes, onsets = map(cosine_apart, _histograms(before), _histograms(after))
+    return found | {"classes apart": classes, "onsets apart": onsets}
+
+
+def _on_grid(clip: Clip) -> Clip:
+    """The clip as it would be written down."""
+    steps, _, _ = write_onsets(np.array([note.onset for note in clip.notes]))
+    return clip.with_notes(
+        note.moved(onset=step / STEPS) for note, step in zip(clip.notes, steps.tolist(), strict=True)
+    )
+
+
+def _looseness(clip: Clip) -> float:
+    """Mean distance of the onsets from the grid, in units of micro-timing."""
+    return float(np.abs(write_onsets(np.array([note.onset for note in clip.notes]))[1]).mean())
+
+
+def _key(note: Note, *, drums: bool) -> tuple:
+    return (round(note.onset * 96), note.pitch, 0 if drums else round(note.duration * 96))
+
+
+def _shares(before: Clip, after: Clip) -> dict[str, float]:
+    a = {_key(note, drums=before.drums) for note in before.notes}
+    b = {_key(note, drums=after.drums) for note in after.notes}
+    onsets_a, onsets_b = {key[0] for key in a}, {key[0] for key in b}
+    classes = {note.pitch % 12 for note in before.notes}
+    new = [note for note in after.notes if _key(note, drums=after.drums) not in a]
+    same_pitch = {key[:2] for key in a}
+    return {
+        "kept": len(a & b) / len(b),
+        "onsets kept": len(onsets_a & onsets_b) / len(onsets_b),
+        "size": len(b) / len(a),
+        "onsets new": len(onsets_b - onsets_a) / len(onsets_b),
+        "foreign": sum(note.pitch % 12 not in classes for note in new) / max(1, len(new)),
+        "longer or shorter": sum((round(note.onset * 96), note.pitch) in same_pitch for note in new) / max(1, len(new)),
+    }
+
+
+def _places(before: Clip, after: Clip) -> dict[str, float]:
+    a = {_key(note, drums=before.drums) for note in before.notes}
+    changed = np.array([_key(note, drums=after.drums) not in a for note in after.notes], float)
+    onsets = np.array([note.onset for note in after.notes])
+    bars = np.array([after.metre.bar_of(note.onset) for note in after.notes])
+    touched = len(set(bars[changed > 0].tolist())) / after.metre.bars(after.length)
+    runs = np.split(changed, np.flatnonzero(np.diff(changed)) + 1)
+    return {
+        "bars touched": touched,
+        "changes": changed.mean(),
+        "middle of changes": float(onsets[changed > 0].mean() / after.length) if changed.any() else 0.5,
+        "longest kept": max((len(run) for run in runs if run[0] == 0), default=0) / len(changed),
+        "longest changed": max((len(run) for run in runs if run[0] == 1), default=0) / len(changed),
+        "flips": len(runs) / len(changed),
+        "first changed": changed[0],
+        "last changed": changed[-1],
+    }
+
+
+def _qualities(clip: Clip) -> dict[str, float]:
+    notes = clip.notes
+    top: dict[float, int] = {}
+    for note in notes:
+        top[round(note.onset, 3)] = max(top.get(round(note.onset, 3), 0), note.pitch)
+    line = np.array([top[onset] for onset in sorted(top)], float)
+    steps = np.abs(np.diff(line)) if len(line) > 1 else np.zeros(1)
+    turns = np.diff(np.sign(np.diff(line))) if len(line) > 2 else np.zeros(1)
+    onsets = np.array(sorted(top))
+    gaps = np.diff(onsets) if len(onsets) > 1 else np.zeros(1)
+    durations = np.array([note.duration for note in notes])
+    loud = np.array([note.velocity for note in notes], float)
+    ends = np.maximum.accumulate([note.end for note in notes])
+    silence = sum(max(0.0, following.onset - end) for end, following in zip(ends, notes[1:], strict=False))
+    in_beat = np.array([note.onset % 1 for note in notes])
+    found = {
+        "together": len(notes) / len(onsets),
+        "gap": float(gaps.mean()),
+        "gap spread": float(gaps.std()),
+        "gap kinds": len(set(np.round(gaps, 2).tolist())) / len(gaps),
+        "on beats": float((np.minimum(in_beat, 1 - in_beat) < 0.04).mean()),
+        "on 8ths": float((np.abs(in_beat - 0.5) < 0.04).mean()),
+        "loudness": loud.mean(),
+        "loudness spread": loud.std(),
+        "form": _form(clip),
+        "loudness steps": float(np.abs(np.diff(loud)).mean()) if len(loud) > 1 else 0.0,
+    }
+    if not clip.drums:
+        found |= {
+            "steps": float(((steps > 0) & (steps <= 2)).mean()),
+            "leaps": float((steps > 5).mean()),
+            "repeats": float((steps == 0).mean()),
+            "turns": float((np.abs(turns) == 2).mean()),
+            "interval": float(steps.mean()),
+            "largest": float(steps.max()),
+            "range": float(line.max() - line.min()),
+            "height": float(line.mean()),
+            "silence": silence / clip.length,
+            "sounding": float(durations.sum() / clip.length),
+            "duration": float(durations.mean()),
+            "duration spread": float(durations.std()),
+            "last low": float(line[-1] - line.mean()),
+            "overlap": float((ends[:-1] > np.array([n.onset for n in notes[1:]]) + _TOUCHING).mean())
+            if len(notes) > 1
+            else 0.0,
+        }
+    else:
+        found |= {"lanes": len({note.pitch for note in notes}), "doubles": float((gaps < 0.1).mean())}
+    return found
+
+
+def _form(clip: Clip) -> float:
+    """Share of a bar's notes that another bar has at the same place."""
+    bar = clip.metre.bar
+    places = [(clip.metre.bar_of(note.onset), (round((note.onset % bar) * 24), note.pitch)) for note in clip.notes]
+    bars = Counter(place for _, place in set(places))  # of how many bars a place is
+    return sum(bars[place] > 1 for _, place in places) / len(places)
+
+
+def _histograms(clip: Clip) -> tuple[np.ndarray, np.ndarray]:
+    """How long each pitch class (of drums each pitch) sounds, and how many notes begin at each 16th of the bar."""
+    size, bar = 128 if clip.drums else 12, clip.metre.bar
+    classes = np.bincount([note.pitch % size for note in clip.notes], [note.duration for note in clip.notes], size)
+    places = [round((note.onset % bar) * 4) for note in clip.notes]
+    return classes, np.bincount(places, minlength=int(bar * 4) + 2).astype(float)
+
+
+def cosine_apart(one: np.ndarray, other: np.ndarray) -> float:
+    """1 - cosine of two histograms of one length, 0-1."""
+    return 1 - float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other) + 1e-9))

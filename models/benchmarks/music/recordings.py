@@ -4,34 +4,110 @@ Held-out clips are played by Clipkin's own instruments and sung by a voice of fo
 under noise 20 dB below, and listened to. A note counts when its pitch is right and its onset within 50 ms (drums: the
 drum's group); F1 of a clip, means over clips. The tempo counts when it, its half or its double lies within 2 %.
 
-Offers: ``main``, ``sung``.
+With ``--recordings DIR`` real recordings are listened to, beside what somebody says is in them. DIR/truth.json is a
+list of objects, one a recording: its ``file``; ``as`` melody, chords or drums; and
+
+    notes    [[seconds, pitch], …]
+    kick     and the other groups of ``drums``: a sign for each step, "x" struck, "." not, "?" neither way, "x..?x.."
+    step     seconds from a sign to the next; ``start``: of the first one (0)
+    tempo    quarter notes a minute, where there is one
+
+A group that nobody told is not judged.
+
+Offers: ``main``, ``sung``; ``measure_real``, ``note_f1``.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from models.benchmarks.figure import Figure, show
 from models.benchmarks.mood import clips_of
-from models.benchmarks.music.real_recordings import Struck, measure_real, note_f1, sounded
-from models.listening.audio import Recording
+from models.listening import drums
+from models.listening.audio import Recording, read_recording
 from models.listening.drums import GROUPS
-from models.listening.hear import Wish, hear
+from models.listening.hear import Kind, Wish, hear
 from models.listening.pitched import Sounded, likelihoods, one_voice, several_voices
 from models.listening.pulse import find_pulse
 from models.music.carried import Carried
 from models.music.clip import Clip
+from models.music.errors import EmptyClip
 from models.sound.frames import RATE
 from models.sound.rendering import render
 from models.training.analysis.beats.drum_takes import KINDS, Take, takes
 from models.training.analysis.beats.kits import Kit, kits_of, shipped_kits
 from models.training.options import Options
+
+NEAR_S = 0.05
+Struck = tuple[float, object]
+"""Seconds, and a pitch or a group of drums."""
+
+
+def measure_real(folder: Path) -> Iterator[Figure]:
+    """Notes or hits, and the tempo, of every recording that truth.json tells of."""
+    for told in json.loads((folder / "truth.json").read_text(encoding="utf-8")):
+        recording = read_recording(folder / told["file"])
+        asked, either = _told(told)
+        groups = {what for _, what in [*asked, *either]}
+        found = [each for each in sounded(recording, told["as"]) if told["as"] != "drums" or each[1] in groups]
+        unit = f"F1 of {len(asked)} {'hits' if told['as'] == 'drums' else 'notes'}"
+        yield Figure(told["file"], note_f1(asked, found, either), unit)
+        if "tempo" in told:
+            yield Figure("  tempo, or its octave, is off by", 100 * _off(recording, told), "%", (0.0, 2.0))
+
+
+def _told(told: dict[str, Any]) -> tuple[list[Struck], list[Struck]]:
+    """What must be heard, and what may be."""
+    signs: dict[str, list[Struck]] = {"x": [(second, pitch) for second, pitch in told.get("notes", ())]}
+    for group in drums.GROUPS:
+        for number, sign in enumerate(told.get(group, "")):
+            signs.setdefault(sign, []).append((told.get("start", 0.0) + number * told["step"], group))
+    return signs["x"], signs.get("?", [])
+
+
+def _off(recording: Recording, told: dict[str, Any]) -> float:
+    """How far the tempo is from the one told, its half or its double, of that."""
+    try:
+        return tempo_off(hear(recording, Wish(told["as"])).tempo or 0.0, told["tempo"])
+    except EmptyClip:
+        return 1.0
+
+
+def tempo_off(found: float, true: float) -> float:
+    """How far a tempo is from the true one, its half or its double, of that."""
+    return min(abs(found / true / octave - 1) for octave in (0.5, 1.0, 2.0))
+
+
+def sounded(recording: Recording, kind: Kind) -> list[Struck]:
+    """What is heard in a recording."""
+    if kind == "drums":
+        return [(hit.start, hit.group) for hit in drums.hits(recording)]
+    voices = one_voice if kind == "melody" else several_voices
+    return [(note.start, note.pitch) for note in voices(likelihoods(recording))]
+
+
+def note_f1(asked: Sequence[Struck], found: Sequence[Struck], either: Sequence[Struck] = ()) -> float:
+    """F1 of what was found, each counted for the nearest asked one of its kind within NEAR_S; what is found near one
+    of ``either`` of its kind, but no asked one, counts neither way.
+    """
+    left = list(found)
+    matched = 0
+    for second, what in sorted(set(asked), key=lambda pair: pair[0]):
+        near = [pair for pair in left if pair[1] == what and abs(pair[0] - second) <= NEAR_S]
+        if near:
+            left.remove(min(near, key=lambda pair: abs(pair[0] - second)))
+            matched += 1
+    wrong = [pair for pair in left if not any(what == pair[1] and abs(at - pair[0]) <= NEAR_S for at, what in either)]
+    return 2 * matched / max(1, len(set(asked)) + matched + len(wrong))
+
 
 LINES = {"piano": 0, "vibraphone": 11, "guitar": 24, "violin": 40, "flute": 73, "square wave": 80, "sung": None}
 CHORDS = {"piano": 0, "electric piano": 4, "guitar": 24, "organ": 16}
@@ -97,8 +173,7 @@ def _heard(clips: Iterable[Clip], program: int | None, rng: np.random.Generator,
             asked = [(note.onset * 60 / played.tempo, note.pitch) for note in played.notes]
             yield note_f1(asked, [(note.start, note.pitch) for note in found])
             pulse = find_pulse([note.start for note in found], [note.loudness for note in found]) if found else None
-            ratio = pulse.tempo / played.tempo if pulse else 0.0
-            tempos.append(min(abs(ratio / octave - 1) for octave in (0.5, 1, 2)) <= 0.02)
+            tempos.append(tempo_off(pulse.tempo if pulse else 0.0, played.tempo) <= 0.02)
 
 
 def _mean_f1(played: Sequence[tuple[Take, list[Struck]]], group: str | None = None) -> float:

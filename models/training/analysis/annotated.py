@@ -21,20 +21,12 @@ from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Role
 from models.music.pitch import parse_class
-from models.training.datasets.sources import TICKS, entries_of, notes_of
+from models.training.datasets.sources import ROLE_OF, TICKS, entries_of, notes_of
 
 KEYED = ("lieder", "openewld", "pop909")
 SONGS = ("billboard", "rs200")
 ALL_SOURCES = ("jsb", "lieder", "openewld", "pop909", "freedoom", "lmms", "simutrans", "groove")
 _SIGNATURE_ONLY = ("lieder", "openewld")
-_ROLES: dict[str, Role] = {
-    "melody": "melody",
-    "inner": "melody",
-    "piano": "chords",
-    "chords": "chords",
-    "bass": "bass",
-    "drums": "drums",
-}
 
 
 @dataclass(frozen=True)
@@ -93,7 +85,7 @@ def _annotated(entry: dict, rows: np.ndarray) -> Annotated:
     for track in entry["tracks"]:
         onset, pitch, duration, velocity = rows[track["start"] : track["start"] + track["n"]].T
         notes = NoteArrays(onset / TICKS, pitch.astype(int), duration / TICKS, velocity.astype(int))
-        tracks.append((_ROLES.get(track["role"]), notes))
+        tracks.append((ROLE_OF.get(track["role"]), notes))
     parsed = [(onset, duration, Chord.parse(label)) for onset, duration, label in entry["chords"]]
     chords = tuple(TimedChord(onset, duration, chord) for onset, duration, chord in parsed if chord is not None)
     words = (entry["key"] or "").split()  # the tonic and, where it is annotated, the mode

@@ -1,6 +1,6 @@
 """The networks of the analysis: one hidden layer, trained with AdamW, saved as the arrays that ``weights`` reads.
 
-Offers: ``Network``, ``BeatNetwork``, ``train``, ``save``.
+Offers: ``Network``, ``BeatNetwork``, ``turned``, ``train``, ``save``.
 """
 
 from __future__ import annotations
@@ -52,6 +52,13 @@ class BeatNetwork(Network):
     def arrays(self) -> dict[str, np.ndarray]:
         """What ``Fitted.scores_in_time`` needs beside the arrays of any network."""
         return _arrays(told=self.told, near=self.near)
+
+
+def turned(network: Network, views: np.ndarray) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Scores (n, answers * 12) of rows (n, F): the network looks from each of twelve roots, ``views`` (12, inputs) of
+    the columns, with the same weights."""
+    seen = torch.from_numpy(views)
+    return lambda rows: network(rows[:, seen]).transpose(1, 2).flatten(1)
 
 
 def train(

@@ -28,7 +28,7 @@ from models.sampling.beatwise import CELLS
 from models.sampling.networks.weights import arrays_of
 from models.training.checkpoint import Checkpoint
 from models.training.checkpoint import export as write
-from models.training.classics import gan, lstm, rnn, vae
+from models.training.classics import gan, lstm, vae
 from models.training.classics.markov import line_nats, rhythm_nats
 from models.training.datasets.classics.grids import HOLD, batched
 from models.training.datasets.classics.lines import LineBatch, LineDrawer
@@ -48,7 +48,7 @@ def figures_of(name: str, network: nn.Module, corpus: Corpus) -> dict[str, float
     """Every figure of an engine by name; network: as the engine plays it."""
     engine = engine_of(name, network)
     torch.manual_seed(0)
-    model = {"lstm": lstm.Loss, "rnn": rnn.Loss, "vae": vae.Loss, "gan": gan.Loss}[name](network.config)
+    model = import_module(f"models.training.classics.{name}").Loss(network.config)
     model.network.load_state_dict((network.network if name == "vae" else network).state_dict())
     figures: dict[str, float] = _MEASURED[name](model.eval(), corpus, engine)
     for role in engine.roles if name != "rnn" else ("drums",):  # rhythms of other roles aren't made from nothing
@@ -93,11 +93,14 @@ def lstm_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, 
         figures |= {
             f"valid nats a note, {name}": own,
             f"the same under known chords, {name}": told,
-            f"the same by a chain of order 2, {name}": chain,
-            f"fewer nats than the chain, {name}": 1 - own / chain,
+            **_beside_chain(name, own, chain),
             f"likelier a note than the chain, {name}": math.exp(chain - own),
         }
     return figures
+
+
+def _beside_chain(name: str, own: float, chain: float) -> dict[str, float]:
+    return {f"the same by a chain of order 2, {name}": chain, f"fewer nats than the chain, {name}": 1 - own / chain}
 
 
 def _windows(corpus: Corpus, most: int) -> int:
@@ -116,11 +119,7 @@ def rnn_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, f
         chain = rhythm_nats(learned, asked)
         with torch.no_grad():
             own = float(torch.cat([model(batch)[:, 0] for batch in batched(asked, RhythmBatch.of, 30)]).mean())
-        figures |= {
-            f"valid nats a cell, {name}": own,
-            f"the same by a chain of order 2, {name}": chain,
-            f"fewer nats than the chain, {name}": 1 - own / chain,
-        }
+        figures |= {f"valid nats a cell, {name}": own, **_beside_chain(name, own, chain)}
     return figures
 
 
@@ -201,7 +200,7 @@ def export(run: Checkpoint, corpus: Corpus, chosen: argparse.Namespace) -> Path:
     """Measure, then write weights and card to ``chosen.out``."""
     engine = chosen.engine
     recipe = import_module(f"models.training.classics.{engine}")
-    model = recipe.model(run.profile)
+    model = recipe.Loss.of(run.profile)
     # What ships is float16: that is what is measured, too.
     model.load_state_dict({name: tensor.half().float() for name, tensor in run.best.items()})
     network = model.network.eval().requires_grad_(False)

@@ -3,7 +3,7 @@
 The loop steps the generator; the critic is stepped here, a few times before. On a resumed run the critic's optimiser
 starts anew.
 
-Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -16,44 +16,24 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.engines.gan.config import LANES, LATEST, PROFILES, GanConfig
-from models.sampling.beatwise import CELLS
-from models.training.classics.networks.gan import (
-    Critic,
-    Generator,
-    LineGenerator,
-    Network,
-    beat_cells,
-    critic_loss,
-    nats,
-)
-from models.training.datasets.classics.grids import DrumWindows, chances_of, spun
-from models.training.datasets.classics.tunes import (
-    Draws,
-    TuneDataset,
-    compare_tunes,
-    gumbel,
-    invent_tunes,
-    neighbours,
-    quantiles,
-)
+from models.engines.gan.config import LANES, PROFILES, GanConfig
+from models.sampling.representation.tokens import FIRST, HOLD
+from models.training.classics.networks.gan import Critic, Generator, LineGenerator, Network, critic_loss, gumbel, nats
+from models.training.datasets.classics.prompted import BeatDataset, Draws, TuneDataset
 from models.training.datasets.corpus import Corpus
+from models.training.loop import Learner
 
 SETTINGS = {"rate": 4e-4, "averaging": 0.997, "warm_up": 20, "betas": (0.0, 0.9), "decay": 0.0}
 BATCH = 64
-CRITIC_STEPS = 2
 CRITIC_RATE = 6e-4
 CRITIC_SHARE, LIKELY_SHARE = 1.0, 10.0
 """What a line's verdict, and its nats a cell, count."""
 LIKELY_FIRST = 1500
 """Rounds in which lines are taught by likelihood alone."""
-TUNE_CRITIC_STEPS, BEATS_EVERY = 1, 4
+CRITIC_STEPS, TUNE_CRITIC_STEPS, BEATS_EVERY = 2, 1, 4
 """Lines are the harder half: their critic is stepped once a round, the beats learn in every fourth round."""
 COMPARED, _BARS = 1024, 256
 """Windows that inventions are compared with; of how many first bars it is told how many differ."""
-DENSITY_UNIT = 64.0
-"""Notes of a window that count as density 1."""
-_PLAIN_LOUDNESS = 0.75
 
 
 @dataclass(frozen=True)
@@ -73,13 +53,13 @@ class Rounds:
         return torch.ones(BATCH, 1)
 
 
-class Loss(nn.Module):
+class Loss(Learner):
     """Generators and critics."""
 
+    NETWORK, PROFILES = Network, PROFILES
+
     def __init__(self, config: GanConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.network = Network(config)
+        super().__init__(config)
         self.critic, self.line_critic = (Critic(config, lines=lines) for lines in (False, True))
         # A number with a fraction, since the loop averages whatever it keeps.
         self.register_buffer("rounds", torch.zeros(()))
@@ -100,87 +80,45 @@ class Loss(nn.Module):
         return lost[:, None]
 
     def _beats(self, rounds: tuple[Draws, ...]) -> Tensor:
-        generator, critic = self.network.beat, self.critic.requires_grad_(True)
-        for draws in rounds[:-1]:
-            with torch.no_grad():
-                invented = invent(generator, draws)
-            _sharpen(critic, self.sharpening, draws, invented)
-        draws = rounds[-1]
-        return -critic.requires_grad_(False)(invent(generator, draws), draws.prompt, draws.density, draws.prompted)
+        generator = self.network.beat
+        _sharpen(self.critic, self.sharpening, generator, rounds[:-1])
+        return -self.critic(generator.invent(*rounds[-1].told), *rounds[-1].told)
 
     def _tunes(self, rounds: tuple[Draws, ...]) -> Tensor:
-        generator, critic = self.network.line, self.line_critic.requires_grad_(True)
+        generator, draws = self.network.line, rounds[-1]
         judged = float(self.rounds) > LIKELY_FIRST
-        for draws in rounds[:-1] if judged else ():
-            with torch.no_grad():
-                invented = invent_tunes(generator, draws)
-            _sharpen(critic, self.line_sharpening, draws, invented)
-        draws = rounds[-1]
-        noise = torch.randn(len(draws.density), generator.noise)
-        plan = generator.planned(noise, draws.prompt, draws.density, draws.prompted)
+        if judged:
+            _sharpen(self.line_critic, self.line_sharpening, generator, rounds[:-1])
+        plan = generator.planned(torch.randn(len(draws.density), generator.noise), *draws.told)
         likely = nats(generator, plan, draws.prompt, draws.window).mean(1)  # (B,)
         if not judged:
             return LIKELY_SHARE * likely
-        verdict = critic.requires_grad_(False)(
-            generator.draw(plan, draws.prompt, gumbel), draws.prompt, draws.density, draws.prompted
-        )
+        verdict = self.line_critic(generator.draw(plan, draws.prompt, gumbel), *draws.told)
         return CRITIC_SHARE * -verdict + LIKELY_SHARE * likely
 
 
-def _sharpen(critic: nn.Module, optimiser: torch.optim.Optimizer, draws: Draws, invented: Tensor) -> None:
-    """One step of a critic."""
-    loss = critic_loss(critic, draws.window, invented, draws.prompt, draws.density, draws.prompted)
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    optimiser.step()
-
-
-def invent(generator: Generator, draws: Draws) -> Tensor:
-    """Beats by chance under the conditions of ``draws``, (B, T, 27)."""
-    noise = torch.randn(len(draws.density), generator.noise)
-    written = generator(noise, draws.prompt, draws.density, draws.prompted)
-    return beat_cells(written, torch.rand(*written.shape[:2], LANES))
-
-
-class Dataset:
-    """Beats of one split, as the critic sees them."""
-
-    def __init__(self, corpus: Corpus, *, valid: bool) -> None:
-        beats = DrumWindows.cut(corpus, CELLS, valid=valid)
-        # Only whole windows: a critic would learn where the others end.
-        whole = beats.length == CELLS
-        loud = np.where(beats.said[:, :1, None], beats.velocity, _PLAIN_LOUDNESS * (beats.velocity > 0))[whole]
-        late = np.where(beats.said[:, 1:, None], beats.offset / LATEST, 0.0)[whole].clip(-1, 1)
-        self.beats = np.concatenate([loud > 0, loud, late * (loud > 0)], axis=2).astype(np.float32)
-        self.kind = beats.kind[whole]
-        self.chances = np.cumsum(chances_of(self.kind))
-
-    def densities(self) -> Tensor:
-        """Quantiles of how dense beats are, (64,), sources evened out."""
-        beats = np.random.default_rng(0).choice(len(self.beats), 4096, p=chances_of(self.kind))
-        return quantiles(self.beats[beats, :, :LANES].sum((1, 2)) / DENSITY_UNIT)
-
-    def draw(self, rng: np.random.Generator, size: int = BATCH) -> Draws:
-        """Beats, half of them with another window of the piece."""
-        chosen = spun(self.chances, rng, size)
-        other, there = neighbours(chosen, self.kind, rng)
-        window, prompt = (torch.from_numpy(self.beats[each]) for each in (chosen, other))
-        density = window[..., :LANES].sum((1, 2)) / DENSITY_UNIT
-        return Draws(window, prompt, density, torch.from_numpy(there.astype(np.float32)))
-
-
-def model(profile: str) -> Loss:
-    """A fresh network and its loss."""
-    return Loss(PROFILES[profile])
+def _sharpen(
+    critic: nn.Module, optimiser: torch.optim.Optimizer, generator: Generator | LineGenerator, rounds: tuple[Draws, ...]
+) -> None:
+    """Step a critic once on each of some batches, and leave it as it is for the generator's step."""
+    critic.requires_grad_(True)
+    for draws in rounds:
+        with torch.no_grad():
+            invented = generator.invent(*draws.told)
+        loss = critic_loss(critic, draws.window, invented, *draws.told)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+    critic.requires_grad_(False)
 
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Draws, Draws]]]:
     """Endless rounds, and valid's windows to compare with."""
-    beats, tunes = (kind(corpus, valid=False) for kind in (Dataset, TuneDataset))
+    beats, tunes = (kind(corpus, valid=False) for kind in (BeatDataset, TuneDataset))
     rng, densities = np.random.default_rng(seed), (beats.densities(), tunes.densities())
     rounds = (
         Rounds(
-            tuple(beats.draw(rng) for _ in range(CRITIC_STEPS + 1)),
+            tuple(beats.draw(rng, BATCH) for _ in range(CRITIC_STEPS + 1)),
             tuple(tunes.draw(rng, BATCH) for _ in range(TUNE_CRITIC_STEPS + 1)),
             densities,
         )
@@ -190,11 +128,11 @@ def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Rounds], list[tuple[Dra
 
 
 def compared(corpus: Corpus) -> tuple[Draws, Draws]:
-    """The windows of valid that inventions are compared with, the same every time."""
-    return (
-        Dataset(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
-        TuneDataset(corpus, valid=True).draw(np.random.default_rng(20), COMPARED),
+    """The windows of valid that inventions are compared with, the same every time: beats, and lines."""
+    beats, tunes = (
+        kind(corpus, valid=True).draw(np.random.default_rng(20), COMPARED) for kind in (BeatDataset, TuneDataset)
     )
+    return beats, tunes
 
 
 @torch.no_grad()
@@ -205,32 +143,14 @@ def measure(model: nn.Module, valid: list[tuple[Draws, Draws]], device: str = "c
     """
     torch.manual_seed(0)
     figures: dict[str, float] = {}
-    (beats, tunes), network = valid[0], model.network
-    measured = {"drums": _measured_beats(network.beat, beats), "melody": _measured_tunes(network.line, tunes)}
-    for name, (counts, bars) in measured.items():
-        figures |= {f"{what}, {name}": variation(*pair) for what, pair in counts.items()}
-        figures[f"repeats, {name}"] = 1 - len(torch.unique(bars[:_BARS], dim=0)) / len(bars[:_BARS])
+    generators = (model.network.beat, model.network.line)
+    for name, generator, real, seen in zip(("drums", "melody"), generators, valid[0], (_beats, _tunes), strict=True):
+        alone = replace(real, prompted=torch.zeros_like(real.prompted), prompt=torch.zeros_like(real.prompt))
+        truth, invented = seen(real.window), seen(generator.invent(*alone.told))
+        bars = invented.pop("bars")[:_BARS]
+        figures |= {f"{what}, {name}": variation(truth[what], counts) for what, counts in invented.items()}
+        figures[f"repeats, {name}"] = 1 - len(torch.unique(bars, dim=0)) / len(bars)
     return {"all": sum(figures.values()), **figures}
-
-
-Counts = dict[str, tuple[Tensor, Tensor]]
-
-
-def _measured_beats(generator: Generator, real: Draws) -> tuple[Counts, Tensor]:
-    alone = replace(real, prompted=torch.zeros_like(real.prompted))
-    beats, truth = invent(generator, alone)[..., :LANES] > 0.5, real.window[..., :LANES] > 0.5
-    counts = {
-        "density": (truth.sum((1, 2)) // 4, beats.sum((1, 2)) // 4),
-        "places": (_places(truth), _places(beats)),
-        "pairs": (_pairs(truth), _pairs(beats)),
-    }
-    return counts, beats[:, :16].flatten(1)
-
-
-def _measured_tunes(generator: LineGenerator, real: Draws) -> tuple[Counts, Tensor]:
-    alone = replace(real, prompted=torch.zeros_like(real.prompted), prompt=torch.zeros_like(real.prompt))
-    tunes = invent_tunes(generator, alone)
-    return compare_tunes(real.window, tunes), tunes[:, :16].argmax(2)
 
 
 def variation(one: Tensor, other: Tensor) -> float:
@@ -243,14 +163,32 @@ def variation(one: Tensor, other: Tensor) -> float:
     return float((first - second).abs().sum() / 2)
 
 
-def _places(hits: Tensor) -> Tensor:
-    """Lane and 16th of the bar of every hit."""
+def _beats(windows: Tensor) -> dict[str, Tensor]:
+    """Of windows (B, T, 27), as whole numbers: how dense; lane and 16th of the bar of every hit; which lanes are hit
+    together in neighbouring cells; and the first bars."""
+    hits = windows[..., :LANES] > 0.5
     where = torch.nonzero(hits)
-    return where[:, 2] * 16 + where[:, 1] % 16
-
-
-def _pairs(hits: Tensor) -> Tensor:
-    """The symbols (which lanes are hit together) that are hit in neighbouring cells, as one number each."""
     # Kick, snare and closed hat make 64 pairs of cells; what the other lanes do is too rare to count.
     symbols = (hits[..., :3].long() << torch.arange(3)).sum(2)  # (B, T)
-    return symbols[:, 1:] * 8 + symbols[:, :-1]
+    return {
+        "density": hits.sum((1, 2)) // 4,
+        "places": where[:, 2] * 16 + where[:, 1] % 16,
+        "pairs": symbols[:, 1:] * 8 + symbols[:, :-1],
+        "bars": hits[:, :16].flatten(1),
+    }
+
+
+def _tunes(windows: Tensor) -> dict[str, Tensor]:
+    """Of windows (B, T, S), as whole numbers: how dense; intervals from note to note; pitches by where in the bar they
+    begin; lengths; and the first bars."""
+    tokens = windows.argmax(2)
+    steps, places, lengths = [], [], []
+    for row in tokens.numpy():
+        at = np.flatnonzero(row >= FIRST)
+        steps.append(np.clip(np.diff(row[at]), -12, 12))
+        places.append(16 * ((row[at] - FIRST) % 12) + at % 16)
+        ends = [1 + int(np.argmin(np.append(row[cell + 1 :] == HOLD, False))) for cell in at]
+        lengths.append(np.minimum(ends, 16))
+    listed = {"steps": steps, "places": places, "lengths": lengths}
+    counts = {name: torch.from_numpy(np.concatenate(values).astype(np.int64)) for name, values in listed.items()}
+    return {"density": (tokens >= FIRST).sum(1) // 2, **counts, "bars": tokens[:, :16]}

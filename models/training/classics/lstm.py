@@ -3,7 +3,7 @@
 What the network is for stands in ``engines/lstm``. Letters in shapes: B lines, T events, K kept events, L memories,
 E of them n-grams, W width, R width of the reader.
 
-Offers: ``Network``, ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
+Offers: ``Network``, ``Loss``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from models.sampling.grid import STEPS
 from models.training.datasets.classics.grids import batched, endless
 from models.training.datasets.classics.lines import Asked, LineBatch, LineDrawer
 from models.training.datasets.corpus import Corpus
+from models.training.loop import Learner
 
 
 class EventEmbedding(nn.Module):
@@ -153,13 +154,10 @@ class Network(nn.Module):
         return state + self.folds[field](told)
 
 
-class Loss(nn.Module):
+class Loss(Learner):
     """The network and its cost."""
 
-    def __init__(self, config: LstmConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.network = Network(config)
+    NETWORK, PROFILES = Network, PROFILES
 
     def forward(self, batch: LineBatch, smoothing: float = 0.0) -> Tensor:
         """Weighted costs (nats) of wait, pitch and duration at each event that counts, (N, 3)."""
@@ -202,11 +200,6 @@ def measure(model: nn.Module, batches: list[LineBatch], device: str = "cpu") -> 
 SETTINGS = {"rate": 2e-3, "averaging": 0.999, "warm_up": 300, "smoothing": 0.0}
 BATCH, _MEASURED = 32, 120
 """Lines in a batch; lines of each role that a run is measured on."""
-
-
-def model(profile: str) -> Loss:
-    """A fresh network and its loss."""
-    return Loss(PROFILES[profile])
 
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[LineBatch], list[LineBatch]]:

@@ -2,7 +2,7 @@
 
 What the network is for, and the letters in shapes, stand in ``engines/rnn``.
 
-Offers: ``Network``, ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
+Offers: ``Network``, ``Loss``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from models.engines.rnn.config import (
 from models.training.datasets.classics.grids import batched, endless
 from models.training.datasets.classics.rhythms import Known, RhythmBatch, RhythmDrawer
 from models.training.datasets.corpus import Corpus
+from models.training.loop import Learner
 
 
 class Network(nn.Module):
@@ -91,13 +92,10 @@ _TOUCH_WEIGHT = 0.3
 """How much loudness and timing count beside the symbol."""
 
 
-class Loss(nn.Module):
+class Loss(Learner):
     """The network and its cost."""
 
-    def __init__(self, config: RnnConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.network = Network(config)
+    NETWORK, PROFILES = Network, PROFILES
 
     def forward(self, batch: RhythmBatch, smoothing: float = 0.0) -> Tensor:
         """Nats of symbol, loudness and timing at each cell that is asked for, (N, 3); the last two count less."""
@@ -129,11 +127,6 @@ def agreeing(symbols: Tensor, known: Tensor, drums: Tensor) -> Tensor:
     beat = (every < 512) & ((every & told) == (symbols[:, None] & told))
     other = (every >= 512) & ((every == symbols[:, None]) | ~known[:, :1])
     return torch.where(drums[:, None], beat, other)
-
-
-def model(profile: str) -> Loss:
-    """A fresh network and its loss."""
-    return Loss(PROFILES[profile])
 
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[RhythmBatch], list[RhythmBatch]]:

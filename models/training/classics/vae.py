@@ -1,6 +1,6 @@
 """How the engine ``vae`` is trained: windows of lines and beats, rebuilt from their points.
 
-Offers: ``Loss``, ``model``, ``dataset``, ``measure``, ``SETTINGS``.
+Offers: ``Loss``, ``dataset``, ``measure``, ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from models.sampling.representation.tokens import FIRST, tokens_of
 from models.training.classics.networks.vae import BeatVae, Instrument, LatentPrior, LineVae, Network
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows, chances_of, spun
 from models.training.datasets.corpus import ROLES, Corpus
+from models.training.loop import Learner
 
 SETTINGS = {"rate": 2e-3, "averaging": 0.998, "warm_up": 200, "smoothing": 0.0}
 BATCH = 128
@@ -55,13 +56,13 @@ class Windows:
         return torch.ones(len(self.tokens), 1)
 
 
-class Loss(nn.Module):
+class Loss(Learner):
     """Both networks and their cost."""
 
+    NETWORK, PROFILES = Network, PROFILES
+
     def __init__(self, config: VaeConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.network = Network(config)
+        super().__init__(config)
         self.register_buffer("seen", torch.zeros(()))
 
     def forward(self, batch: Windows, smoothing: float = 0.0) -> Tensor:
@@ -179,11 +180,6 @@ def _mixed(
     velocity, offset = (np.take_along_axis(each, place, axis=1) for each in (velocity, offset))
     louder = rng.uniform(0.85, 1.15, (count, 1, 1))
     return np.where(velocity > 0, np.clip(velocity * louder, 0.03, 1), 0), offset
-
-
-def model(profile: str) -> Loss:
-    """A fresh network and its loss."""
-    return Loss(PROFILES[profile])
 
 
 def dataset(corpus: Corpus, seed: int) -> tuple[Iterator[Windows], list[Windows]]:

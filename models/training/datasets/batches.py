@@ -21,7 +21,7 @@ from models.engines.kin.reading.chords import CHORD
 from models.music.errors import BadValue
 from models.training.datasets import exercises
 from models.training.datasets.classics.grids import padded
-from models.training.datasets.corpus import COUNT, GRID, ROLE, SOURCE, VELOCITIES, Corpus, evened
+from models.training.datasets.corpus import COUNT, GRID, SOURCE, VELOCITIES, Corpus, Wheels
 from models.training.datasets.examples import Example, example_of, first_step
 
 ROLE_SHARES = {"melody": 0.34, "chords": 0.22, "bass": 0.2, "drums": 0.24}
@@ -79,10 +79,7 @@ class Batch:
             torch.from_numpy(np.stack([e.controls for e in chosen])),
             torch.tensor([[e.bar_steps] for e in chosen]),
             torch.tensor([[e.end] for e in chosen]),
-            padded([e.decoder for e in chosen]),
-            padded([e.targets for e in chosen]),
-            padded([e.echoes for e in chosen]),
-            padded([e.weights for e in chosen]),
+            *(padded([getattr(e, name) for e in chosen]) for name in ("decoder", "targets", "echoes", "weights")),
             padded([np.ones(len(e.targets), bool) for e in chosen]),
             tuple(chosen),
         )
@@ -118,9 +115,9 @@ class Drawer:
         if sources is not None:
             usable &= np.isin(tracks[:, SOURCE], [i for i, name in enumerate(corpus.sources) if name in sources])
         factor = np.array([SOURCE_FACTORS.get(name, 1.0) for name in corpus.sources])[tracks[:, SOURCE]]
-        self.tracks = _Wheels(tracks, np.flatnonzero(usable), tracks[:, COUNT].astype(float), factor)
+        self.tracks = Wheels(tracks, np.flatnonzero(usable), tracks[:, COUNT].astype(float), factor)
         self.pairs_table = pairs[usable[pairs[:, 0]]]
-        self.pairs = _Wheels(
+        self.pairs = Wheels(
             tracks[self.pairs_table[:, 0]],
             np.arange(len(self.pairs_table)),
             _even_similarity(self.pairs_table[:, 4]),
@@ -128,7 +125,7 @@ class Drawer:
         )
         played = usable & (tracks[:, VELOCITIES] == 1)
         timed = played & (tracks[:, GRID] == 0)
-        self.played = _Wheels(tracks, np.flatnonzero(played), tracks[:, COUNT] * np.where(timed, 3.0, 1.0), factor)
+        self.played = Wheels(tracks, np.flatnonzero(played), tracks[:, COUNT] * np.where(timed, 3.0, 1.0), factor)
 
     def draw(self, rng: np.random.Generator, *, task: str | None = None, role: str | None = None) -> Example:
         """The next example; its task and role by chance where none is asked for."""
@@ -175,32 +172,6 @@ class Drawer:
         exercise = exercises.MAKERS[task](corpus, track, first, bars, rng)
         share = _CONTEXT_SHARE if task != "listen" else _CONTEXT_SHARE_LISTENING * varied
         return example_of(exercise, corpus, track, first * corpus.bar(track), rng, context_share=share, varied=varied)
-
-
-class _Wheels:
-    """A wheel of fortune for each role: numbers that come with their weight, sources evened out, then by ``factors``.
-
-    entries, weights, factors  by number: rows of the table of tracks
-    """
-
-    def __init__(self, entries: np.ndarray, numbers: np.ndarray, weights: np.ndarray, factors: np.ndarray) -> None:
-        self.numbers, self.edges = [], []
-        for role in range(len(ROLES)):
-            mine = numbers[entries[numbers, ROLE] == role]
-            weight = evened(weights[mine].astype(float), entries[mine, SOURCE]) * factors[mine]
-            self.numbers.append(mine)
-            self.edges.append(np.cumsum(weight))
-
-    def holds(self, role: int) -> bool:
-        """Has a role any numbers?"""
-        return len(self.numbers[role]) > 0
-
-    def turn(self, role: int, rng: np.random.Generator) -> int | None:
-        """A number of a role; None when it has none."""
-        edges = self.edges[role]
-        if not len(edges):
-            return None
-        return int(self.numbers[role][min(np.searchsorted(edges, rng.random() * edges[-1]), len(edges) - 1)])
 
 
 def _even_similarity(thousandths: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The corpus as compact arrays: all notes as rows of the representation, and a table of tracks.
 
-Offers: ``Corpus`` (``build``, ``save``, ``load``, ``window``, ``clip``, ``harmony``), ``evened``, ``cache_name``.
+Offers: ``Corpus`` (``build``, ``save``, ``load``, ``window``, ``clip``, ``harmony``), ``evened``, ``Wheels``,
+``cache_name``.
 """
 
 from __future__ import annotations
@@ -109,27 +110,15 @@ class Corpus:
         """Write the arrays to ``path`` (.npz), whole or not at all."""
         partial = path.with_suffix(".part")
         with partial.open("wb") as file:
-            np.savez_compressed(
-                file,
-                rows=self.rows,
-                tracks=self.tracks,
-                chords=self.chords,
-                sources=np.array(self.sources),
-                pieces=np.array(self.pieces),
-            )
+            np.savez_compressed(file, **vars(self))
         os.replace(partial, path)
 
     @classmethod
     def load(cls, path: Path) -> Corpus:
         """Read what ``save`` wrote."""
         with np.load(path, allow_pickle=False) as stored:
-            return cls(
-                stored["rows"],
-                stored["tracks"],
-                stored["chords"],
-                tuple(map(str, stored["sources"])),
-                tuple(map(str, stored["pieces"])),
-            )
+            names = (tuple(map(str, stored[what])) for what in ("sources", "pieces"))
+            return cls(stored["rows"], stored["tracks"], stored["chords"], *names)
 
     def notes(self, track: int) -> np.ndarray:
         """The rows of a track, (n, 5)."""
@@ -199,6 +188,32 @@ def evened(weights: np.ndarray, groups: np.ndarray) -> np.ndarray:
     size = np.bincount(number, weights)
     result: np.ndarray = weights * np.maximum(size, 1e-9)[number] ** (_SIZE_POWER - 1)
     return result
+
+
+class Wheels:
+    """A wheel of fortune for each role: numbers that come with their weight, sources evened out, then by ``factors``.
+
+    entries, weights, factors  by number: rows of the table of tracks
+    """
+
+    def __init__(self, entries: np.ndarray, numbers: np.ndarray, weights: np.ndarray, factors: np.ndarray) -> None:
+        self.numbers, self.edges = [], []
+        for role in range(len(ROLES)):
+            mine = numbers[entries[numbers, ROLE] == role]
+            weight = evened(weights[mine].astype(float), entries[mine, SOURCE]) * factors[mine]
+            self.numbers.append(mine)
+            self.edges.append(np.cumsum(weight))
+
+    def holds(self, role: int) -> bool:
+        """Has a role any numbers?"""
+        return len(self.numbers[role]) > 0
+
+    def turn(self, role: int, rng: np.random.Generator) -> int | None:
+        """A number of a role; None when it has none."""
+        edges = self.edges[role]
+        if not len(edges):
+            return None
+        return int(self.numbers[role][min(np.searchsorted(edges, rng.random() * edges[-1]), len(edges) - 1)])
 
 
 def _heard(piece: Piece) -> tuple[TimedChord, ...]:

@@ -4,12 +4,12 @@ It writes ``weights/ranking.json``, card and weights in one, in some minutes. Vi
 weights are fitted there: logistic regression on the difference of two results of one prompt (Bradley & Terry 1952). The
 share of pairs in which the human variation wins is measured on the valid split. Needs scikit-learn.
 
-Offers: ``main``, ``read_corpus``, ``human_pairs``, ``Match``, ``Preference``, ``fit``, ``wins``.
+Offers: ``main``, ``read_corpus``, ``human_pairs``, ``Match``, ``Preference``, ``fit``, ``wins``; ``score_trials``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,8 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.evaluation.features import FEATURES, NEVER_BETTER, NEVER_WORSE, features, qualities
-from models.evaluation.ground import Ground
-from models.evaluation.ranking import WEIGHTS
-from models.evaluation.shape import Shape
+from models.evaluation.ranking import WEIGHTS, Ranker, ranker
+from models.evaluation.shape import Ground, Shape
 from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, counted, symbols_of
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue
@@ -202,6 +201,34 @@ def fit_role(
         f"{role}_pairs_valid": len(matches["valid"]),
         **figures,
     }
+
+
+def score_trials(folder: Path, split: str, kind: str = "random", most: int = 200) -> Iterator[tuple[Role, list[bool]]]:
+    """For each role, whether the shipped score puts the human variation above an edit of a kind of EDITS.
+
+    The pairs, ``most`` of them, are those that the score's fit is measured on; the weights are taken as they are, with
+    the analysis that they meet in use. Raises UnreadableFile without the corpora, EngineUnavailable without weights.
+    """
+    rng, learned, corpus = np.random.default_rng(0), ranker(), read_corpus(folder, split)
+    mined = rng.permutation(mine(corpus))
+    for role in ROLES:
+        pairs = human_pairs(corpus, mined, role, most)
+        tried = [_is_above(learned, prompt, human, kind, rng) for prompt, human in pairs]
+        yield role, [above for above in tried if above is not None]
+
+
+def _is_above(learned: Ranker, prompt: Clip, human: Clip, kind: str, rng: np.random.Generator) -> bool | None:
+    """None where the edit can't be made."""
+    ground = Ground.of_clip(prompt, prompt.role or "melody")
+    edited = EDITS[kind](prompt, ground.scale, similarity(prompt.notes, human.notes, drums=prompt.drums), rng)
+    if not edited:
+        return None
+    shape = Shape.of(ground.notes, ground)
+    before = learned.qualities(shape, ground)
+    one, other = (
+        learned.score(Shape.of(NoteArrays.of(notes), ground), shape, before, ground) for notes in (human.notes, edited)
+    )
+    return one > other
 
 
 def main(arguments: Sequence[str]) -> None:

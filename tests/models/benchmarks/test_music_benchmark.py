@@ -12,14 +12,11 @@ import pytest
 
 from models import midi_file
 from models.benchmarks.figure import table
-from models.benchmarks.music import figures, music
-from models.benchmarks.music.figures import picture
+from models.benchmarks.music import music
 from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tables, mean_heard
-from models.benchmarks.music.judge import Judged, judged
-from models.benchmarks.music.makers import filled
-from models.benchmarks.music.music import main, write_cards
-from models.benchmarks.music.pair_features import pair_features
-from models.benchmarks.music.people import HumanPair, human_pairs, kept_apart
+from models.benchmarks.music.judge import Judged, judged, pair_features
+from models.benchmarks.music.makers import HumanPair, filled, human_pairs, kept_apart
+from models.benchmarks.music.music import main, picture, write_cards
 from models.evaluation.originality import Originality
 from models.generator import Report, Request, Variation
 from models.music.chord import Chord, TimedChord, chord_at
@@ -156,7 +153,7 @@ def test_the_whole_benchmark_on_a_little_music(tmp_path: Path, monkeypatch, caps
     monkeypatch.setattr(music, "_HALVINGS", 1)
     monkeypatch.setattr(music, "read_network", none)
     monkeypatch.setattr(music, "judged", lambda people, machine: {"area": 0.5, "area 2": 0.6})
-    monkeypatch.setattr(figures, "originality", lambda clip: Originality(0.9))
+    monkeypatch.setattr(music, "originality", lambda clip: Originality(0.9))
     monkeypatch.setattr(music, "makers", lambda: {"copy": lambda clip, wanted, seed: clip})
     monkeypatch.setattr(music, "engines", lambda: {"deaf": Obedient(deaf=True)})
     data = a_packed_corpus(tmp_path)

@@ -30,7 +30,8 @@ A_MINOR = Scale.parse("A minor")
 
 def an_engine(name: str) -> object:
     torch.manual_seed(3)
-    network = import_module(f"models.training.classics.{name}").model("tiny").network
+    recipe = import_module(f"models.training.classics.{name}")
+    network = recipe.Loss.of("tiny").network
     return engine_of(name, (vae.Instrument(network.config) if name == "vae" else network).eval())
 
 

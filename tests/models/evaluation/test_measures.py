@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from models.analysis.arrays import NoteArrays
-from models.evaluation.ground import Ground
 from models.evaluation.measures import measure
-from models.evaluation.shape import Shape
+from models.evaluation.shape import Ground, Shape
 from models.generator import Request
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from models.evaluation.musical.figures import keeps_figure
-from models.evaluation.musical.harmony import bass_follows, hears
-from models.evaluation.musical.heard import heard
+from models.evaluation.musical.heard import bass_follows, heard, hears
 from models.evaluation.musical.kit import keeps_beat
 from models.evaluation.musical.parts import new_notes
 from models.evaluation.musical.playing import apart, moves, plays

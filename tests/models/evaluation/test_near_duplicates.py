@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.engines.best import _take_best
-from models.evaluation.duplicates import SAME, overlap
-from models.evaluation.judge import Judged
+from models.evaluation.judge import SAME, Judged, overlap
 from models.evaluation.originality import Originality
 from models.generator import Report, Request, Variation
 from models.music.clip import Clip

@@ -8,9 +8,8 @@ import pytest
 
 from models.analysis.arrays import NoteArrays
 from models.evaluation.features import FEATURES, NEVER_BETTER, NEVER_WORSE, features, qualities
-from models.evaluation.ground import Ground
 from models.evaluation.ranking import WEIGHTS, Ranker, ranker
-from models.evaluation.shape import Shape
+from models.evaluation.shape import Ground, Shape
 from models.evaluation.viewpoints import DRUMS, PITCHED, SIZES, Viewpoints, counted, symbols_of
 from models.music.clip import Clip
 from models.music.errors import EngineUnavailable

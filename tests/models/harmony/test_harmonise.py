@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.benchmarks.band import TUNES, tune
 from models.benchmarks.harmony import PROGRESSIONS, benchmark, timed
-from models.benchmarks.scenes import TUNES, tune
 from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmonise, top_line
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise, row_similarity
 from models.harmony.substitutes import closeness

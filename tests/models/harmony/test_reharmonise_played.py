@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from models.benchmarks.scenes import timed as row_of
+from models.benchmarks.band import timed as row_of
 from models.generator import Request
 from models.harmony.harmonise import HarmoniseOptions, harmonise
 from models.harmony.played import Played

@@ -9,8 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.benchmarks.music.real_recordings import measure_real, note_f1
-from models.benchmarks.music.recordings import sung
+from models.benchmarks.music.recordings import measure_real, note_f1, sung
 from models.listening.audio import RATE, Recording, read_recording
 from models.listening.hear import Wish, hear
 from models.listening.pulse import find_pulse

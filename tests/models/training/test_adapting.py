@@ -20,7 +20,7 @@ from models.music.errors import BadValue
 from models.sampling.networks.weights import write_tensors
 from models.training import session
 from models.training.datasets.sources import read_folder, read_packed
-from models.training.kin import model
+from models.training.kin import Loss
 from tests.models.training.test_material import a_packed_corpus
 from tests.strategies import a_bass_line, a_beat, a_tune
 
@@ -29,7 +29,7 @@ from tests.strategies import a_bass_line, a_beat, a_tune
 def folder(tmp_path: Path, monkeypatch) -> Path:
     """Corpora of two sources, and a kin of the smallest size."""
     torch.manual_seed(0)
-    write_tensors(model("tiny").network.state_dict(), tmp_path / "kin.safetensors")
+    write_tensors(Loss.of("tiny").network.state_dict(), tmp_path / "kin.safetensors")
     (tmp_path / "kin.json").write_text(json.dumps({"config": PROFILES["tiny"].as_dict(), "profile": "tiny"}))
     monkeypatch.setattr(cards_of_kin, "SHIPPED", tmp_path)
     monkeypatch.setattr(benchmark, "_EXAMPLES", 2)
@@ -69,7 +69,7 @@ def test_too_small_a_source_is_refused(folder: Path) -> None:
 
 def test_adapting_writes_an_engine_of_its_own(tmp_path: Path, monkeypatch) -> None:
     torch.manual_seed(0)
-    tiny = model("tiny").network
+    tiny = Loss.of("tiny").network
     write_tensors(tiny.state_dict(), tmp_path / "kin.safetensors")
     (tmp_path / "kin.json").write_text(json.dumps({"config": PROFILES["tiny"].as_dict(), "profile": "tiny"}))
     monkeypatch.setattr(cards_of_kin, "SHIPPED", tmp_path)
@@ -111,7 +111,7 @@ def test_a_mixture_lies_between() -> None:
 def test_few_clips_are_enough_to_adapt(tmp_path: Path, monkeypatch, count: int) -> None:
     """Of a few clips one is held back, a single one is watched while it is learned."""
     torch.manual_seed(0)
-    write_tensors(model("tiny").network.state_dict(), tmp_path / "kin.safetensors")
+    write_tensors(Loss.of("tiny").network.state_dict(), tmp_path / "kin.safetensors")
     (tmp_path / "kin.json").write_text(json.dumps({"config": PROFILES["tiny"].as_dict(), "profile": "tiny"}))
     monkeypatch.setattr(cards_of_kin, "SHIPPED", tmp_path)
     (tmp_path / "clips").mkdir()

@@ -145,7 +145,7 @@ def test_a_chain_of_lines_learns(corpus: Corpus) -> None:
 def test_the_cost_falls(corpus: Corpus, engine: str) -> None:
     torch.manual_seed(0)
     recipe = import_module(f"models.training.classics.{engine}")
-    model = recipe.model("tiny").train()
+    model = recipe.Loss.of("tiny").train()
     drawn, valid = recipe.dataset(corpus, 0)
 
     def cost() -> float:
@@ -168,7 +168,7 @@ def test_the_cost_falls(corpus: Corpus, engine: str) -> None:
 def test_generator_and_critic_are_stepped_apart(corpus: Corpus) -> None:
     torch.manual_seed(0)
     recipe = import_module("models.training.classics.gan")
-    model = recipe.model("tiny")
+    model = recipe.Loss.of("tiny")
     drawn, valid = recipe.dataset(corpus, 0)
     model.rounds += recipe.LIKELY_FIRST + -recipe.LIKELY_FIRST % recipe.BEATS_EVERY
     model(next(drawn)).sum().backward()
@@ -208,7 +208,7 @@ def test_one_command_goes_from_data_to_an_engine_that_plays(folder: Path, tmp_pa
     assert card["figures"]
     assert json.dumps(card, allow_nan=False)
     recipe = import_module(f"models.training.classics.{engine}")
-    network = recipe.model("tiny").network
+    network = recipe.Loss.of("tiny").network
     if engine == "vae":
         network = recipe.Instrument(network.config)
     assert sum(tensor.numel() for tensor in network.state_dict().values()) == card["parameters"]

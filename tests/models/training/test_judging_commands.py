@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from models.benchmarks import score
 from models.evaluation.index import RunIndex
 from models.evaluation.originality import Borrowing, originality
 from models.evaluation.ranking import ranker
@@ -171,14 +170,14 @@ def test_the_ranking_command_writes_weights_that_can_be_read(corpora, tmp_path, 
 )
 def test_score_tell_which_of_two_results_scores_higher(corpora, monkeypatch, sign, edit, above):
     judge = SimpleNamespace(qualities=lambda *_: {}, score=lambda shape, *_: sign * len(shape.notes))
-    monkeypatch.setattr(score, "ranker", lambda: judge)
-    monkeypatch.setattr(score, "EDITS", {"fewest": edit})
-    found = dict(score.score_trials(corpora, "valid", "fewest", most=3))
+    monkeypatch.setattr(fitting, "ranker", lambda: judge)
+    monkeypatch.setattr(fitting, "EDITS", {"fewest": edit})
+    found = dict(fitting.score_trials(corpora, "valid", "fewest", most=3))
     assert set(found) == {"melody", "chords", "bass", "drums"}
     assert {value for listed in found.values() for value in listed} == above
     assert all(len(listed) <= 3 for listed in found.values())
 
 
 def test_the_shipped_score_is_tried_on_the_same_pairs_again(corpora):
-    first, again = (dict(score.score_trials(corpora, "valid", most=2)) for _ in range(2))
+    first, again = (dict(fitting.score_trials(corpora, "valid", most=2)) for _ in range(2))
     assert first == again

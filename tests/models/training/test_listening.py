@@ -17,7 +17,7 @@ from models.training.datasets.batches import Batch, Drawer
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import Piece, Track, read_packed
-from models.training.kin import Exam, KinLearner, measure, with_chords
+from models.training.kin import Exam, Loss, measure, with_chords
 from tests.models.training.test_material import a_packed_corpus
 
 TURN = (TimedChord(0, 4, Chord.of(0)), TimedChord(4, 4, Chord.of(7, "7", bass=11)))
@@ -86,7 +86,7 @@ def test_chords_are_taken_away_and_moved_whole(corpus: Corpus) -> None:
 
 def test_the_exam_tells_chords_rightly_wrongly_and_not(corpus: Corpus) -> None:
     torch.manual_seed(0)
-    learner = KinLearner(PROFILES["tiny"])
+    learner = Loss(PROFILES["tiny"])
     figures = measure(learner, Exam.of(corpus, mine(corpus)))
     right, none = figures["melody by right chords"], figures["melody by no chords"]
     assert right == pytest.approx(none)  # a new network doesn't hear
@@ -96,7 +96,7 @@ def test_the_exam_tells_chords_rightly_wrongly_and_not(corpus: Corpus) -> None:
 
 
 def test_a_kept_run_is_small_and_can_be_gone_on_with(tmp_path: Path) -> None:
-    model = KinLearner(PROFILES["tiny"])
+    model = Loss(PROFILES["tiny"])
     state, averaged, best = ({name: value.clone() for name, value in model.state_dict().items()} for _ in range(3))
     run = Checkpoint("kin", "tiny", state, averaged, best, {"state": {0: torch.ones(9)}}, step=7, minutes=3.0, notes=5)
     run.save(tmp_path / "whole.pt")

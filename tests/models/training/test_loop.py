@@ -21,7 +21,7 @@ from models.training.datasets.batches import Batch, Drawer, batches, fixed_batch
 from models.training.datasets.corpus import Corpus
 from models.training.datasets.pairs import mine
 from models.training.datasets.sources import read_packed
-from models.training.kin import model, nats
+from models.training.kin import Loss, nats
 from models.training.loop import Plan, train
 from tests.models.training.test_material import a_packed_corpus
 
@@ -57,7 +57,7 @@ def lesson(
     drawer, valid = material
     torch.manual_seed(0)
     return train(
-        model("tiny"),
+        Loss.of("tiny"),
         first(batches(drawer, plan.batch_steps, 1), steps),
         valid,
         replace(plan, minutes=60),
@@ -70,7 +70,7 @@ def lesson(
 def test_the_loss_falls(material, tmp_path: Path) -> None:
     plan = a_plan(tmp_path, averaging=0.8, rate=5e-3)
     torch.manual_seed(0)
-    before = nats(model("tiny"), material[1])["all"]
+    before = nats(Loss.of("tiny"), material[1])["all"]
     assert lesson(material, plan, 40).best_loss < before - 1
 
 
@@ -91,7 +91,7 @@ def test_a_run_stops_well_and_goes_on(material, tmp_path: Path) -> None:
 def test_the_clock_ends_a_run(material, tmp_path: Path) -> None:
     drawer, valid = material
     run = train(
-        model("tiny"),
+        Loss.of("tiny"),
         batches(drawer, 256, 0),
         valid,
         a_plan(tmp_path, minutes=0.01),
@@ -114,7 +114,7 @@ def test_minutes_of_the_processor_are_counted_apart(material, tmp_path: Path, mo
     monkeypatch.setitem(loop.CLOCKS, "wall", passing)
     drawer, valid = material
     waited = train(
-        model("tiny"),
+        Loss.of("tiny"),
         batches(drawer, 256, 0),
         valid,
         a_plan(tmp_path / "wall", minutes=1),
@@ -124,7 +124,7 @@ def test_minutes_of_the_processor_are_counted_apart(material, tmp_path: Path, mo
     )
     assert 0 < waited.cpu_minutes < waited.minutes
     given = train(
-        model("tiny"),
+        Loss.of("tiny"),
         batches(drawer, 256, 0),
         valid,
         a_plan(tmp_path / "cpu", minutes=0.01, clock="cpu"),
@@ -140,7 +140,7 @@ def test_the_full_size_takes_a_step_in_bfloat16(material, tmp_path: Path, monkey
     drawer, _ = material
     monkeypatch.setattr(Checkpoint, "save", lambda self, path: None)  # 150 MB that nobody reads
     plan = replace(a_plan(tmp_path, batch_steps=64, narrow=True, minutes=60), profile="full")
-    network = model("full")
+    network = Loss.of("full")
     before = {name: value.clone() for name, value in network.state_dict().items()}
     rng = np.random.default_rng(0)
     valid = [Batch.of([drawer.draw(rng, task="vary", role=role) for role in ("melody", "drums")])]

@@ -10,7 +10,6 @@ Offers: ``Take``, ``takes``, ``lessons``, ``KINDS``.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, cycle, islice, zip_longest
@@ -225,15 +224,10 @@ def _fast(size: int) -> int:
     return -(-size // unit) * unit
 
 
-@functools.lru_cache(maxsize=1)
-def _fading() -> np.ndarray:
-    fading: np.ndarray = np.hanning(2 * _BEGINS)[_BEGINS:]
-    return fading
-
-
 def _power(samples: np.ndarray) -> np.ndarray:
     """Of the first 46 ms, in bands."""
-    power: np.ndarray = np.abs(np.fft.rfft(samples * _fading())) ** 2 @ drums.filters(_BEGINS, RATE, *_BANDS)
+    spectrum = np.fft.rfft(samples * np.hanning(2 * _BEGINS)[_BEGINS:])
+    power: np.ndarray = np.abs(spectrum) ** 2 @ drums.filters(_BEGINS, RATE, *_BANDS)
     return power
 
 

@@ -4,8 +4,7 @@ likelihood of real lines.
 What they are for, equations and sources stand in ``engines/gan``. Letters in shapes: B windows, T cells, C numbers a
 cell, S tokens of a cell, P pitches.
 
-Offers: ``Network``, ``Generator``, ``LineGenerator``, ``beat_cells``; ``Critic``, ``critic_loss``,
-``intervals``, ``nats``.
+Offers: ``Network``, ``Generator``, ``LineGenerator``, ``gumbel``; ``Critic``, ``critic_loss``, ``intervals``, ``nats``.
 """
 
 from __future__ import annotations
@@ -45,13 +44,18 @@ class Generator(nn.Module):
         told = self.prompt(prompt) * prompted[:, None]
         return self.writer(torch.cat([noise, told, density[:, None], prompted[:, None]], dim=1))
 
+    def invent(self, prompt: Tensor, density: Tensor, prompted: Tensor) -> Tensor:
+        """Hit, loudness and timing of each cell, (B, T, 27), by chance; conditions as in ``forward``."""
+        noise = torch.randn(len(density), self.noise)
+        likely, loud, late = self(noise, prompt, density, prompted).chunk(3, dim=2)  # (B, T, 9) each
+        probability = likely.sigmoid()
+        hit = (torch.rand(likely.shape) < probability).float() + probability - probability.detach()
+        return torch.cat([hit, hit * loud.sigmoid(), hit * late.tanh()], dim=2)
 
-def beat_cells(written: Tensor, drawn: Tensor) -> Tensor:
-    """Hit, loudness and timing of each cell, (B, T, 27), from what the generator wrote; drawn (B, T, 9) in 0-1."""
-    likely, loud, late = written.chunk(3, dim=2)  # (B, T, 9) each
-    probability = likely.sigmoid()
-    hit = (drawn < probability).float() + probability - probability.detach()
-    return torch.cat([hit, hit * loud.sigmoid(), hit * late.tanh()], dim=2)
+
+def gumbel(cell: int, logits: Tensor) -> Tensor:
+    """A draw through which the gradient passes, one-hot (B, S)."""
+    return F.gumbel_softmax(logits, tau=1.0, hard=True)
 
 
 class LineGenerator(nn.Module):
@@ -93,6 +97,11 @@ class LineGenerator(nn.Module):
             state = torch.gru_cell(plan[:, cell] + self.before(drawn[-1]), state, *self.chain.all_weights[0])
             drawn.append(choose(cell, self.logits(state, prompt[:, cell])))
         return torch.stack(drawn[1:], dim=1)
+
+    def invent(self, prompt: Tensor, density: Tensor, prompted: Tensor) -> Tensor:
+        """Windows by chance, (B, T, S); conditions as in ``planned``."""
+        noise = torch.randn(len(density), self.noise)
+        return self.draw(self.planned(noise, prompt, density, prompted), prompt, gumbel)
 
     def logits(self, state: Tensor, prompt: Tensor) -> Tensor:
         """Logits of cells, (…, S); state (…, state), prompt (…, S)."""

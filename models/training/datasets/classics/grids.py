@@ -56,22 +56,16 @@ class TuneWindows:
         """Every window of the lines of these roles in one split."""
         pitch, length, shift, kind = [], [], [], []
         for track in _tracks(corpus, roles, valid):
-            line = line_of(corpus, track)
-            grid, off = _line_grid(line)
-            bar = corpus.bar(track) // CELL
-            for start, size in _starts(bar, _last(grid >= 0), cells):
-                part = grid[start : start + size]
-                begins = part >= 0
-                if begins.sum() < _FEWEST or off[start : start + size][begins].mean() > _MOST_OFF:
-                    continue
-                window = np.full(cells, REST, np.int16)
-                window[:size] = part
+            grid, off = _line_grid(line_of(corpus, track))
+            for part, own in _windows(corpus, track, grid >= 0, off, cells):
+                window, cut = np.full(cells, REST, np.int16), grid[part]
+                window[: len(cut)] = cut
                 window[: int(np.argmax(window != HOLD))] = REST  # nothing rings on from before
                 pitch.append(window)
-                length.append(size)
-                steps = np.diff(np.append(np.flatnonzero(begins), size))
-                shift.append(home_shift(part[begins].astype(np.int64), steps))
-                kind.append((corpus.tracks[track, ROLE], corpus.tracks[track, SOURCE], track, start // bar))
+                length.append(len(cut))
+                steps = np.diff(np.append(np.flatnonzero(cut >= 0), len(cut)))
+                shift.append(home_shift(cut[cut >= 0].astype(np.int64), steps))
+                kind.append(own)
         return cls(np.array(pitch), np.array(length), np.array(shift), np.array(kind))
 
 
@@ -96,18 +90,14 @@ class DrumWindows:
         velocity, offset, length, said, kind = [], [], [], [], []
         for track in _tracks(corpus, ("drums",), valid):
             loud, late, far = _drum_grid(corpus, track)
-            bar = corpus.bar(track) // CELL
-            for start, size in _starts(bar, _last(loud.any(1)), cells):
-                part = loud[start : start + size]
-                if (part > 0).sum() < _FEWEST or far[start : start + size][part > 0].mean() > _MOST_OFF:
-                    continue
-                pad = ((0, cells - size), (0, 0))
-                velocity.append(np.pad(part, pad))
-                offset.append(np.pad(late[start : start + size], pad))
+            entry = corpus.tracks[track]
+            for part, own in _windows(corpus, track, loud > 0, far, cells):
+                size = part.stop - part.start
+                velocity.append(np.pad(loud[part], ((0, cells - size), (0, 0))))
+                offset.append(np.pad(late[part], ((0, cells - size), (0, 0))))
                 length.append(size)
-                entry = corpus.tracks[track]
                 said.append((entry[VELOCITIES], not entry[GRID]))
-                kind.append((entry[ROLE], entry[SOURCE], track, start // bar))
+                kind.append(own)
         return cls(np.array(velocity), np.array(offset), np.array(length), np.array(said), np.array(kind))
 
 
@@ -160,15 +150,21 @@ def _tracks(corpus: Corpus, roles: tuple[str, ...], valid: bool) -> np.ndarray:
     return np.flatnonzero(corpus.usable(valid=valid) & mine)
 
 
-def _last(filled: np.ndarray) -> int:
-    """The last cell that is filled; -1 where none is."""
-    return int(np.flatnonzero(filled)[-1]) if filled.any() else -1
+def _windows(
+    corpus: Corpus, track: int, filled: np.ndarray, off: np.ndarray, cells: int
+) -> Iterator[tuple[slice, tuple[int, int, int, int]]]:
+    """The cells of each window of a track, as many whole bars as fit in ``cells``, and its kind.
 
-
-def _starts(bar: int, last: int, most: int) -> list[tuple[int, int]]:
-    """Where windows begin, and how many cells of whole bars they hold; ``last`` is the last cell that isn't empty."""
-    size = most // bar * bar if bar else 0
-    return [(start, size) for start in range(0, (last // bar + 1) * bar - size + 1, bar)] if size else []
+    filled, off  (T, …) where something begins, and whether it lies off the 16ths
+    """
+    bar, entry = corpus.bar(track) // CELL, corpus.tracks[track]
+    size = cells // bar * bar if bar else 0
+    begun = np.flatnonzero(filled.any(1) if filled.ndim > 1 else filled)
+    last = int(begun[-1]) if len(begun) else -1
+    for start in range(0, (last // bar + 1) * bar - size + 1, bar) if size else ():
+        part = slice(start, start + size)
+        if filled[part].sum() >= _FEWEST and off[part][filled[part]].mean() <= _MOST_OFF:
+            yield part, (entry[ROLE], entry[SOURCE], track, start // bar)
 
 
 def _line_grid(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -19,10 +19,11 @@ from torch import Tensor
 
 from models.engines.lstm.config import ROLES
 from models.engines.lstm.events import density_number, distance_number, position_number
+from models.music.errors import BadValue
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, home_shift
 from models.training.datasets.classics.events import Events, events_of
 from models.training.datasets.classics.grids import line_of, padded
-from models.training.datasets.corpus import BAR_STEPS, COUNT, PIECE, ROLE, SOURCE, Corpus, evened
+from models.training.datasets.corpus import BAR_STEPS, COUNT, PIECE, ROLE, Corpus, Wheels
 from models.training.datasets.corpus import ROLES as CORPUS_ROLES
 
 MOST_EVENTS = 96
@@ -65,18 +66,15 @@ class LineDrawer:
         self.chord_share = chord_share
         self._line = cache(lambda track: line_of(corpus, track))
         tracks, usable = corpus.tracks, corpus.usable(valid=valid)
-        self.by_role = []
-        for role in (*ROLES, _INNER_ROLE):
-            mine = np.flatnonzero(usable & (tracks[:, ROLE] == CORPUS_ROLES.index(role)))
-            weight = evened(tracks[mine, COUNT].astype(float), tracks[mine, SOURCE])
-            self.by_role.append((mine, np.cumsum(weight)))
+        self.tracks = Wheels(tracks, np.flatnonzero(usable), tracks[:, COUNT], np.ones(len(tracks)))
 
     def draw(self, rng: np.random.Generator, *, role: int | None = None, how: str | None = None) -> LineExample:
         """The next exercise, how: "all" new, "rest" (new from some beat on), "gaps" or "notes"; by chance if None."""
         while True:
             number = int(rng.choice(len(_ROLE_SHARES), p=_ROLE_SHARES)) if role is None else role
-            mine, edges = self.by_role[number]
-            track = int(mine[min(np.searchsorted(edges, rng.random() * edges[-1]), len(mine) - 1)])
+            track = self.tracks.turn(CORPUS_ROLES.index((*ROLES, _INNER_ROLE)[number]), rng)
+            if track is None:
+                raise BadValue("There is too little music to learn from; give more or longer clips.", field="data")
             bars = int(rng.choice(_BARS, p=_BAR_SHARES))
             example = self._cut(track, number, bars, rng, how)
             if example is not None:

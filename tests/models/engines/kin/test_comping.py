@@ -12,7 +12,7 @@ from models.engines.kin.planning.chords.hands import hands_of
 from models.engines.kin.planning.chords.plan import CHORD_IDEAS
 from models.engines.kin.planning.chords.strokes import strokes_of
 from models.engines.kin.planning.planner import plan_edits
-from models.evaluation.duplicates import overlap
+from models.evaluation.judge import overlap
 from models.music.beats import Metre
 from models.music.clip import Clip
 from models.music.note import Note
