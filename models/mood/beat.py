@@ -175,7 +175,8 @@ def closed(here: Constraints, goal: MoodGoal) -> list[Edit]:
 
 def galloped(here: Constraints, goal: MoodGoal) -> list[Edit]:
     """The sixteenths of a hat become a gallop where the similarity asks for it: those behind each beat fall silent, or,
-    where there are none, those between the beats that another leads on from; beside open hats those on kicks."""
+    where there are none, of a hat on the beats those between them that another leads on from; beside open hats those on
+    kicks."""
     if goal.controls["density"] <= 0 or not goal.needed or not here.allowed_edits.remove:
         return []
     hats = [
@@ -191,6 +192,7 @@ def galloped(here: Constraints, goal: MoodGoal) -> list[Edit]:
         for place in hats
         if abs(here.notes[place].onset % 1 - 2 * _STEP) < _STEP / 2
         and is_struck(here, here.notes[place].pitch, here.notes[place].onset + _STEP)
+        and any(hat.pitch == here.notes[place].pitch and hat.onset % 1 < TIGHT for hat in here.prompt.notes)
     ]
     kicks = {note.onset for note in here.notes if lane_of(note.pitch) == "kick"}
     opens = any(lane_of(note.pitch) == "open hat" and note.onset % 1 > _STEP for note in here.notes)

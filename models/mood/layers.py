@@ -243,7 +243,6 @@ _CHAINS: dict[str, dict[str, tuple[tuple[Layer, ...], ...]]] = {
         "warm": (
             (leaned, articulated, sparser, approached),
             (suspended, articulated, leaned, sparser, approached),
-            (approached, articulated, leaned, sparser, suspended),
             (leaned, suspended, articulated, sparser, approached),
         ),
         "calm": (

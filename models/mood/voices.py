@@ -95,7 +95,7 @@ def framed(here: Constraints, goal: MoodGoal) -> list[Edit]:
         inner = [place for place in chain.from_iterable(chords) if place not in {*outer, *again}]
         soft = [here.notes[place].moved(velocity=max(1, round(here.notes[place].velocity * softly))) for place in inner]
         edits.append(Edit((*outer, *again, *inner), (*held, *soft)))
-    return edits if 2 * len(edits) >= len(bars) else []
+    return edits if len(edits) == len(bars) else []
 
 
 def sung(here: Constraints, goal: MoodGoal) -> list[Edit]:
