@@ -11,7 +11,7 @@ Offers: ``KinEngine``, ``load``.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 from models.constraints.edits import EditSet
 from models.constraints.similarity_search import TOLERANCE, SearchResult, apply_edits
@@ -88,6 +88,7 @@ class KinEngine(ProposingEngine):
         """See ``ProposingEngine``: the plans of each trial or, where nothing can be planned, the network's drafts."""
         assert isinstance(conditions, ViewConditions)
         planner, own = conditions.planner, dict[int, list[EditSet]]()
+        quotes = cache(partial(self._quotes, conditions, trials[0].attempt, cancelled))
 
         def drafts(number: int) -> list[EditSet]:
             """The network's drafts of a trial: those of the later ones are written with them."""
@@ -95,12 +96,17 @@ class KinEngine(ProposingEngine):
                 own.update(enumerate(self._drafts(conditions, trials[number:], cancelled), number))
             return own[number]
 
+        def quoted(seed: int) -> tuple[Note, ...]:
+            """The notes of a draft for a plan to quote from, which it asks for at every figure."""
+            if cancelled():
+                raise Stopped
+            return quotes()[seed % _QUOTED]
+
         for number, trial in enumerate(trials):
             if cancelled():
                 raise Stopped
             if planner:
-                quoted = partial(self._quoted, conditions, trial, cancelled)
-                yield planner.edit_sets(trial, quoted, lambda number=number: drafts(number)[0])
+                yield planner.edit_sets(trial, partial(quoted, trial.seed), lambda number=number: drafts(number)[0])
             else:
                 yield drafts(number)
 
@@ -121,22 +127,20 @@ class KinEngine(ProposingEngine):
         sets = [edit_set_of(view, notes, rng) for notes, rng in zip(written, rngs, strict=bool(written))]
         return [sets[number * each : (number + 1) * each] for number in range(len(trials))]
 
-    def _quoted(self, conditions: ViewConditions, trial: Trial, cancelled: Cancelled) -> tuple[Note, ...]:
-        """The notes of a draft for a plan to quote from.
+    def _quotes(self, conditions: ViewConditions, attempt: int, cancelled: Cancelled) -> list[tuple[Note, ...]]:
+        """The notes of the drafts for plans to quote from.
 
-        A plan takes a figure here and there from it, so a clip has a few that all its variations have in common, and
+        A plan takes a figure here and there from one, so a clip has a few that all its variations have in common, and
         those asked for later find them written. They are always written together: a seed gives the same notes alone.
         """
-        if cancelled():
-            raise Stopped
-        key = conditions.same, conditions.temperature, trial.attempt
+        key = conditions.same, conditions.temperature, attempt
         if key not in self._known:
-            trials = [Trial(number, trial.attempt) for number in range(_QUOTED)]
+            trials = [Trial(number, attempt) for number in range(_QUOTED)]
             sets = [edit_set for (edit_set,) in self._drafts(conditions, trials, cancelled)]
             if len(self._known) >= _KNOWN:
                 self._known.pop(next(iter(self._known)))
             self._known[key] = [apply_edits(edit_set, edit_set.edits, 0.0).notes for edit_set in sets]
-        return self._known[key][trial.seed % _QUOTED]
+        return self._known[key]
 
     def choose(
         self,

@@ -11,7 +11,7 @@ from models.engines.kin.weights import read_decoder
 from models.music.errors import BadValue
 from models.studio import Studio
 from tests.bridge.trial.speed import readme
-from tests.bridge.trial.speed.direct import Cell, a_line, growth, measured, requests_of
+from tests.bridge.trial.speed.direct import Cell, a_line, growth, measured, of_another_clip, requests_of
 from tests.bridge.trial.speed.machine import Limits, _weights, step_s
 from tests.bridge.trial.speed.peer import music_rnn
 from tests.bridge.trial.speed.picture import picture
@@ -37,6 +37,15 @@ def test_prompts_have_as_many_notes_as_is_said(role, notes) -> None:
     assert all(note.end <= clip.length + 1e-9 for note in clip.notes)
     assert len({(note.onset, note.pitch) for note in clip.notes}) == notes
     assert a_line(64).notes[56].pitch == a_line(64).notes[0].pitch  # each fourth bar comes back
+
+
+@pytest.mark.parametrize("role", ["melody", "chords"])
+def test_another_clip_is_as_much_work_and_none_asked_before(role) -> None:
+    request = requests_of("vary", role, 32, 4)
+    clips = [of_another_clip(request).prompt for _ in range(96)]
+    assert all([n.onset for n in clip.notes] == [n.onset for n in request.prompt.notes] for clip in clips)
+    assert all(0 <= n.pitch <= 127 and 1 <= n.velocity <= 127 for clip in clips for n in clip.notes)
+    assert len({clip.notes for clip in clips}) == len(clips)
 
 
 def test_the_usual_request_of_an_engine_is_timed() -> None:

@@ -2,7 +2,9 @@
 allows and a peer.
 
 Over UDP wall time is measured, in this process processor time, which a busy machine distorts less; medians of several
-rounds, beside a loop to calibrate by. ``--whole`` measures every engine and task by length and count.
+rounds, beside a loop to calibrate by. The rounds of a figure ask for one clip with other seeds, as who asks for more of
+it does; where "new clips" are said, and in ratios of one request to another, each is asked for a clip of its own, of
+which no engine has anything kept. ``--whole`` measures every engine and task by length and count.
 
 Offers: ``main``, ``run_speed_benchmark``.
 """
@@ -10,6 +12,7 @@ Offers: ``main``, ``run_speed_benchmark``.
 from __future__ import annotations
 
 import math
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -25,7 +28,7 @@ from models.engines.kin.weights import read_decoder
 from models.studio import Studio
 from models.training.options import Options
 from tests.bridge.trial.speed import readme
-from tests.bridge.trial.speed.direct import Cell, a_line, growth, measured, requests_of
+from tests.bridge.trial.speed.direct import Cell, a_line, growth, measured, of_another_clip, requests_of
 from tests.bridge.trial.speed.machine import Limits, calibration_s, step_s
 from tests.bridge.trial.speed.peer import music_rnn
 from tests.bridge.trial.speed.picture import picture
@@ -111,23 +114,31 @@ def _commands() -> Iterator[Figure]:
             yield Figure(f"clipkin {what}: processor", spent() - before, "s", (0, goal))
 
 
-def _all_s(studio: Studio, count: int = _VARIATIONS, mood: str = "", notes: int = 32) -> float:
-    """The best of three: processor time of so many variations of ``kin``."""
-    took = []
-    for number in range(3):
-        began = time.process_time()
-        list(studio.generate(requests_of("vary", "melody", notes, count).but(mood=mood, seed=number), "kin"))
-        took.append(time.process_time() - began)
-    return min(took)
+def _took_s(studio: Studio, engine: str, count: int, mood: str = "", notes: int = 32) -> tuple[float, float]:
+    """The medians of rounds with a new clip each: processor time until the first and the last of so many variations."""
+    firsts, alls = [], []
+    for number in range(ROUNDS):
+        request = of_another_clip(requests_of("vary", "melody", notes, count)).but(mood=mood, seed=number)
+        began, first = time.process_time(), 0.0
+        for _ in studio.generate(request, engine):
+            first = first or time.process_time() - began
+        firsts.append(first)
+        alls.append(time.process_time() - began)
+    return statistics.median(firsts), statistics.median(alls)
 
 
 def _ratios(studio: Studio) -> Iterator[Figure]:
-    plain = _all_s(studio)
-    moody = _all_s(studio, mood="happy") / plain
-    yield Figure("kin: mood words, times the plain request", moody, "", (0, _MOOD))
-    yield Figure("kin: eight results, times one", _all_s(studio, 8) / _all_s(studio, 1), "", (0, _EIGHT))
-    longer = math.log(_all_s(studio, notes=512) / plain) / math.log(512 / 32)
-    yield Figure("kin: exponent of time by notes, 32 to 512", longer, "", (0, _LINEAR))
+    for engine in PEER_GOALS:
+        first, plain = _took_s(studio, engine, _VARIATIONS)
+        yield Figure(f"{engine}: first of 4 variations of new clips, processor", first, "s")
+        yield Figure(f"{engine}: all 4 variations of new clips, processor", plain, "s")
+        eight = _took_s(studio, engine, 8)[1] / _took_s(studio, engine, 1)[1]
+        yield Figure(f"{engine}: eight results, times one", eight, "", (0, _EIGHT))
+        if engine == "kin":
+            moody = _took_s(studio, engine, _VARIATIONS, mood="happy")[1]
+            yield Figure("kin: mood words, times the plain request", moody / plain, "", (0, _MOOD))
+            longer = math.log(_took_s(studio, engine, _VARIATIONS, notes=512)[1] / plain) / math.log(512 / 32)
+            yield Figure("kin: exponent of time by notes, 32 to 512", longer, "", (0, _LINEAR))
 
 
 def _decoding() -> Iterator[Figure]:

@@ -1,10 +1,11 @@
 """Every engine and task in this process: processor time until the first and until the last result, by length and count.
 
-Offers: ``Cell``, ``measured``, ``growth``, ``a_line``, ``requests_of``.
+Offers: ``Cell``, ``measured``, ``growth``, ``a_line``, ``requests_of``, ``of_another_clip``.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import statistics
@@ -26,6 +27,7 @@ TASKS: tuple[Task, ...] = (
 _ENOUGH_S = 8.0
 """A request that took longer is not made longer."""
 _SCALE = (0, 2, 4, 5, 7, 9, 11)
+_asked = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ _CLIPS = {"melody": a_line, "bass": a_line, "drums": _beat, "chords": _chords}
 
 
 def requests_of(task: Task, role: Role, notes: int, count: int) -> Request:
-    """A request of a task for a clip of so many notes."""
+    """A request of a task for a clip of so many notes, each time the same one."""
     clip = _CLIPS[role](notes)
     others: dict[str, object] = {}
     if task in ("vary", "reharmonise"):
@@ -89,6 +91,19 @@ def requests_of(task: Task, role: Role, notes: int, count: int) -> Request:
     if task == "morph":
         prompts = (clip, a_line(notes, seed=6) if role != "drums" else clip.with_notes(clip.notes[1:]))
     return Request(task=task, prompts=prompts, role=role, count=count, **others)  # type: ignore[arg-type]
+
+
+def of_another_clip(request: Request) -> Request:
+    """The same for a clip that nobody has asked for: as much work, but nothing that was kept of another helps.
+
+    request: of pitched clips, which are moved by some semitones and made softer or louder, in 288 ways
+    """
+    louder, up = divmod(next(_asked) % 288, 12)
+    prompts = [
+        clip.with_notes(tuple(n.moved(pitch=n.pitch + up - 6, velocity=n.velocity + louder - 12) for n in clip.notes))
+        for clip in request.prompts
+    ]
+    return request.but(prompts=tuple(prompts))
 
 
 def _role(card: EngineCard, task: Task) -> Role:
