@@ -10,12 +10,23 @@ from pathlib import Path
 from models.generator import Locks, Request
 from models.harmony.suggest import suggest
 from models.music.chord_track import parse_chord_track
+from models.music.clip import Clip
 from models.music.errors import ClipkinError
 from models.music.note import Note
 from models.music.scale import Scale
 from models.studio import Studio
 from tests.models.harmony.test_four_ideas import PIANO, STABS, TRIADS
 from tests.models.harmony.test_harmonies_read import TUNES, sung
+
+RINGING = Clip(
+    (
+        *(Note(pitch, 8.0 * turn, 7.9, 90) for turn, pitch in enumerate((36, 41))),
+        *(note for note in PIANO.notes if note.pitch >= 48),
+    ),
+    16.0,
+    role="chords",
+)
+"""Chords over a bass that rings on under two of them."""
 
 GOLDEN = Path(__file__).with_name("golden_harmony.txt")
 A_MINOR, C_MAJOR = Scale.parse("A minor"), Scale.parse("C major")
@@ -62,7 +73,7 @@ def lines() -> list[str]:
             made += answers(
                 f"harmonise {name} {scale.root}", Request(task="harmonise", prompts=(tune,), scale=scale, count=1)
             )
-    for name, chords in (("triads", TRIADS), ("piano", PIANO), ("stabs", STABS)):
+    for name, chords in (("triads", TRIADS), ("piano", PIANO), ("stabs", STABS), ("ringing", RINGING)):
         for colour in (0.4, 1.0, 1.6):
             request = Request(task="reharmonise", prompts=(chords,), temperature=colour, count=2)
             made += answers(f"reharmonise {name} {colour}", request)

@@ -12,7 +12,8 @@ from models.harmony.harmonise import HarmoniseOptions, chord_tone_share, harmoni
 from models.harmony.reharmonise import ReharmoniseOptions, reharmonise, row_similarity
 from models.harmony.substitutes import closeness
 from models.harmony.substitution_search import TOLERANCE
-from models.harmony.symbols import TONES, palette
+from models.harmony.symbols import TONES, palette, symbol_of
+from models.harmony.tune_fit import MISFITS
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
@@ -218,3 +219,17 @@ def test_every_figure_of_the_benchmark_is_reached():
     assert len(rows) == 9
     # Times are for the benchmark to judge: a busy machine makes no wrong music.
     assert [row for row in rows if not row.reached and row.unit != "ms"] == []
+
+
+def test_what_rubs_with_a_chord_is_heard_as_worse_than_a_tension() -> None:
+    """Over C, C7, Cm (and the root over its major seventh): its tones, a second above the root, a semitone over the third, both thirds at once."""
+
+    def misfit(quality: str, tone: int) -> float:
+        return float(MISFITS[tone, symbol_of(Chord.of(0, quality), 0)])
+
+    for label in ("maj", "7"):
+        assert misfit(label, 0) == misfit(label, 4) == misfit(label, 7) == 0.0
+        assert 0.0 < misfit(label, 2) < misfit(label, 5) == misfit(label, 3)
+    assert misfit("maj7", 0) == misfit("maj7", 5)
+    assert misfit("min", 3) == 0.0 < misfit("min", 5) < misfit("min", 4)
+    assert misfit("min7", 9) == misfit("min", 2) > 0.0
