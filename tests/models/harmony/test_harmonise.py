@@ -222,7 +222,8 @@ def test_every_figure_of_the_benchmark_is_reached():
 
 
 def test_what_rubs_with_a_chord_is_heard_as_worse_than_a_tension() -> None:
-    """Over C, C7, Cm (and the root over its major seventh): its tones, a second above the root, a semitone over the third, both thirds at once."""
+    """Over C, C7 and Cm: their tones, a second above the root, a semitone over the third, both thirds at once; over
+    Cmaj7 the root rubs."""
 
     def misfit(quality: str, tone: int) -> float:
         return float(MISFITS[tone, symbol_of(Chord.of(0, quality), 0)])
