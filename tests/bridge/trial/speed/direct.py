@@ -96,11 +96,12 @@ def requests_of(task: Task, role: Role, notes: int, count: int) -> Request:
 def of_another_clip(request: Request) -> Request:
     """The same for a clip that nobody has asked for: as much work, but nothing that was kept of another helps.
 
-    request: of pitched clips, which are moved by some semitones and made softer or louder, in 288 ways
+    Clips are moved by some semitones (not those of drums) and made softer or louder, in 288 ways.
     """
-    louder, up = divmod(next(_asked) % 288, 12)
+    louder, step = divmod(next(_asked) % 288, 12)
+    up = 0 if request.role == "drums" else step - 6
     prompts = [
-        clip.with_notes(tuple(n.moved(pitch=n.pitch + up - 6, velocity=n.velocity + louder - 12) for n in clip.notes))
+        clip.with_notes(tuple(n.moved(pitch=n.pitch + up, velocity=n.velocity + louder - 12) for n in clip.notes))
         for clip in request.prompts
     ]
     return request.but(prompts=tuple(prompts))
@@ -137,7 +138,7 @@ def _cell(studio: Studio, engine: str, task: Task, role: Role, size: tuple[int, 
     firsts, alls = [], []
     for number in range(rounds + 1):
         try:
-            request = requests_of(task, role, *size).but(seed=100 * number)
+            request = of_another_clip(requests_of(task, role, *size)).but(seed=100 * number)
             began, first = time.process_time(), 0.0
             for _ in studio.generate(request, engine):
                 first = first or time.process_time() - began
