@@ -37,8 +37,8 @@ def table(studio: Studio, cells: Iterable[Cell], peer: tuple[float, float] | Non
     with an_echo() as port:
         exact = sum(round_trip(port, 200, _LOST, seed, back=4)[0] for seed in range(5))
     wire = (
-        "Processor time of one core, medians of one run in which each round asks for a clip that is new; asked again, a "
-        f"clip comes sooner. Over a wire that loses {_LOST.lost:.0%} of the datagrams, "
+        "Processor time of one core, medians of one run in which each round asks for a clip that is new; asked again, "
+        f"a clip comes sooner. Over a wire that loses {_LOST.lost:.0%} of the datagrams, "
         f"doubles {_LOST.repeated:.0%} and reorders {_LOST.reordered:.0%}, {exact} of 5 times 200 notes "
         "went out and four results came back exactly."
     )
