@@ -79,6 +79,8 @@ def lines() -> list[str]:
             made += answers(f"reharmonise {name} {colour}", request)
         request = Request(task="reharmonise", prompts=(chords,), scale=C_MAJOR, similarity=0.4, count=1)
         made += answers(f"reharmonise {name} in C", request)
+        request = Request(task="reharmonise", prompts=(chords,), similarity=0.9, count=2)
+        made += answers(f"reharmonise {name} nearly the same", request)
         for style in WORDS:
             made += answers(f"voice {name} {style}", Request(task="voice", prompts=(chords,), style=style, count=1))
         for voices, bass in ((3, None), (5, "under"), (4, "none")):
