@@ -49,7 +49,10 @@ def test_a_chosen_chord_takes_its_place_in_the_harmony(grid, state, prompt):
 
 def test_what_follows_is_a_bar_of_its_own(grid, state, prompt):
     filled(grid.chord_menu(grid.lanes[0], None)).actions()[0].trigger()
-    assert state.wish.chords.endswith("| G C | G")
+    heard, _, follows = state.wish.chords.rpartition(" | ")
+    bar, length = prompt.clip.metre.bar, prompt.clip.length
+    assert [timed.chord for timed in parse_chord_track(heard, bar, length)] == [timed.chord for timed in prompt.chords]
+    assert follows == "G"
     assert state.wish.chords.count("|") == prompt.clip.metre.bars(prompt.clip.length)
 
 
