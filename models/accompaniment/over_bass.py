@@ -51,6 +51,11 @@ def chords_over(
     starts = [number * step for number in range(max(1, round(length / step + 0.49)))]
     names = [(root, quality) for root, quality in product(range(12), _TRIADS)]
     usual = [_usual(root, quality, key) for root, quality in names]
+    # A leading note, however short, makes the fifth of a minor key in its bar a dominant.
+    fifth = ((key.root + 7) % 12, "min")
+    raised = [_STRANGE if name == fifth else likely for name, likely in zip(names, usual, strict=True)]
+    led = {int((note.onset + _EARLY) // metre.bar) for note in bass if (note.pitch - key.root) % 12 == 11}
+    led = led if (key.root + 3) % 12 in key.classes else set()
     best, ways = [0.0] * len(names), []
     for number, start in enumerate(starts):
         inside = [place for place, note in enumerate(bass) if start <= note.onset + _EARLY < start + step]
@@ -63,7 +68,7 @@ def chords_over(
             )
             + sum(min(n.duration, 2.0) * _sings(n.pitch - root, _TRIADS[quality]) for n in sung)
             + likely / halves * bool(inside or sung)
-            for (root, quality), likely in zip(names, usual, strict=True)
+            for (root, quality), likely in zip(names, raised if number // halves in led else usual, strict=True)
         ]
         change = _IN_THE_BAR if number % halves else _CHANGE
         leader = max(range(len(names)), key=best.__getitem__)

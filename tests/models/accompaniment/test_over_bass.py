@@ -72,6 +72,12 @@ SUNG = a_line(
             None,
             id="the third that the bass plays late tells the whole bar",
         ),
+        pytest.param(
+            (a_line("F1:2 C2 D#2 A#1:2 F1 G#1 C#2:2 G#1 C2 C2:2 G1 E1", tempo=78.0),),
+            "F:min Bb:min C#:maj C:maj",
+            None,
+            id="a leading note at the end of its bar",
+        ),
         pytest.param((a_line("16*F#0:1", tempo=134.0),), "F#:min", None, id="one root leaves the mode open"),
         pytest.param((a_line("D1:3 A1:3 B0:3 F#1:3", metre="3/4"),), "D:maj A:maj B:min F#:min", None),
     ],
