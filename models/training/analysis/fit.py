@@ -1,8 +1,8 @@
 """``clipkin train analysis --data DIR``: fit the models of keys, chords and roles.
 
-Each is a small network of one hidden layer; those of keys and chords share their weights over the twelve roots: what is
-looked at is turned until the candidate's root is 0, so a transposed clip gets the transposed answer. Everything is
-drawn from the train split with one seed.
+Each is a small network of one hidden layer, that of chords hears the beats around as well; those of keys and chords
+share their weights over the twelve roots: what is looked at is turned until the candidate's root is 0, so a transposed
+clip gets the transposed answer. Everything is drawn from the train split with one seed.
 
 Keys are learned from pieces whose key is known, songs of known tonic, and loops made up. Songs of which musicians wrote
 down the chords and the tonic are played, and either mode on their tonic is right: they teach what loops of chords sound
