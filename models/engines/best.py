@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from models.engines.registry import Engines
 from models.evaluation.judge import SAME, Judge, Judged, overlap
@@ -122,7 +122,6 @@ def in_mood(
             yield control.applied(variation, taken) if result.clip.notes in taken else result
         return
     seeds = [(asked.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(_MOST_DRAWN * count)]
-    engines_own: Iterator[Variation] | None = None
     for number, seed in enumerate(seeds[:count], 1):
         own = control.of_the_prompt(seed, before)
         own = control.of_the_prompt(seed, taken) if own is not None and own.clip.notes in taken else own
@@ -132,10 +131,7 @@ def in_mood(
             on_progress(number / count, "in the mood")
             yield own
             continue
-        # All of one call: an engine's variations of one clip are different ideas.
-        wanted = asked.but(count=count - number + 1, seed=seed)
-        engines_own = engines_own or iter(generate(wanted, on_progress, cancelled))
-        for variation in islice(engines_own, 1):
+        for variation in generate(asked.but(count=1, seed=seed), on_progress, cancelled):
             result = control.of_the_engine(variation, before)
             yield control.of_the_engine(variation, taken) if result.clip.notes in taken else result
     # Where locks leave the words little several seeds come to the same: then an engine's plain ideas differ.

@@ -39,6 +39,7 @@ from models.mood.words import read_words
 from models.music.beats import TIGHT
 from models.music.drum_kit import lane_of
 from models.music.note import Note
+from models.tasks.table import LARGEST_SEED, SEEDS_APART
 
 _GIVEN_BACK = (0.3, 0.7)
 """Shares of the engine's changes that are given back where the words aren't heard among them."""
@@ -49,6 +50,11 @@ both from which they are one idea."""
 
 _MORE = (1.0, 2.0, 5.0)
 """The same where the engine's changes leave room."""
+
+_TURNS, _BACK = 6, pow(SEEDS_APART, -1, LARGEST_SEED + 1)
+"""Results after which the ideas come again: as many as are tried for four, so that none comes twice; and what makes
+of a seed its number in the row of those that follow each other.
+"""
 
 _PLAIN_ENOUGH, _SHORTEST = 0.1, 0.125
 """How plainly the words must be heard in the prompt itself beside what is locked, and beats below which no note is
@@ -111,10 +117,11 @@ class MoodControl(MoodOutcome):
     def of_the_prompt(self, seed: int, taken: Set[tuple[Note, ...]]) -> Variation | None:
         """The prompt itself in the mood, where that alone comes down to the dial: then it is known again best.
 
-        Seeds that follow each other are other ideas. None where there is none that isn't taken.
+        Seeds that follow each other are other ideas, then the engine's, and by turns: which, the seed alone says. None
+        where it is the engine's, or what it says is taken.
         """
-        base, ideas = self._base, self._ideas
-        found = ideas[seed % len(ideas)] if ideas else None
+        base, ideas, turn = self._base, self._ideas, seed * _BACK % (LARGEST_SEED + 1) % _TURNS
+        found = ideas[turn] if turn < len(ideas) else None
         if base is None or found is None or found.notes in taken:
             return None
         bare = Variation(base.prompt, seed, tuple(range(len(base.prompt.notes))), Report(similarity=1.0))

@@ -18,12 +18,15 @@ from models.generator import Request, Variation
 from models.mood.mood_control import MoodControl
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
+from models.studio import Studio
+from models.tasks.table import LARGEST_SEED, SEEDS_APART
 from tests.models.mood.test_mood_arranged import BOSSA, DEMBOW, DISCO, ROCK, SKANK, TUNE
 from tests.strategies import a_clip, a_note
 
 GOLDEN = Path(__file__).with_name("golden_moods.txt")
 MOODS = ("欢快", "energetic", "calm", "romantic", "darker", "dreamy")
 DIAL, TOLERANCE, SEEDS = 0.7, 0.05, 4
+STUDIO = Studio()
 
 
 def _bars(rows: tuple[tuple[int, ...], ...], *hits: tuple[float, float], role: str = "chords") -> Clip:
@@ -70,8 +73,8 @@ def ideas(name: str, mood: str) -> tuple[Variation, ...]:
     control = MoodControl.of(Request(prompts=(clip,), role=clip.role, mood=mood, similarity=DIAL))
     assert control is not None
     found: dict[tuple[object, ...], Variation] = {}
-    for seed in range(SEEDS):
-        own = control.of_the_prompt(seed, set())
+    for number in range(SEEDS):
+        own = control.of_the_prompt(number * SEEDS_APART, set())
         if own is not None:
             found.setdefault(own.clip.notes, own)
     return tuple(found.values())
@@ -137,6 +140,16 @@ def test_what_is_to_be_soft_is_softer_than_the_clip(name: str, mood: str) -> Non
         return sum(n.velocity for n in clip.notes) / len(clip.notes)
 
     assert all(mean(own.clip) < mean(CLIPS[name]) for own in ideas(name, mood))
+
+
+@pytest.mark.parametrize("seed", [0, 5, LARGEST_SEED - SEEDS_APART])
+@pytest.mark.parametrize("name", CLIPS)
+def test_what_a_seed_gave_among_others_it_gives_alone(name: str, seed: int) -> None:
+    clip = CLIPS[name]
+    request = Request(prompts=(clip,), role=clip.role, mood="calm", similarity=DIAL, count=4, seed=seed)
+    for among in list(STUDIO.generate(request, "rules")):
+        (alone,) = STUDIO.generate(request.but(seed=among.seed, count=1), "rules")
+        assert alone.clip.notes == among.clip.notes
 
 
 if __name__ == "__main__":

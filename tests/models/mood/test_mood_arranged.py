@@ -13,6 +13,7 @@ from models.mood.mood_control import MoodControl
 from models.music.clip import Clip
 from models.music.similarity import similarity
 from models.studio import Studio
+from models.tasks.table import SEEDS_APART
 from tests.strategies import a_clip, a_note
 
 KICK, SNARE, CLAP, HAT, OPEN = 36, 38, 39, 42, 46
@@ -23,8 +24,8 @@ def _ideas(clip: Clip, mood: str, count: int = 2) -> list[Clip]:
     control = MoodControl.of(Request(prompts=(clip,), role=clip.role, mood=mood, similarity=0.7))
     assert control is not None
     found: list[Clip] = []
-    for seed in range(count):
-        own = control.of_the_prompt(seed, {clip.notes for clip in found})
+    for number in range(count):
+        own = control.of_the_prompt(number * SEEDS_APART, {clip.notes for clip in found})
         found += [own.clip] if own is not None else []
     assert found
     return found
@@ -184,7 +185,7 @@ def test_a_second_result_is_another_idea_and_the_same_seed_has_it_alone(mood: st
     assert len(played[0] & played[1]) <= 0.87 * len(played[0] | played[1])
     control = MoodControl.of(Request(prompts=(_hook(),), role="melody", mood=mood, similarity=0.7))
     assert control is not None
-    alone = control.of_the_prompt(1, set())
+    alone = control.of_the_prompt(SEEDS_APART, set())
     assert alone is not None
     assert alone.clip == second
 
