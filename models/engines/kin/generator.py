@@ -106,7 +106,8 @@ class KinEngine(ProposingEngine):
             if cancelled():
                 raise Stopped
             if planner:
-                yield planner.edit_sets(trial, partial(quoted, trial.seed), lambda number=number: drafts(number)[0])
+                network = partial(lambda number: drafts(number)[0], number)
+                yield planner.edit_sets(trial, partial(quoted, trial.seed), network, first=not number)
             else:
                 yield drafts(number)
 

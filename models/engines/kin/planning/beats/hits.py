@@ -29,6 +29,7 @@ class HitMoves(TimeMoves):
         """The pad that ghosts are played on: the one that has some, or is no clap; None where all is equally loud."""
         soft = [self.structure.notes[index].pitch for index in self.of("ghost")]
         pads = [p for p in (*soft, 38, 40, 37) if p in self.by_pad and (p in soft or len(self.by_pad[p]) > 1)]
+        pads = [p for p in pads if p != 37 or p in soft or self.is_line(p)]  # a cross-stick that drops on 3 drops alone
         if not self.insists:  # a clave is a line of its own
             pads = [pad for pad in pads if not self.is_line(pad)]
         if {38, 40}.intersection(pads):  # nobody turns the stick over between two strokes
@@ -103,8 +104,8 @@ class HitMoves(TimeMoves):
 
         order = [int(p) for p in self.rng.permutation(goals) if (p - self.fine) % bar not in taken]
         order = [p for p in order if (p - 2 * self.fine) % bar not in taken]
-        often = self.idea == "kick" or self.insists
-        return any(self.everywhere(lambda b, p=p: lead(b, p), rare=self.floor, often=often) for p in order)
+        often = self.insists or (self.idea == "kick" and not taken - self.kicks)  # one push a bar, not two
+        return any(self.everywhere(lambda b, p=p: lead(b, p), rare=self.floor, often=often and p) for p in order)
 
     def colour(self) -> bool:
         """A drum or percussion: at one place of the bar it is another one of its kind, goes, or comes beside it."""

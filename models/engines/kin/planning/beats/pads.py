@@ -12,7 +12,7 @@ import numpy as np
 
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beats.kit import STRONG, Kit
-from models.engines.kin.planning.beats.pulse import HATS, by_hand
+from models.engines.kin.planning.beats.pulse import HATS, OPEN, by_hand
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
 from models.engines.kin.planning.structure import Structure, once
 from models.music.drum_kit import part_of
@@ -49,8 +49,14 @@ class Pads(Kit):
         if layer in ("accent", "fixed"):
             return level > 1 and not strong
         if layer == "time":
-            return not strong or level > 1
+            return (not strong and not self._pumps(index)) or level > 1
         return layer == "ghost" or level > 0 or not strong
+
+    def _pumps(self, index: int) -> bool:
+        """Is this the open hat between the kicks of a beat that has one on every beat?"""
+        return (
+            self.floor and self.structure.notes[index].pitch in OPEN and self.cells[index] % self.beat == self.beat // 2
+        )
 
     def suits(self, pad: int, cell: int, without: Iterable[int] = ()) -> bool:
         """Would a drummer hit a pad there: is it free, does it go with what is struck there, are there hands for it?"""

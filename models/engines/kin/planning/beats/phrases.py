@@ -12,14 +12,15 @@ import numpy as np
 from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beats.hits import HitMoves
 from models.engines.kin.planning.beats.kit import heard
-from models.engines.kin.planning.beats.pulse import PEDAL
+from models.engines.kin.planning.beats.pulse import PEDAL, by_hand
 from models.engines.kin.planning.edit_builder import Change
 from models.music.drum_kit import part_of
 
-_CLAP = 39
-_CELLS = ((0, 6, 12, 18), (0, 12, 18), (0, 6, 12), (12, 18))
+_NO_FILLS = (37, 39)
+"""Cross-stick and clap, on which nobody plays a fill."""
+_CELLS = ((0, 6, 12, 18), (0, 12, 18), (6, 12, 18), (12, 18))
 _TRIPLETS = ((0, 8, 16), (0, 16), (8, 16))
-"""The beats of a fill, in steps."""
+"""The beats of a fill, in steps: each leads into the next bar."""
 _FILL = 2
 """Drums by which a bar that has a fill has more than another."""
 _AS_FULL, _ALIKE = 0.75, 0.75
@@ -32,7 +33,7 @@ class PhraseMoves(HitMoves):
     def fill(self) -> bool:
         """The end of a phrase on snare and toms from high to low, growing louder; the time stops for it."""
         pads = [p for p in self.by_pad if part_of(p) == "toms"]
-        snare = [p for p in self.snares if p != _CLAP and len(self.by_pad[p]) > 1]
+        snare = [p for p in self.snares if p not in _NO_FILLS and len(self.by_pad[p]) > 1]
         if not self.insists:
             snare = [pad for pad in snare if not self.is_line(pad)]
         if not pads and not snare:
@@ -69,6 +70,9 @@ class PhraseMoves(HitMoves):
         if bar not in self.ends:  # amid a phrase the time runs over it
             hits = [i for i in hits if self.cells[i] % self.beat]
         parts: list[Change] = [((index,), ()) for index in hits]
+        inside = range(start + cells[0], start + beats * self.beat)
+        if any(cell in inside and by_hand(pad) and (pad, cell) not in self.struck for pad, cell in self.taken):
+            return []  # something new plays there already
         for number, cell in enumerate(cells):
             pad = row[min(len(row) - 1, number * len(row) // len(cells))]
             grown = 0.6 + 0.4 * (number + 1) / len(cells)

@@ -20,11 +20,10 @@ _BETWEEN = 0.6
 _FASTEST = 150.0
 """The tempo up to which one hand plays 16ths."""
 _MOST_OPEN, _HALVES = 2, 0.25
-"""Places where a hat opens; how often a time of 8ths goes at half its pace."""
-_TOUCHED = 0.6
-"""Loudness of 8ths beside the beats below which they may go, a share."""
-_STRAY, _FULL = 0.08, 0.6
-"""Share of a lane's hits at unusual places from which on it is known by its bursts; of all 16ths, to be thinned."""
+"""Places where a hat opens, over kicks on every beat twice as many; how often a time of 8ths goes at half its pace."""
+_STRAY, _FULL, _NEARLY = 0.08, 0.85, 0.6
+"""Share of a lane's hits at unusual places from which on it is known by its bursts; of all 16ths, to be thinned, and to
+be filled up."""
 
 
 class TimeMoves(Moves):
@@ -53,26 +52,34 @@ class TimeMoves(Moves):
             stray = sum(self.cells[i] % bar not in usual for i in hits)
             slots = bar / self.fine
             even = {place % self.beat for place in usual} == set(range(0, self.beat, 12))
-            if stray > _STRAY * len(hits) or not usual:
+            if stray > _STRAY * len(hits) or not usual or self._is_uneven(pad):
                 self.schemes[pad] = "bursts"
             elif len(usual) >= _FULL * slots:
                 self.schemes[pad] = "fewer"
             else:
-                rare = self.level > 0 or (self.idea != "second half" and self.rng.random() < _HALVES)
-                rare = rare and even and self.beat == STEPS
+                # Beside open hats between the beats closed ones are heard on them alone.
+                often = _HALVES + 0.25 * (self.floor and any(pad in self.by_pad for pad in OPEN))
+                rare = self.level > 0 or (self.idea != "second half" and self.rng.random() < often)
+                rare = (
+                    (rare or (pad in RIDES and self.structure.prompt.tempo > _FASTEST)) and even and self.beat == STEPS
+                )
                 self.schemes[pad] = "halves" if rare else "more"
-        if self.insists and self.schemes[pad] == "bursts" and self._off_is_soft(pad):
-            return "halves"
+        if self.insists and self.schemes[pad] == "bursts":
+            # What runs nearly through may run through.
+            return (
+                "more"
+                if len(self.usual(self.lane(pad), 0.75)) >= _NEARLY * self.structure.bar / self.fine
+                else "bursts"
+            )
         return self.schemes[pad]
 
     @heard
-    def _off_is_soft(self, pad: int) -> bool:
-        """Are the 8ths between the beats of a lane only touched?"""
-        on, off = (
-            [self.structure.notes[i].velocity for i in self.lane(pad) if self.cells[i] % STEPS == tick]
-            for tick in (0, 12)
-        )
-        return bool(on and off) and float(np.median(off)) < _TOUCHED * float(np.median(on))
+    def _is_uneven(self, pad: int) -> bool:
+        """Does a lane, its open hats among it, play other 16ths in one beat of the bar than in another?"""
+        usual = self.usual(self.lane(pad, open_too=True), 0.75)
+        beats = range(self.structure.bar // self.beat)
+        fine = {frozenset(p % self.beat for p in usual if p // self.beat == beat and p % 12) for beat in beats}
+        return len(fine) > 1
 
     def _subdivide(self, pad: int) -> bool:
         """Hits come after those of the time, at one tick of some beats."""
@@ -85,6 +92,8 @@ class TimeMoves(Moves):
             ticks = [12]
         elif 0 not in own:
             ticks = [*late, *([0] if self.insists else [])]  # what runs off the beat is led into
+        elif 12 not in own and self.beat == STEPS:
+            ticks = [12, *ticks]
         elif self.structure.prompt.tempo > _FASTEST and self.unit == 12 and not self.insists:
             ticks = late[:1]
         lane, soft = self._between(pad)
@@ -144,7 +153,7 @@ class TimeMoves(Moves):
             return False
         closed = [i for pad in HATS if pad not in OPEN for i in self.by_pad.get(pad, ())]
         places = self.places(i for i in closed if self.cells[i] % self.beat == (16 if self.unit == 8 else 12))
-        if self.counts.get(pads[0], 0) >= _MOST_OPEN or not places:
+        if self.counts.get(pads[0], 0) >= _MOST_OPEN * (1 + self.floor) or not places:
             return False
         last = [place for place in places if place >= self.structure.bar - self.beat]
         order = [*last, *(int(p) for p in self.rng.permutation(sorted(set(places) - set(last))))]

@@ -30,7 +30,7 @@ CHORD_IDEAS = tuple(PREFERRED)
 _HANDS = {"figure": ("figure",), "broken": ("broken", "turned"), "colour": ("suspension",)}
 _RHYTHMS = {
     "figure": ("strokes", "push"),
-    "broken": ("push",),
+    "broken": ("push", "strokes"),
     "colour": ("push", "strokes"),
     "last return": ("push",),
     "top": ("strokes",),

@@ -11,7 +11,7 @@ Offers: ``revoicing_of``, ``PREFERRED``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -33,7 +33,7 @@ PREFERRED = {
 }
 """The voicings that an idea is about."""
 
-_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 3.0, 1.6, 1.6, 4.0, 500.0, 0.012
+_LIKED, _ODD, _CHANCE, _CHANCE_BROKEN, _DIAL, _NEAR = 5.0, 3.0, 2.4, 4.0, 500.0, 0.012
 """What it is worth to follow the idea, and costs not to; how much chance there is, more for broken chords, which have
 fewer voicings; what a miss of the dial costs, as a share of the notes, and how much of one costs nothing."""
 _FREE_TOP, _FREE_MIDDLE = 4, 2
@@ -46,8 +46,8 @@ keeps one register, or all of it goes."""
 _UNLIKE, _BROKEN, _STRUCK = 0.3, 4.0, 16.0
 """What it costs to treat neighbours differently: struck chords, broken ones, whose figure is one, and where the same
 chord is struck again."""
-_TURNED = 2.0
-"""What it costs that a riff goes another way than it did."""
+_TURNED, _STUTTERS = 2.0, 12.0
+"""What it costs that a riff goes another way than it did; and that a figure strikes a pitch twice."""
 _SWEEPS, _STARTS, _NOT_YET = 6, 2, 4.0
 _OCTAVE_AWAY = 8
 """Semitones by which a chord's top is lifted from which on a note that leads from it goes an octave up with it."""
@@ -125,6 +125,9 @@ class Revoicing:
             same = [place for place, stand in zip(places, stands, strict=True) if stand.half == half]
             for one, other in pairwise(same):
                 self._tie(one, other, price * _unlike(self.kinds[one], self.kinds[other]))
+        if not is_struck(structure):
+            for (one, stand), (other, following) in pairwise(zip(places, stands, strict=True)):
+                self._tie(one, other, _STUTTERS * _stutters(structure, self.kinds, (one, stand), (other, following)))
         # For each kind the others that it lies beside: what each of theirs makes each of its own cost
         self.beside: list[list[tuple[int, np.ndarray]]] = [[] for _ in self.kinds]
         for (one, other), table in self.edges.items():
@@ -218,6 +221,20 @@ def _unlike(one: _Kind, other: _Kind) -> np.ndarray:
         return np.zeros((len(one.voicings), len(other.voicings)))
     rows = [[(voicing.name, voicing.voice) for voicing in kind.voicings] for kind in (one, other)]
     return np.array([[float(a != b) for b in rows[1]] for a in rows[0]])
+
+
+def _stutters(
+    structure: Structure, kinds: Sequence[_Kind], before: tuple[int, Stand], after: tuple[int, Stand]
+) -> np.ndarray:
+    """Where a figure would strike a pitch twice from one stand to the next and doesn't now, (C, D) of 0 and 1."""
+    notes, ends = structure.notes, (max(before[1].held), min(after[1].held))
+    if notes[ends[0]].pitch == notes[ends[1]].pitch:
+        return np.zeros((len(kinds[before[0]].voicings), len(kinds[after[0]].voicings)))
+    last, first = (
+        np.array([voicing.pitches[stand.voices.index(notes[index].pitch)] for voicing in kinds[number].voicings])
+        for (number, stand), index in zip((before, after), ends, strict=True)
+    )
+    return (last[:, None] == first[None]).astype(float)
 
 
 def _leaps(one: _Kind, other: _Kind) -> np.ndarray:

@@ -12,13 +12,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise, product
 
+import numpy as np
+
+from models.engines.kin.config import STEPS
 from models.engines.kin.planning.chords.stands import Stand, stands_of
-from models.engines.kin.planning.chords.strokes import is_struck, texture_of
+from models.engines.kin.planning.chords.strokes import is_struck, strokes_of, texture_of
 from models.engines.kin.planning.structure import Structure, once
 
 _MUD, _LOW, _FIFTH = 48, 55, 7
 """Below C2 there are no more voices than the clip's; below G2 none nearer to another than a fifth, or a fourth."""
 _WIDEST, _REACH, _UP, _DOWN = 12, 7, 7, 7
+_BASS_BELOW, _DOWNBEAT = 60, 0.6
+"""C3, below which the lowest note of a chord that is struck where the bar is this strong is heard as its bass."""
+_HAND, _STRETCHED, _HOLE, _HIGHER = 12, 16, 24, 5
+"""Semitones of one hand, where the other plays the bass: in 8ths, and with time; those between the two that are a hole,
+and how much farther it may go where it is one already."""
 _COLOUR, _DRIFT, _EACH = 0.7, 0.08, 0.15
 _NARROW = 5
 _ROUGH = (1, 2, 6, 10, 11)
@@ -106,9 +114,9 @@ def _inversions(voices: Sequence[int], *, alone: bool) -> Iterator[Voicing]:
                 moved = dict(zip(places, shifts, strict=True))
                 pitches = tuple(pitch + moved.get(place, 0) for place, pitch in enumerate(voices))
                 drift = sum(shifts) / len(voices)
-                name = (
-                    "open" if max(pitches) - min(pitches) > max(voices) - min(voices) else "up" if drift > 0 else "down"
-                )
+                body = int(alone and min(pitches) == voices[0])  # what lies over a bass is a hand of its own
+                wide = [sorted(some)[-1] - sorted(some)[body] for some in (pitches, voices)]
+                name = "open" if wide[0] > wide[1] else "up" if drift > 0 else "down"
                 yield Voicing(name, pitches, _DRIFT * abs(drift) + _EACH * (count - 1), places[0])
 
 
@@ -134,10 +142,14 @@ def _shifts(structure: Structure, stand: Stand) -> Iterator[Voicing]:
     bar = structure.bar_of(stand.start)
     near = [index for some in structure.in_bars[max(0, bar - 2) : bar + 3] for index in some]
     lowest = {structure.notes[index].pitch for index in near}
-    first = stands_of(structure)[0].kind
+    stands = stands_of(structure)
+    # The chord that a riff begins with, and the one that leads back to it.
+    firm = {stands[0].kind, stands[-1].kind}
+    beside = {other.voices for one, other in pairwise(stands) if one.kind == stand.kind}
+    beside |= {one.voices for one, other in pairwise(stands) if other.kind == stand.kind}
     for shift in (*range(-_REACH, 0), *range(1, _REACH + 1), 12, -12):
         moved = tuple(pitch + shift for pitch in stand.voices)
-        if stand.voices and set(moved) <= lowest and stand.kind != first:
+        if stand.voices and set(moved) <= lowest and stand.kind not in firm and moved not in beside:
             yield Voicing("shift", moved, 0.1 * abs(shift))
 
 
@@ -150,16 +162,35 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
     if texture_of(structure) == "riff":
         return True
     old, new = sorted(stand.voices), sorted(pitches)
-    if not _stands(stand, old, new) or not _is_full(stand, pitches) or not _leads(stand, pitches):
+    if not _stands(structure, stand, old, new) or not _is_full(stand, pitches) or not _leads(stand, pitches):
+        return False
+    if is_struck(structure) and not _in_hand(structure, stand, old, new):
         return False
     if new[-1] >= stand.ceiling > old[-1] or not _is_clear(stand, old, new):
         return False
     return _keeps_tones(stand, pitches) and _agree(stand, pitches)
 
 
-def _stands(stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
-    """Does the lowest of a deep chord without a bass, which is its bass, keep its tone?"""
-    return bool(stand.basses) or new[0] >= _LOW or new[0] % 12 == old[0] % 12
+def _stands(structure: Structure, stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
+    """Does the lowest of a chord without a bass, where it is heard as its bass, keep its tone?"""
+    bears = old[0] % 12 == stand.root and structure.strength(stand.start) >= _DOWNBEAT
+    deep = min(old[0], new[0]) < (_BASS_BELOW if bears else _LOW)
+    return bool(stand.basses) or not deep or new[0] % 12 == old[0] % 12
+
+
+def _in_hand(structure: Structure, stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
+    """Is what lies above a bass near enough to it, and where it is struck apart from that, of one hand?"""
+    if not stand.basses:
+        return True
+    apart = any(len(some) > 1 and not others for some, others in stand.together)
+    spread, hole = max(_reach(structure), old[-1] - old[0]), max(_HOLE, old[0] - stand.basses[-1] + _HIGHER)
+    return (new[-1] - new[0] <= spread or not apart) and new[0] - stand.basses[-1] <= hole
+
+
+@once
+def _reach(structure: Structure) -> int:
+    steps = [stroke.step for stroke in strokes_of(structure) if stroke.upper]
+    return _HAND if np.median(np.diff(steps)) < STEPS else _STRETCHED
 
 
 def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
