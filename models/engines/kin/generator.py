@@ -11,12 +11,15 @@ Offers: ``KinEngine``, ``load``.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
+
+import numpy as np
 
 from models.constraints.edits import EditSet
-from models.constraints.similarity_search import TOLERANCE, SearchResult, apply_edits
+from models.constraints.similarity_search import TOLERANCE, SearchResult
 from models.engines.kin.card import TASKS
 from models.engines.kin.edit_sets import edit_set_of
+from models.engines.kin.planning.ornaments import Sketch
 from models.engines.kin.planning.planner import Planner
 from models.engines.kin.planning.selection import select, too_near
 from models.engines.kin.playing.decoding import Decoder
@@ -28,11 +31,12 @@ from models.music.clip import ROLES
 from models.music.note import Note
 from models.sampling.conditions import Conditions, Trial
 from models.sampling.engine import ProposingEngine
+from models.sampling.hypothesis import Written
 
 _DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
 """Drafts of each variation without a plan: 3, or 2 of a clip with many notes other than drums."""
 _QUOTED, _KNOWN = 2, 64
-"""Drafts that the plans of a clip quote from; requests whose drafts are remembered."""
+"""Sketches that the plans of a clip quote from; requests whose sketches are remembered."""
 _SURELY = 0.01
 """How much nearer than the dial tolerates drafts have to be while they are written to be given up."""
 _BEYOND, _FARTHER = 0.08, 0.2
@@ -80,7 +84,7 @@ class KinEngine(ProposingEngine):
 
     def __init__(self, name: str, decoder: Decoder) -> None:
         self.name, self.decoder = name, decoder
-        self._known: dict[Hashable, list[tuple[Note, ...]]] = {}
+        self._known: dict[Hashable, list[Sketch]] = {}
 
     def hypotheses(
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
@@ -88,7 +92,6 @@ class KinEngine(ProposingEngine):
         """See ``ProposingEngine``: the plans of each trial or, where nothing can be planned, the network's drafts."""
         assert isinstance(conditions, ViewConditions)
         planner, own = conditions.planner, dict[int, list[EditSet]]()
-        quotes = cache(partial(self._quotes, conditions, trials[0].attempt, cancelled))
 
         def drafts(number: int) -> list[EditSet]:
             """The network's drafts of a trial: those of the later ones are written with them."""
@@ -96,11 +99,11 @@ class KinEngine(ProposingEngine):
                 own.update(enumerate(self._drafts(conditions, trials[number:], cancelled), number))
             return own[number]
 
-        def quoted(seed: int) -> tuple[Note, ...]:
-            """The notes of a draft for a plan to quote from, which it asks for at every figure."""
+        def quoted(seed: int) -> Sketch:
+            """What a plan quotes from, which it asks for at every figure."""
             if cancelled():
                 raise Stopped
-            return quotes()[seed % _QUOTED]
+            return self._sketches(conditions, trials[0].attempt, cancelled)[seed % _QUOTED]
 
         for number, trial in enumerate(trials):
             if cancelled():
@@ -120,27 +123,44 @@ class KinEngine(ProposingEngine):
         again = attempt + 1 < self.attempts and conditions.constraints.allowed_edits.add and not conditions.planner
         # From here on drafts are written again, so surely that they needn't be written to their end.
         nearest = target + TOLERANCE + _SURELY if again and target is not None else 1.0
-        farther = _BEYOND + _FARTHER * attempt
-        sampler = WindowSampler(self.decoder, view, target, conditions.temperature, farther)
-        written = sampler.write(rngs, cancelled, nearest)
-        if cancelled():
-            raise Stopped
+        written = self._written(conditions, attempt, rngs, cancelled, nearest=nearest)
         sets = [edit_set_of(view, notes, rng) for notes, rng in zip(written, rngs, strict=bool(written))]
         return [sets[number * each : (number + 1) * each] for number in range(len(trials))]
 
-    def _quotes(self, conditions: ViewConditions, attempt: int, cancelled: Cancelled) -> list[tuple[Note, ...]]:
-        """The notes of the drafts for plans to quote from.
+    def _written(  # noqa: PLR0913 - what a sampler is asked for
+        self,
+        conditions: ViewConditions,
+        attempt: int,
+        rngs: Sequence[np.random.Generator],
+        cancelled: Cancelled,
+        *,
+        nearest: float = 1.0,
+        sketches: bool = False,
+    ) -> list[list[Written]]:
+        """See ``WindowSampler.write``; raises Stopped when cancelled."""
+        farther = _BEYOND + _FARTHER * attempt
+        sampler = WindowSampler(
+            self.decoder, conditions.view, conditions.target, conditions.temperature, farther, sketches
+        )
+        written = sampler.write(rngs, cancelled, nearest)
+        if cancelled():
+            raise Stopped
+        return written
+
+    def _sketches(self, conditions: ViewConditions, attempt: int, cancelled: Cancelled) -> list[Sketch]:
+        """What plans quote from.
 
         A plan takes a figure here and there from one, so a clip has a few that all its variations have in common, and
         those asked for later find them written. They are always written together: a seed gives the same notes alone.
         """
         key = conditions.same, conditions.temperature, attempt
         if key not in self._known:
-            trials = [Trial(number, attempt) for number in range(_QUOTED)]
-            sets = [edit_set for (edit_set,) in self._drafts(conditions, trials, cancelled)]
+            rngs = [Trial(number, attempt).rng(0) for number in range(_QUOTED)]
+            drafts = self._written(conditions, attempt, rngs, cancelled, sketches=True)
             if len(self._known) >= _KNOWN:
                 self._known.pop(next(iter(self._known)))
-            self._known[key] = [apply_edits(edit_set, edit_set.edits, 0.0).notes for edit_set in sets]
+            # Of notes that begin together the lowest counts.
+            self._known[key] = [{note.onset: note.pitch for note in reversed(draft)} for draft in drafts]
         return self._known[key]
 
     def choose(

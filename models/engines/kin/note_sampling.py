@@ -38,6 +38,7 @@ class DecodingConfig:
     chord_weight  how much the chords pull, 1 as it was learned
     notes, pitches, performance  how freely to choose when and how long; what; how loud and how exactly
     masks       what holds in all passages
+    sketched    only onsets and pitches are chosen, the rest is played as the clip plays there
     """
 
     shift: int
@@ -51,6 +52,12 @@ class DecodingConfig:
     pitches: SamplingParameters
     performance: SamplingParameters
     masks: Sequence[LogitMask]
+    sketched: bool = False
+
+    @cached_property
+    def last_field(self) -> int:
+        """The last field that is chosen."""
+        return PITCH if self.sketched else MICRO_FIELD if self.timed else VELOCITY if self.velocities else DURATION
 
     @cached_property
     def masks_of(self) -> Mapping[str, Sequence[LogitMask]]:
@@ -136,10 +143,9 @@ def write(
 
 def _choose_note(fields: FieldStepper, streams: Sequence[_Stream], config: DecodingConfig) -> None:
     """All fields of the next note of every hypothesis that hasn't ended."""
-    last_field = MICRO_FIELD if config.timed else VELOCITY if config.velocities else DURATION
     chosen = [np.zeros(len(streams), int)] * len(FIELDS)
     chosen[MICRO_FIELD] = chosen[MICRO_FIELD] + MICRO
-    for field in range(last_field + 1):
+    for field in range(config.last_field + 1):
         chosen[field] = np.array(_choose_field(field, fields.logits(), streams, config))
         if field == BEAT and all(stream.hypothesis.ended for stream in streams):
             return
@@ -147,15 +153,21 @@ def _choose_note(fields: FieldStepper, streams: Sequence[_Stream], config: Decod
         if field == TICK:
             known["place"] = _places(hypotheses, config)
             known["chords"] = np.array([stream.memory.chord(stream.hypothesis.onset) for stream in streams])
-        elif field == PITCH:
+        elif field == PITCH and not config.sketched:
             places = [(one.onset, 1 + config.token(one.pitch)) for one in hypotheses]
             known["echoes"] = np.array([s.memory.echo(*place) for s, place in zip(streams, places, strict=True)])
-        if field < last_field:
+        if field < config.last_field:
             fields.fold(chosen[field], **known)
     for stream, velocity, micro in zip(streams, chosen[VELOCITY], chosen[MICRO_FIELD], strict=True):
-        if not stream.hypothesis.ended:
-            stream.hypothesis.write(int(velocity), int(micro))
-            stream.memory.write(_as_row(stream.hypothesis.written[-1], config))
+        hypothesis = stream.hypothesis
+        if not hypothesis.ended:
+            if config.sketched:
+                duration, velocity, micro = stream.memory.played(hypothesis.onset, 1 + config.token(hypothesis.pitch))
+                given = _known(DURATION, hypothesis)
+                hypothesis.duration = max(0, duration - 1) if given is None else given
+                velocity, micro = max(0, velocity - 1), micro - 1 if micro else MICRO
+            hypothesis.write(int(velocity), int(micro))
+            stream.memory.write(_as_row(hypothesis.written[-1], config))
 
 
 def _choose_field(field: int, logits: np.ndarray, streams: Sequence[_Stream], config: DecodingConfig) -> list[int]:

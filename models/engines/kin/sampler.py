@@ -74,6 +74,7 @@ class WindowSampler:
     target       the dial, 0-1, or None
     temperature  what those of each role are multiplied with
     farther      how much farther from the prompt than usual to go
+    sketches     it is only asked which pitches are written where, in short windows
     """
 
     decoder: Decoder
@@ -81,6 +82,7 @@ class WindowSampler:
     target: float | None
     temperature: float = 1.0
     farther: float = 0.0
+    sketches: bool = False
 
     def write(
         self, rngs: Sequence[np.random.Generator], cancelled: Cancelled, nearest: float = 1.0
@@ -90,7 +92,7 @@ class WindowSampler:
         nearest  similarity (0-1): none at all once what is written of each of them is nearer to the prompt than that
         """
         results: list[list[Written]] = [[] for _ in rngs]
-        windows, config = self.view.windows, self._config()
+        windows, config = self.view.short_windows if self.sketches else self.view.windows, self._config()
         together = max(1, _MOST_TOGETHER // len(rngs))
         for first in range(0, len(windows), together):
             some, passages = windows[first : first + together], list[Passage]()
@@ -186,6 +188,7 @@ class WindowSampler:
             pitches=replace(sampling, temperature=sampling.temperature * _CALM.get(role, 1.0)),
             performance=_PERFORMANCE,
             masks=self._common_masks,
+            sketched=self.sketches,
         )
 
     def _hypothesis(self, window: Window, begin: int, span: tuple[int, int]) -> NoteHypothesis:

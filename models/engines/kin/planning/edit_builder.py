@@ -15,7 +15,7 @@ from models.constraints.constraints import Constraints
 from models.constraints.diff import group_edits
 from models.constraints.edits import Edit, EditSet
 from models.music.note import Note
-from models.music.similarity import common
+from models.music.similarity import OTHER_PITCH_CREDIT, common
 
 _order = attrgetter("order")
 
@@ -50,6 +50,10 @@ class EditBuilder:
     def free(self, index: int) -> bool:
         """May this note still be changed?"""
         return index in self.edit_set.constraints.free and index not in self.edit_set.touched
+
+    def too_far(self, others: float) -> bool:
+        """Would it lead too far beyond the dial if so many notes got another pitch? Nearly: octaves are nearer."""
+        return self._of(self._credit - (1 - OTHER_PITCH_CREDIT) * others, self._size) < self.target - self._near
 
     def put(self, parts: Sequence[Change]) -> bool:
         """Put an edit, without the parts that are not legal, unless it leads too far beyond the dial; was it put?"""

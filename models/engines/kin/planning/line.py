@@ -28,6 +28,8 @@ _LATE = (0, 12, 12)  # steps by which a bass takes over a rhythm later than it i
 _SHIFTS = (3, -3, 4, -4, 5, -5, 7)
 _TRIES, _AROUND = 4, 6
 """Paths among which the best is taken; notes on either side with which a new figure is heard."""
+_CHANGE = 0.6
+"""The least share of a stretch's notes that nearly always get another pitch."""
 _MAY_LOSE, _FAULTS, _TURNED, _TOGETHER, _HEAT = 1.0, 1.0, 0.3, 0.15, 0.8
 """Nats a note by which a stretch may become more unusual than it was; what a fault of the line counts beside those;
 how often an answer goes the other way than the figure; beats within which two notes are one place; how much chance a
@@ -172,6 +174,8 @@ class LinePlan(Ornaments):
         tries = [(bars, start), (bars, middle), (bars, late), (bars[len(bars) // 2 :], start), (bars[-1:], start)]
         tries += [([bar], start) for bar in bars[-2:0:-1] if self.structure.equal.count(self.structure.equal[bar]) == 1]
         for some, begin in tries:
+            if self.builder.too_far(_CHANGE * sum(len(self._inside(bar, (begin, end))) for bar in some)):
+                continue
             done: dict[int, int] = {}
             parts = self._parts(some, (begin, end), idea, done)
             if parts and self.builder.put(parts):
@@ -179,7 +183,7 @@ class LinePlan(Ornaments):
                 return
 
     def _parts(self, bars: Sequence[int], span: tuple[int, int], idea: str, done: dict[int, int]) -> list[Change]:
-        structure, parts = self.structure, []
+        structure, parts, others = self.structure, list[Change](), 0
         models: dict[int, dict[int, int]] = {}  # by the bar that is equal: pitches by place
         shape: dict[int, int] = {}
         for bar in bars:
@@ -203,6 +207,9 @@ class LinePlan(Ornaments):
                 parts.append(
                     (tuple(i for i, _ in changed), tuple(structure.notes[i].moved(pitch=p) for i, p in changed))
                 )
+                others += len(changed)
+                if self.builder.too_far(others):
+                    return []
         return parts
 
     def _new_pitches(self, indices: list[int], idea: str, model: Sequence[int | None]) -> list[int]:

@@ -7,7 +7,7 @@ Offers: ``Ornaments``, ``HELD``, ``MOST_SMALL``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -18,7 +18,6 @@ from models.engines.kin.planning.edit_builder import Change, EditBuilder
 from models.engines.kin.planning.line_search import LineSearch
 from models.engines.kin.planning.performance_model import PerformanceModel
 from models.engines.kin.planning.structure import Structure, once
-from models.music.note import Note
 
 _PUSHES = (12, 6)
 _REST = 0.3
@@ -34,20 +33,22 @@ _STRIKES, _LEAST_STRIKE = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5), 0.4
 _DEEP, _NEW = 0.5, 0.3
 """The dials from which on down nearly all changes, and all."""
 
-Draft = Callable[[], Sequence[Note]]
-"""Gives the notes that the network would write in the clip's place."""
+Sketch = Mapping[int, int]
+"""The pitches that the network would write in the clip's place, by the steps where they begin."""
+Draft = Callable[[], Sketch]
+"""Gives a sketch."""
 
 
-def no_draft() -> Sequence[Note]:
+def no_draft() -> Sketch:
     """Nothing: no network is at hand."""
-    return ()
+    return {}
 
 
 class Ornaments:
     """A line, and its small changes.
 
     line   indices of its notes, one at a time, in order
-    draft  gives the notes that the network would write in its place
+    draft  gives what the network would write in its place
     bass   it keeps to the roots; pumps: it repeats them; holds: most of them are long
     inner  it lies between others, where nobody decorates
     """
@@ -82,7 +83,6 @@ class Ornaments:
         lengths = [structure.notes[index].duration for index in self.line]
         self.holds = bass and bool(lengths) and median(lengths) >= HELD
         self.stroke = int(rng.integers(len(_STRIKES))) if self.holds else 0  # one rhythm for all held notes
-        self._drafted: dict[int, int | None] = {}
         self._stretches: dict[tuple[int, tuple[int, int]], list[int]] = {}
         self.finest = min((note.duration for note in structure.notes), default=0.25)
         self.whole = structure.cadences | structure.pops | structure.dead
@@ -274,10 +274,8 @@ class Ornaments:
     def _of_network(self, run: Sequence[int]) -> list[int]:
         """What the network would play at the places of a run, where its draft has a note at each."""
         draft = self.draft()
-        for index in run:
-            if index not in self._drafted:
-                onset = self.structure.notes[index].onset
-                self._drafted[index] = next((new.pitch for new in draft if abs(new.onset - onset) < 0.08), None)
-        pitches = [pitch for index in run if (pitch := self._drafted[index]) is not None]
-        differ = sum(self._drafted[index] != self.structure.notes[index].pitch for index in run)
+        steps = [self.structure.steps[index] for index in run]
+        found = [next((draft[near] for near in (step, step - 1, step + 1) if near in draft), None) for step in steps]
+        pitches = [pitch for pitch in found if pitch is not None]
+        differ = sum(pitch != self.structure.notes[index].pitch for pitch, index in zip(found, run, strict=True))
         return pitches if len(pitches) == len(run) and 2 * differ >= len(run) else []

@@ -135,6 +135,14 @@ class CopyFeatures:
             *self._latest.get(pitch, _NOTHING),
         ]
 
+    def played(self, onset: int, pitch: int) -> tuple[int, ...]:
+        """Duration, velocity and micro-timing of a note there: this pitch's (see ``echo``), or its neighbour's in the
+        prompt; 0 where not known."""
+        key, bar_key = onset * PITCHES + pitch, onset % self._bar * PITCHES + pitch
+        own = self._exact.get(key) or self._placed.get(bar_key) or self._latest.get(pitch)
+        near = self._prompt[bisect_right(self._prompt_keys, key) - 1 :][:1] or self._prompt[:1]
+        return own or (tuple(near[0][2:]) if near else _NOTHING)
+
     def _foretell(self) -> list[_Place | None]:
         """Onset and pitch of the next note according to each foreteller."""
         found = self._next(self._prompt_keys, self._onset)

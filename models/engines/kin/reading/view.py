@@ -29,6 +29,8 @@ from models.sampling.masks import cycle
 
 MOST_BARS = 8
 MOST_NOTES = 80
+_SHORT = 2
+"""Bars of a short window."""
 _MOST_CONTEXT_NOTES = 64
 _MOST_CONTEXTS = 3
 _ENOUGH_NOTES = 6
@@ -145,21 +147,26 @@ class RequestView:
     @cached_property
     def windows(self) -> tuple[Window, ...]:
         """Windows whose spans together make up the stretch that may change."""
+        return self._cut(MOST_BARS, MOST_BARS - 2)
+
+    @cached_property
+    def short_windows(self) -> tuple[Window, ...]:
+        """The same, of a clip that is one window cut in shorter ones: written together they are there sooner."""
+        return self.windows if len(self.windows) > 1 else self._cut(_SHORT + 1, _SHORT)
+
+    def _cut(self, whole: int, most: int) -> tuple[Window, ...]:
+        """Windows of at most so many bars; ``whole``: up to so many bars are one."""
         bar, bars = self.bar_steps, self.bars
         start, end = round(self.constraints.start * STEPS), round(self.constraints.end * STEPS)
         length = round(self.constraints.prompt.length * STEPS)
         count = np.bincount(np.minimum(self.rows[:, ONSET] // bar, bars - 1), minlength=bars)
-        if length <= MOST_BARS * bar and count.sum() <= MOST_NOTES:
+        if length <= whole * bar and count.sum() <= MOST_NOTES:
             return (Window(0, length, (start, end)),)
         windows, first = [], start // bar
         while first * bar < end:
             size = 1
             before = max(0, first - 1)
-            while (
-                size < MOST_BARS - 2
-                and (first + size) * bar < end
-                and count[before : first + size + 2].sum() <= MOST_NOTES
-            ):
+            while size < most and (first + size) * bar < end and count[before : first + size + 2].sum() <= MOST_NOTES:
                 size += 1
             windows.append(
                 Window(
