@@ -47,7 +47,7 @@ class LinePlan(Ornaments):
             return
         if idea in ("ornament", "rhythm", "space") or self.builder.target > 0.85:
             self.small(("split", "pickup", "push") if idea != "space" else ("thin", "push"))
-        if (self.pumps and idea != "space" and not self.deep) or self.holds:
+        if (self.pumps and not self.deep) or self.holds:
             self.small(("octave", "approach") if self.pumps else ("restrike", "split"), most=4 * MOST_SMALL)
         if idea == "rhythm" and self.builder.target < _LOOSE:
             self._other_rhythms(2 if self.builder.target > 0.5 else 3)

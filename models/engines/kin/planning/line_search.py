@@ -26,7 +26,7 @@ _PRIOR = 10.0
 """Intervals that the clip's own are mixed with."""
 _USUAL = np.array([0.12, 0.19, 0.3, 0.12, 0.09, 0.07, 0.006, 0.05, 0.012, 0.01, 0.005, 0.001, 0.026])
 """Shares of intervals in songs, in semitones; an octave is the last."""
-_OFF_CHORD, _WEAK_OFF, _LEAPT, _ABROAD, _UNUSED, _OUTSIDE = 3.5, 0.4, 1.6, 6.0, 1.0, 0.6
+_OFF_CHORD, _WEAK_OFF, _LEAPT, _ABROAD, _UNUSED, _OUTSIDE = 3.5, 0.4, 1.6, 6.0, 2.0, 0.6
 _PURE = 1.3
 _GENTLE = 0.75
 """What the chord's costs are multiplied with where it is only guessed from the line itself."""
@@ -42,7 +42,7 @@ _LOWEST_STRING = 28
 """E1 of a bass of four strings: what doesn't go below it stays playable."""
 _FREE_RUN, _FREE_TOGGLE, _FREE_SEESAW = 2, 3, 7
 """Notes of a run and of a toggle, and semitones there and back, that every line may have."""
-_RUN_COUNTS, _TOGGLE_COUNTS, _SEESAW_COUNTS = 1.0, 0.7, 0.3
+_RUN_COUNTS, _TOGGLE_COUNTS, _SEESAW_COUNTS = 1.0, 2.0, 0.3
 
 
 class Slot(NamedTuple):

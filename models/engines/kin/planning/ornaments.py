@@ -83,6 +83,7 @@ class Ornaments:
         lengths = [structure.notes[index].duration for index in self.line]
         self.holds = bass and bool(lengths) and median(lengths) >= HELD
         self.stroke = int(rng.integers(len(_STRIKES))) if self.holds else 0  # one rhythm for all held notes
+        self._led: set[int] = set()  # what is led into stays where that leads
         self._stretches: dict[tuple[int, tuple[int, int]], list[int]] = {}
         self.finest = min((note.duration for note in structure.notes), default=0.25)
         self.whole = structure.cadences | structure.pops | structure.dead
@@ -98,6 +99,8 @@ class Ornaments:
         """A few small changes, each in every return of its bar, at the ends of phrases rather than at their heads."""
         if self.inner:
             return
+        if self.pumps:  # a pulse that stops is a hole
+            kinds = [kind for kind in kinds if kind != "thin"] or kinds
         done = 0
         # A root that stays may be shortened for a step to what follows, or struck again.
         shortening = [kind for kind in kinds if self.bass and kind in ("split", "restrike")]
@@ -197,9 +200,10 @@ class Ornaments:
             return None
         if before is not None and self.structure.notes[before].end > step / STEPS + 0.02:
             return None
-        pitch = self._toward(self.pitch[index] + int(self.rng.choice((-4, 4))), self.pitch[index])
-        if pitch is None or pitch == self.pitch[index]:
+        pitch = self._toward(self.pitch[index], self.pitch[index] + int(self.rng.choice((-4, 4))))
+        if pitch is None:
             return None
+        self._led.add(index)
         come = self.performance.note(step, pitch, None, self.rng, 0.95)
         return (), (come.moved(duration=min(come.duration, note.onset - come.onset)),)
 
@@ -237,7 +241,12 @@ class Ornaments:
         """A weak note of a pitch that is repeated leaps an octave up: the root stays, and drives on."""
         note, step = self.structure.notes[index], self.structure.steps[index]
         near = [self.structure.notes[i].pitch for i in self._beside(index) if i is not None]
-        if step not in self.structure.steady or note.pitch not in near or self.structure.strength(step) >= _REST * 2:
+        if (
+            index in self._led
+            or step not in self.structure.steady
+            or note.pitch not in near
+            or self.structure.strength(step) >= _REST * 2
+        ):
             return None
         pitch = note.pitch + 12
         high = max(self.pitch.values()) + _ABOVE

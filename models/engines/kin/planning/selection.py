@@ -44,7 +44,9 @@ _MISSED = 0.5
 _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
 _LOOPS, _FAULTS, _FLATTER, _LOST_ROOTS, _RAISED, _STUMPS = 0.15, 0.4, 3.0, 3.0, 2.0, 0.3
-_ENDS, _SIZE = 0.5, 0.3
+_ENDS, _SIZE, _HOLES = 0.5, 0.3, 2.0
+_WAVERS, _NARROWS, _NARROWER = 3.0, 2.0, 0.15
+"""What it costs that more of a line goes to and fro, and that its range shrinks by more than this share."""
 _LOST_HITS, _LOUD = 4.0, 0.5
 _PUSHED = 0.3
 """Beats by which a root may come early or late."""
@@ -145,7 +147,8 @@ def penalty(structure: Structure, notes: Sequence[Note]) -> float:
     role = structure.constraints.role
     if role == "drums":
         return strangeness(structure.prompt, notes) + _LOST_HITS * _lost_hits(structure, notes)
-    size = _SIZE * abs(float(np.log(len(notes) / max(1, len(structure.notes)))))
+    growth = float(np.log(len(notes) / max(1, len(structure.notes))))
+    size = _SIZE * abs(growth) + _HOLES * max(0.0, -growth) * (role == "bass")
     return size if role == "chords" else size + _line(structure, notes)  # a plan of chords has no rival
 
 
@@ -179,8 +182,11 @@ def _line(structure: Structure, notes: Sequence[Note]) -> float:
     loops = sum(max(0, _longest(pitches, period) - longest) for period, longest in own.longest.items())
     ends = bool(line) and line[-1].pitch % 12 not in {structure.notes[index].pitch % 12 for index in structure.last}
     flatter = max(0.0, _resting(pitches) - own.resting)
+    wavers = max(0.0, _wavering(pitches) - own.wavering)
+    narrower = max(0.0, 1 - _NARROWER - (max(pitches) - min(pitches)) / own.range) if pitches and own.range else 0.0
     stumps = sum(note.duration < own.shortest for note in notes)
     harm = _STUMPS * stumps + _LOOPS * loops + _FAULTS * search.faults(pitches) + _FLATTER * flatter + _ENDS * ends
+    harm += _WAVERS * wavers + _NARROWS * narrower
     return (
         0.3 * mean
         + harm
@@ -191,12 +197,14 @@ def _line(structure: Structure, notes: Sequence[Note]) -> float:
 
 class _OwnLine(NamedTuple):
     """The line that a result is held against: its costs, where its notes are, how long it goes round in each period,
-    how much of it rests, and half of its shortest note."""
+    how much of it rests and goes to and fro, its semitones from lowest to highest, and half of its shortest note."""
 
     search: LineSearch
     places: frozenset[tuple[float, int]]
     longest: dict[int, int]
     resting: float
+    wavering: float
+    range: int
     shortest: float
 
 
@@ -211,6 +219,8 @@ def _own_line(structure: Structure) -> _OwnLine | None:
         frozenset((round(note.onset, 3), note.pitch) for note in structure.notes),
         {period: _longest(pitches, period) for period in _PERIODS},
         _resting([pitches[index] for index in heard]),
+        _wavering([pitches[index] for index in heard]),
+        max(pitches[index] for index in heard) - min(pitches[index] for index in heard),
         min(note.duration for note in structure.notes) / 2,
     )
 
@@ -218,6 +228,12 @@ def _own_line(structure: Structure) -> _OwnLine | None:
 def _resting(pitches: Sequence[int]) -> float:
     """Share of the steps of a line that stay on a pitch."""
     return float(np.mean(np.diff(pitches) == 0)) if len(pitches) > 1 else 0.0
+
+
+def _wavering(pitches: Sequence[int]) -> float:
+    """Share of a line's notes that go back to the pitch before the last."""
+    row = np.array(pitches)
+    return float(np.mean((row[2:] == row[:-2]) & (row[2:] != row[1:-1]))) if len(row) > 2 else 0.0
 
 
 def _lost_roots(structure: Structure, notes: Sequence[Note]) -> float:

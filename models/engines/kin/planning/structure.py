@@ -224,8 +224,13 @@ class Structure:
 
     @cached_property
     def cadences(self) -> frozenset[int]:
-        """The notes on which phrases of four bars come to rest, with what follows in their bar, and the clip's last."""
+        """The notes on which phrases of four bars come to rest, with what follows in their bar, the clip's last, and
+        before it a raised leading note."""
         found = set(self.last)
+        if self.bars > 1 and (rest := min(self.last, default=0)):
+            tonic, closing = self.notes[rest].pitch % 12, self.in_bars[self.bar_of(self.steps[rest])]
+            leading = [i for i in closing if i < rest and (self.notes[i].pitch + 1) % 12 == tonic]
+            found |= {i for i in leading if (self.notes[i].pitch - 1) % 12 in self.own}  # the natural one is there, too
         for bar in range(3, self.bars, 4):
             inside = self.in_bars[bar]
             lengths = [self.notes[index].duration for index in inside]
