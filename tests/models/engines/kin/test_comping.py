@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -197,3 +198,42 @@ def test_a_broken_figure_is_answered_the_other_way_round_but_in_the_last_bar():
         row = [note.pitch for note in new if note.onset // 4 == bar]
         assert row == sorted(row)
         assert len(row) >= 3
+
+
+KEYS = ((52, 55, 59), (48, 52, 55), (55, 59, 62), (50, 54, 57))
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_chords_on_the_beat_stand_on_the_bass_that_they_stood_on(idea):
+    clip = a_clip(
+        *(a_note(p, 4 * bar + at, 0.9) for bar, shape in enumerate(KEYS) for at in range(4) for p in shape),
+        length=16.0, role="chords",
+    )  # fmt: skip
+    _, notes = made(clip, 0.7, idea)
+    for bar, (bass, *_) in enumerate(KEYS):
+        assert min(note.pitch for note in notes if note.onset == 4 * bar) == bass
+
+
+def test_a_hand_of_8ths_above_a_bass_reaches_no_tenth():
+    clip = two_hands()
+    fast = [replace(note, duration=0.4) for note in clip.notes if note.pitch > 50]
+    fast = [note.moved(onset=note.onset + at) for note in fast for at in (0.0, 0.5)]
+    clip = clip.with_notes((*(note for note in clip.notes if note.pitch <= 50), *fast))
+    for idea in IDEAS:
+        _, notes = made(clip, 0.7, idea)
+        for onset in {note.onset for note in notes}:
+            hand = [note.pitch for note in notes if note.onset == onset and note.pitch > 52]
+            assert not hand or max(hand) - min(hand) <= 12
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_riff_keeps_the_chord_that_leads_back(idea):
+    riff = ((42, 49, 54), (38, 45, 50), (45, 52, 57), (40, 47, 52))
+    clip = a_clip(
+        *(a_note(p, 4 * bar + at / 2, 0.4) for bar, shape in enumerate(riff) for at in range(8) for p in shape),
+        length=16.0, role="chords",
+    )  # fmt: skip
+    _, notes = made(clip, 0.7, idea)
+    played = [{n.pitch for n in notes if 4 * bar <= n.onset < 4 * bar + 0.1} for bar in range(4)]
+    assert (played[0], played[3]) == (set(riff[0]), set(riff[3]))
+    assert all(one != other for one, other in pairwise(played))

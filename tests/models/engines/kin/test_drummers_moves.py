@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from models.music.clip import Clip
 from models.music.note import Note
 from tests.strategies import a_clip, a_note
 
-KICK, SNARE, RIM, HAT, PEDAL, OPEN, CRASH, RIDE, TOM = 36, 38, 37, 42, 44, 46, 49, 51, 45
+KICK, SNARE, RIM, HAT, PEDAL, OPEN, CRASH, RIDE, TOM, SHAKER = 36, 38, 37, 42, 44, 46, 49, 51, 45, 70
 IDEAS = range(7)
 LOUD = {"X": 115, "x": 90, "o": 62, "g": 34}
 
@@ -198,3 +199,35 @@ def test_layers_are_what_a_drummer_hears():
     assert found["ghost"] == {(SNARE, 1.75), (SNARE, 2.25), (SNARE, 3.75)}
     assert {pitch for pitch, _ in found["time"]} == {HAT, OPEN}
     assert pads.backbeats == {24, 72}
+
+
+PUMP = a_beat(
+    {KICK: "X...X...X...X...", SNARE: "....X.......X...", HAT: "o.o.o.o.o.o.o.o.", OPEN: "..x...x...x...x.",
+     SHAKER: "x.x.xx.xx.x.xx.x"}
+)  # fmt: skip
+ONE_DROP = a_beat({KICK: "X.......X.......", RIM: "........X.......", HAT: "x..xx..xx..xx..x"})
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_open_hats_between_kicks_on_every_beat_pump_on(idea):
+    pump = {note.onset for note in PUMP.notes if note.pitch == OPEN and note.onset < 14}  # before a fill
+    assert pump <= {note.onset for note in varied(PUMP, idea) if note.pitch == OPEN}
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_cross_stick_that_drops_drops_alone(idea):
+    assert not [note for note in new_hits(ONE_DROP, varied(ONE_DROP, idea)) if note.pitch == RIM]
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+@pytest.mark.parametrize("name", ["rock", "swung"])
+def test_a_fill_leads_into_the_bar_behind_it(name, idea):
+    come = {note.onset for note in new_hits(BEATS[name], varied(BEATS[name], idea)) if note.pitch in (SNARE, TOM)}
+    loud = sorted(onset % 4 for onset in come if onset >= 15.2)
+    assert not loud or loud[-1] > 3.7
+
+
+def test_a_fast_ride_goes_in_quarters_rather_than_in_16ths():
+    fast = replace(a_beat({KICK: "X.....X...X.X...", SNARE: "....X..gg...X...", RIDE: HATS_IN_8THS}), tempo=174.0)
+    for idea in IDEAS:
+        assert not [note for note in new_hits(fast, varied(fast, idea)) if note.pitch == RIDE]

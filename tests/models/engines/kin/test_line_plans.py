@@ -238,3 +238,26 @@ def test_a_phrase_still_ends_where_the_line_breathes_and_a_waltz_keeps_its_one(i
         role="melody",
     )
     assert {3.0 * bar for bar in range(8)} <= {note.onset for note in variation(waltz, "melody", 0.7, idea)}
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_the_raised_leading_note_before_the_last_tonic_stays(idea):
+    bars = ((62, 57, 62, 64), (65, 64, 62, 60), (58, 53, 58, 60), (61, 64, 62, None))
+    clip = a_clip(
+        *(a_note(p, 4 * bar + at, 0.9) for bar, some in enumerate(bars) for at, p in enumerate(some) if p is not None),
+        length=16.0,
+    )
+    notes = variation(clip, "melody", 0.7, idea)
+    assert (12.0, 61) in {(note.onset, note.pitch) for note in notes}
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_a_bass_that_pumps_off_the_beat_does_not_stop(idea):
+    roots = (38, 34, 31, 33)
+    clip = a_clip(
+        *(a_note(root, 4 * bar + beat + 0.5, 0.25) for bar, root in enumerate(roots) for beat in range(4)),
+        length=16.0,
+        role="bass",
+    )
+    notes = variation(clip, "bass", 0.7, idea)
+    assert len({note.onset for note in notes}) >= len(clip.notes) - 2
