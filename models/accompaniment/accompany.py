@@ -18,7 +18,7 @@ from models.analysis.role import find_role
 from models.drums.hearing import styles_named
 from models.drums.styles import OTHER_NAMES, STYLES
 from models.generator import LARGEST_SEED, Engine, Request
-from models.music.beats import strength
+from models.music.beats import Metre, strength
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip, Role, without_overlaps
 from models.music.errors import BadValue
@@ -46,6 +46,11 @@ _ALIKE = 0.7
 """Two results more alike than this are one idea."""
 
 _FEWEST_IDEAS = 4
+_LOCKS = ("kick", "bar", "strong")
+"""Of figures those first that go with everything that leads."""
+
+_COLOURS = (2, 10, 11)
+"""Semitones above a root of what a player adds to a chord out of the scale."""
 _RANGES: dict[Role, tuple[int, int] | None] = {"bass": (28, 50), "chords": (48, 79), "melody": (55, 84), "drums": None}
 _VOICES: dict[Role, int | None] = {"bass": 1, "chords": 5, "melody": 1, "drums": None}
 _HEARD_FIRST: dict[Role, tuple[Role, ...]] = {
@@ -85,6 +90,7 @@ class AccompanyOptions:
 class Accompaniment:
     """One result: the clip, how it is played, and what was measured.
 
+    usual     how usual this way to play is in the style, 1 the most
     shared    share (0-1) of its onsets that fall on a kick or a chord, of drums' kicks on bass or chords; 1 where
               there is neither
     in_scale  share of its notes inside the scale; 1 for drums
@@ -100,6 +106,7 @@ class Accompaniment:
     on_chord: float = 1.0
     seed: int = 0
     engine: str = ""
+    usual: float = 1.0
 
 
 def accompany(
@@ -176,14 +183,19 @@ class _Player:
             for style in () if manners else styles:
                 if len(manners) < _FEWEST_IDEAS:
                     manners += [manner for manner in habits[style] if manner not in manners]
+            if options.part == "bass" and not around.kicks and not around.backs:
+                if around.accents and not options.style:  # what goes with a rhythm of the chords' own comes first
+                    manners.sort(key=lambda manner: _LOCKS.index(FIGURES[manner].lock))
+                elif STYLES[styles[0]].four and around.metre == Metre(4, 4):  # everybody thinks of the kick
+                    around = replace(around, kicks=tuple(float(beat) for beat in range(int(around.length))))
         presets = [word for word in words if word in PRESETS and word not in STYLES]
         return cls(around, options, manners, presets[0] if presets else "")
 
     def write(self, seed: int) -> Accompaniment:
         """The part of a seed."""
         around = _in_scale(self.around.harmonised(seed), self.options)
-        manner, turn = self.manners[seed % len(self.manners)], seed // len(self.manners)
-        part = self.options.part
+        turn, place = divmod(seed, len(self.manners))
+        part, manner = self.options.part, self.manners[place]
         if part == "bass":
             written = bass_line(around, manner, turn)
         elif part == "chords":
@@ -196,15 +208,22 @@ class _Player:
         clip = Clip(
             notes, around.length, name=f"{part} {manner}", tempo=around.tempo, metre=around.metre, role=_ROLES[part]
         )
-        return Accompaniment(clip, manner, around.shared(notes), *_fit(around, notes), seed=seed)
+        usual = 1.0 if part == "counter" else 1 - place / max(4, len(self.manners))
+        return Accompaniment(clip, manner, around.shared(notes), *_fit(around, notes, part), seed=seed, usual=usual)
 
 
-def _fit(around: Surroundings, notes: Sequence[Note]) -> tuple[float, float]:
-    """Shares of the notes inside the scale, and of those on pulses that belong to their chord."""
+def _fit(around: Surroundings, notes: Sequence[Note], part: str) -> tuple[float, float]:
+    """Shares of the notes inside the scale, and of those on pulses that belong to their chord, as its seventh or ninth
+    where chords are played."""
     if not notes:
         return 1.0, 1.0
-    strong = [note for note in notes if strength(note.onset, around.metre) >= 0.6]
-    on_chord = [note.pitch in chord for note in strong if (chord := chord_at(around.chords, note.onset))]
+    chords = [(note, chord_at(around.chords, note.onset)) for note in notes if strength(note.onset, around.metre) >= 0.6]
+    on_chord = [
+        note.pitch in chord
+        or (part == "chords" and (note.pitch - chord.root) % 12 in _COLOURS and note.pitch in around.scale)
+        for note, chord in chords
+        if chord
+    ]
     return (
         sum(note.pitch in around.scale for note in notes) / len(notes),
         sum(on_chord) / len(on_chord) if on_chord else 1.0,
@@ -223,7 +242,7 @@ def _by_engine(clips: Sequence[Clip], options: AccompanyOptions, count: int, pla
             shared = drum_part.shared(notes)
         elif around is not None:
             notes = on_anchors(around, notes) if options.part == "bass" else notes
-            shared, fit = around.shared(notes), _fit(around, notes)
+            shared, fit = around.shared(notes), _fit(around, notes, options.part)
         clip = replace(variation.clip, notes=notes, name=f"{options.part} {player.name}")
         results.append(Accompaniment(clip, player.name, shared, *fit, variation.seed, player.name))
     return results

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from models.accompaniment.accompany import WORDS, Accompaniment, AccompanyOptions, accompany
+from models.accompaniment.bass import LEAST_SHARED
 from models.analysis.role import find_role
 from models.evaluation.originality import originality
 from models.generator import Cancelled, Engine, OnProgress, Report, Request, Variation, ignore_progress, never_cancelled
@@ -83,14 +84,15 @@ def _inside(clip: Clip, request: Request) -> Clip:
 
 
 def _report(replaced: Clip | None, found: Accompaniment, clip: Clip, remarks: tuple[str, ...]) -> Report:
-    """What is told of a part; its score is how well it goes with the harmony and with who leads the rhythm."""
+    """What is told of a part; its score is how well it goes with the harmony and with who leads the rhythm, and
+    how usual it is in the style."""
     who = f"Played by the engine {found.engine}." if found.engine else f"Played {found.manner}."
     alike = similarity(replaced.notes, clip.notes, drums=clip.drums) if replaced and replaced.notes else 0.0
     own = originality(clip)
     return Report(
         similarity=alike,
         originality=None if own.value is None else round(own.value, 4),
-        score=round((2 * found.on_chord + found.in_scale + found.shared) / 4, 4),
+        score=round((2 * found.on_chord + found.in_scale + min(1.0, found.shared / LEAST_SHARED) + found.usual) / 5, 4),
         measures={"shared_onsets": found.shared, "on_chord": found.on_chord},
         remarks=(who, *remarks, *filter(None, (own.reason,))),
     )

@@ -3,7 +3,7 @@
 ``patterns.json`` has them. A style has a few beats, each a pattern for every drum (``rhythm``): X loud, x plain, o
 soft, g a ghost. Rooms that accompany have their own habits for these styles, under the same names.
 
-Offers: ``STYLES``, ``OTHER_NAMES``, ``LANES``, ``Style``, ``KIT``, ``backbeats``, ``kicks``.
+Offers: ``STYLES``, ``OTHER_NAMES``, ``HEARD``, ``USUAL``, ``LANES``, ``Style``, ``KIT``, ``backbeats``, ``kicks``.
 """
 
 from __future__ import annotations
@@ -76,6 +76,13 @@ STYLES: dict[str, Style] = _read()
 """Styles by name."""
 OTHER_NAMES = {word: name for name, style in STYLES.items() for word in style.called}
 """What else a style is called, and its name."""
+HEARD: tuple[tuple[dict[str, tuple[float, float]], tuple[str, ...]], ...] = tuple(
+    ({name: (low, high) for name, (low, high) in row["measures"].items()}, tuple(row["styles"]))
+    for row in _TOLD["heard"]
+)
+"""What tells a style, in order: limits of measures (``hearing``) and the styles of what lies in all of them."""
+USUAL: tuple[tuple[float, tuple[str, ...]], ...] = tuple((row["below"], tuple(row["styles"])) for row in _TOLD["usual"])
+"""The styles that are usual below a tempo, BPM, rising."""
 
 
 def backbeats(metre: Metre, drums: Drums, bar: int = 0) -> tuple[float, ...]:
