@@ -217,12 +217,12 @@ def _fit(around: Surroundings, notes: Sequence[Note], part: str) -> tuple[float,
     where chords are played."""
     if not notes:
         return 1.0, 1.0
-    chords = [(note, chord_at(around.chords, note.onset)) for note in notes if strength(note.onset, around.metre) >= 0.6]
+    strong = [note for note in notes if strength(note.onset, around.metre) >= 0.6]
     on_chord = [
         note.pitch in chord
         or (part == "chords" and (note.pitch - chord.root) % 12 in _COLOURS and note.pitch in around.scale)
-        for note, chord in chords
-        if chord
+        for note in strong
+        if (chord := chord_at(around.chords, note.onset))
     ]
     return (
         sum(note.pitch in around.scale for note in notes) / len(notes),

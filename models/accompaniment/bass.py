@@ -86,8 +86,7 @@ def _on_kick(
         signs = {
             onset: each
             for onset, each in signs.items()
-            if each[1] != "R"
-            and (not _is_near(kicks, onset) or (each[1] != "x" and _is_near(leads, onset, TOGETHER)))
+            if each[1] != "R" and (not _is_near(kicks, onset) or (each[1] != "x" and _is_near(leads, onset, TOGETHER)))
         }
         for kick in kicks:
             if not _is_near(signs, kick):

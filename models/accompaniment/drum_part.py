@@ -32,8 +32,9 @@ _TONES = 3
 
 @dataclass(frozen=True, slots=True)
 class DrumPart:
-    """A scene as drums hear it: its rhythm, whose strokes are those of the leading part, and where bass and chords
-    are struck; led: the notes of the chords, or else of the bass, or else of the tune (sung); on_grid: that was programmed, not played; walks: a bass walks through it."""
+    """A scene as drums hear it: its rhythm, whose strokes are those of the leading part; where bass and chords are
+    struck; the notes of the chords, else of the bass, else of the tune (sung); on_grid: that was programmed, not
+    played; walks: a bass walks through it."""
 
     rhythm: Rhythm
     struck: tuple[float, ...]

@@ -51,6 +51,7 @@ FIGURES_OF: dict[str, tuple[str, ...]] = {name: tuple(told["figures"]) for name,
 _FIRST = 2
 """Figures of a style that tell it: its others are everybody's."""
 
+
 def _kind(pitch: int, root: int) -> str:
     return "o" if (pitch - root) % 12 else "8" if pitch > root else "R"
 

@@ -47,6 +47,9 @@ _TOUCH = 0.6
 _ROOM, _PULSE = 0.75, 0.6
 """Beats that a stroke leaves behind it to be an accent, and the strength of a pulse."""
 
+_LEAST_SUNG = 0.35
+"""Share of what a tune sings over a chord that is of it at least."""
+
 _ON_GRID = 1 / 96
 _LATE = 0.09
 """Beats by which a player strikes beside what is written."""
@@ -210,12 +213,26 @@ def _drawn(melody: Clip) -> tuple[list[Harmonisation], Iterator[Harmonisation]]:
 
 
 def _harmony(melody: Clip, number: int) -> tuple[tuple[TimedChord, ...], Scale]:
-    """One of the harmonies of a tune, the last where there are fewer, and the key."""
+    """One of the harmonies of a tune that go with it, again from the first where there are fewer, and the key."""
     found, more = _drawn(melody)
-    while len(found) <= number and (further := next(more, None)) is not None:
+    fitting = [one for one in found if _goes_with(melody, one)]
+    while len(fitting) <= number and (further := next(more, None)) is not None:
         found.append(further)
-    one = found[min(number, len(found) - 1)]
+        fitting += [further] if _goes_with(melody, further) else []
+    one = (fitting or found)[number % len(fitting or found)]
     return one.chords, one.scale
+
+
+def _goes_with(melody: Clip, harmony: Harmonisation) -> bool:
+    """Has each chord some of what the tune sings over it, and does the last take its last note home: on the tonic, the
+    dominant or that note as its root?"""
+    for timed in harmony.chords:
+        beats = [min(note.end, timed.end) - max(note.onset, timed.onset) for note in melody.notes]
+        sung = [(max(0.0, each), note.pitch in timed.chord) for note, each in zip(melody.notes, beats, strict=True)]
+        if sum(each for each, inside in sung if inside) < _LEAST_SUNG * sum(each for each, _ in sung):
+            return False
+    last, home, close = melody.notes[-1].pitch, harmony.scale.root, harmony.chords[-1].chord
+    return last in close and close.root in (home, (home + 7) % 12, last % 12)
 
 
 def _is_near(rising: Sequence[float], onset: float) -> bool:

@@ -112,8 +112,8 @@ def _by_drums(rhythm: Rhythm, kicks: Sequence[float], backs: Sequence[float]) ->
 
 def _by_strokes(led: Sequence[Note], metre: Metre) -> dict[str, float]:
     """Of what leads, struck or sung: strokes in four beats, shares of them on two and four (back), on halves (off) and
-    on sixteenths (between), and of the gaps that are the usual one (even); their length in beats, how many notes and tones they have, the share of them that are root
-    and fifth alone (fifths), and the tones of all (classes)."""
+    on sixteenths (between), share of the gaps that are as the usual one (even); length in beats, notes and tones of a
+    stroke, the share of those that are root and fifth alone (fifths), the tones of all (classes)."""
     strokes: list[list[Note]] = []
     for note in sorted(led, key=lambda note: note.order):
         if strokes and note.onset - strokes[-1][0].onset <= _ROLL:
