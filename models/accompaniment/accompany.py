@@ -5,14 +5,14 @@ Offers: ``accompany``, ``AccompanyOptions``, ``Accompaniment``, ``PARTS``, ``WOR
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.accompaniment.bass import bass_line, on_anchors
-from models.accompaniment.comping import COMPINGS, COMPINGS_OF, comped
+from models.accompaniment.comping import COMPINGS, comped
 from models.accompaniment.counter import MANNERS, counter_melody, sung
 from models.accompaniment.drum_part import DrumPart
-from models.accompaniment.figures import FIGURES, FIGURES_OF
+from models.accompaniment.figures import FIGURES, PLAYING
 from models.accompaniment.surroundings import Surroundings, heard_together
 from models.analysis.role import find_role
 from models.drums.hearing import styles_named
@@ -46,6 +46,7 @@ _ALIKE = 0.7
 """Two results more alike than this are one idea."""
 
 _FEWEST_IDEAS = 4
+_IN_THREE = "oompah"
 _LOCKS = ("kick", "bar", "strong")
 """Of figures those first that go with everything that leads."""
 
@@ -162,11 +163,12 @@ class _Drummer:
 
 @dataclass(frozen=True)
 class _Player:
-    """Who writes a part with pitches: what plays beside, and the manners to choose from."""
+    """Who writes a part with pitches: what plays beside, the manners to choose from, each with the preset in which its
+    style colours chords that are only implied, and the preset asked for."""
 
     around: Surroundings
     options: AccompanyOptions
-    manners: Sequence[str]
+    manners: Mapping[str, str]
     preset: str
 
     @classmethod
@@ -174,18 +176,20 @@ class _Player:
         around = Surroundings.of(clips, options.scale, options.chords)
         words = options.style.lower().split()
         known = {"bass": tuple(FIGURES), "chords": tuple(COMPINGS), "counter": MANNERS}[options.part]
-        manners = [word for word in words if word in known]
+        manners = {word: "" for word in words if word in known}
         if options.part == "counter":
-            manners = manners or list(MANNERS)
-        else:
-            habits = FIGURES_OF if options.part == "bass" else COMPINGS_OF
+            manners = manners or dict.fromkeys(MANNERS, "")
+        elif not manners:
             styles = around.styles(options.style)
-            for style in () if manners else styles:
-                if len(manners) < _FEWEST_IDEAS:
-                    manners += [manner for manner in habits[style] if manner not in manners]
-            if options.part == "bass" and not around.kicks and not around.backs:
+            for style in styles:
+                told = PLAYING["styles"][style] if len(manners) < _FEWEST_IDEAS else {}
+                for manner in told.get("figures" if options.part == "bass" else "compings", ()):
+                    manners.setdefault(manner, told.get("voicing", ""))
+            if options.part == "chords" and around.metre.numerator == 3:
+                manners = dict(sorted(manners.items(), key=lambda each: each[0] != _IN_THREE))
+            elif options.part == "bass" and not around.kicks and not around.backs:
                 if around.accents and not options.style:  # what goes with a rhythm of the chords' own comes first
-                    manners.sort(key=lambda manner: _LOCKS.index(FIGURES[manner].lock))
+                    manners = dict(sorted(manners.items(), key=lambda each: _LOCKS.index(FIGURES[each[0]].lock)))
                 elif STYLES[styles[0]].four and around.metre == Metre(4, 4):  # everybody thinks of the kick
                     around = replace(around, kicks=tuple(float(beat) for beat in range(int(around.length))))
         presets = [word for word in words if word in PRESETS and word not in STYLES]
@@ -195,11 +199,11 @@ class _Player:
         """The part of a seed."""
         around = _in_scale(self.around.harmonised(seed), self.options)
         turn, place = divmod(seed, len(self.manners))
-        part, manner = self.options.part, self.manners[place]
+        part, (manner, colour) = self.options.part, list(self.manners.items())[place]
         if part == "bass":
             written = bass_line(around, manner, turn)
         elif part == "chords":
-            written = comped(around, manner, turn % _TURNS, self.preset)
+            written = comped(around, manner, turn % _TURNS, self.preset, colour)
         elif not around.tune and (style := next(iter(styles_named(self.options.style)), "")):
             written, manner = sung(around, style, seed), "tune"
         else:

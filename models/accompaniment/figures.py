@@ -85,7 +85,7 @@ def styles_of_bass(notes: Sequence[Note], metre: Metre, tempo: float) -> list[st
         row, root = bars.setdefault(metre.bar_of(at), ({}, note.pitch))
         row[int(metre.in_bar(at) * 4)] = _kind(note.pitch, root)
     found: dict[str, float] = {}
-    for style, told in PLAYING["styles"].items() if metre.denominator == 4 else ():
+    for style, told in PLAYING["styles"].items() if metre.denominator == 4 and metre.numerator != 3 else ():
         (low, high), (slow, quick) = told["tempo"], told["usual"]
         if low <= tempo <= high:
             found[style] = max(

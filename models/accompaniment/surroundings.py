@@ -44,8 +44,8 @@ _LOUD = 60
 _TOUCH = 0.6
 """How much of a hand's freedom a part takes that is written for others."""
 
-_ROOM, _PULSE = 0.75, 0.6
-"""Beats that a stroke leaves behind it to be an accent, and the strength of a pulse."""
+_ROOM, _PULSE, _BARE = 0.75, 0.6, 2
+"""Beats that a stroke leaves behind it to be an accent; the strength of a pulse; the tones of a power chord."""
 
 _LEAST_SUNG = 0.35
 """Share of what a tune sings over a chord that is of it at least."""
@@ -133,10 +133,12 @@ class Surroundings:
 
     @cached_property
     def accents(self) -> tuple[float, ...]:
-        """What a bass goes with: the kick; without drums the strokes of chords that have a figure of their own, on the
-        one and between the pulses, of which those are heard that leave room behind them."""
+        """What a bass goes with: the kick; without drums the strokes of power chords, or of chords that have a figure
+        of their own, on the one and between the pulses, of which those are heard that leave room behind them."""
         if self.kicks or self.backs:
             return self.kicks
+        if all(len(timed.chord.classes) == _BARE for timed in self.chords):
+            return self.strikes
         following = (*self.strikes[1:], self.length)[: len(self.strikes)]
         roomy = [one for one, after in zip(self.strikes, following, strict=True) if after - one >= _ROOM - TOGETHER]
         pushed = sum(strength(onset, self.metre) < _PULSE for onset in roomy)
@@ -224,15 +226,16 @@ def _harmony(melody: Clip, number: int) -> tuple[tuple[TimedChord, ...], Scale]:
 
 
 def _goes_with(melody: Clip, harmony: Harmonisation) -> bool:
-    """Has each chord some of what the tune sings over it, and does the last take its last note home: on the tonic, the
-    dominant or that note as its root?"""
+    """Has each chord some of what the tune sings over it, and does the last take its last note home: on the tonic, not
+    from a third above, on the dominant or on that note as its root?"""
     for timed in harmony.chords:
         beats = [min(note.end, timed.end) - max(note.onset, timed.onset) for note in melody.notes]
         sung = [(max(0.0, each), note.pitch in timed.chord) for note, each in zip(melody.notes, beats, strict=True)]
         if sum(each for each, inside in sung if inside) < _LEAST_SUNG * sum(each for each, _ in sung):
             return False
     last, home, close = melody.notes[-1].pitch, harmony.scale.root, harmony.chords[-1].chord
-    return last in close and close.root in (home, (home + 7) % 12, last % 12)
+    from_third = len(harmony.chords) > 1 and (harmony.chords[-2].chord.root - close.root) % 12 in (3, 4)
+    return last in close and close.root in (home, (home + 7) % 12, last % 12) and not from_third
 
 
 def _is_near(rising: Sequence[float], onset: float) -> bool:

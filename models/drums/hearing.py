@@ -113,7 +113,8 @@ def _by_drums(rhythm: Rhythm, kicks: Sequence[float], backs: Sequence[float]) ->
 def _by_strokes(led: Sequence[Note], metre: Metre) -> dict[str, float]:
     """Of what leads, struck or sung: strokes in four beats, shares of them on two and four (back), on halves (off) and
     on sixteenths (between), share of the gaps that are as the usual one (even); length in beats, notes and tones of a
-    stroke, the share of those that are root and fifth alone (fifths), the tones of all (classes)."""
+    stroke, the share of those that are root and fifth alone (fifths), those on the
+    pitch of the one before (repeats); the tones of all (classes)."""
     strokes: list[list[Note]] = []
     for note in sorted(led, key=lambda note: note.order):
         if strokes and note.onset - strokes[-1][0].onset <= _ROLL:
@@ -138,5 +139,6 @@ def _by_strokes(led: Sequence[Note], metre: Metre) -> dict[str, float]:
         "voices": fmean(map(len, strokes)),
         "tones": fmean(map(len, tones)),
         "fifths": fmean(len(row) == 2 and (max(row) - min(row)) in (5, 7) for row in tones),
+        "repeats": fmean(one[0].pitch == other[0].pitch for one, other in pairwise(strokes)) if gaps else 0.0,
         "classes": float(len(set().union(*tones))),
     }
