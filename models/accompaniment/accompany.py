@@ -13,7 +13,7 @@ from models.accompaniment.comping import COMPINGS, comped
 from models.accompaniment.counter import MANNERS, counter_melody, sung
 from models.accompaniment.drum_part import DrumPart
 from models.accompaniment.figures import FIGURES, PLAYING
-from models.accompaniment.surroundings import Surroundings, heard_together
+from models.accompaniment.surroundings import TOGETHER, Surroundings, heard_together
 from models.analysis.role import find_role
 from models.drums.hearing import styles_named
 from models.drums.styles import OTHER_NAMES, STYLES
@@ -226,7 +226,7 @@ def _fit(around: Surroundings, notes: Sequence[Note], part: str) -> tuple[float,
         note.pitch in chord
         or (part == "chords" and (note.pitch - chord.root) % 12 in _COLOURS and note.pitch in around.scale)
         for note in strong
-        if (chord := chord_at(around.chords, note.onset))
+        if (chord := chord_at(around.chords, note.onset + TOGETHER))
     ]
     return (
         sum(note.pitch in around.scale for note in notes) / len(notes),
