@@ -5,8 +5,9 @@ Offers: ``accompany``, ``AccompanyOptions``, ``Accompaniment``, ``PARTS``, ``WOR
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from models.accompaniment.bass import bass_line, on_anchors
 from models.accompaniment.comping import COMPINGS, comped
@@ -39,6 +40,9 @@ WORDS: dict[str, tuple[str, ...]] = {
 """Words that each part understands: kinds of music, and ways to play them; of chords the voicings' presets, too."""
 
 _ROLES: dict[str, Role] = {"bass": "bass", "drums": "drums", "chords": "chords", "counter": "melody"}
+_ASKED: dict[str, dict[str, Any]] = PLAYING["engines"]
+"""What an engine is asked for a role: the range, how many voices, and whose clips it hears first."""
+
 _TURNS = 8
 """How many parts are written for each one that is wanted: some come out alike."""
 
@@ -52,14 +56,6 @@ _LOCKS = ("kick", "bar", "strong")
 
 _COLOURS = (2, 10, 11)
 """Semitones above a root of what a player adds to a chord out of the scale."""
-_RANGES: dict[Role, tuple[int, int] | None] = {"bass": (28, 50), "chords": (48, 79), "melody": (55, 84), "drums": None}
-_VOICES: dict[Role, int | None] = {"bass": 1, "chords": 5, "melody": 1, "drums": None}
-_HEARD_FIRST: dict[Role, tuple[Role, ...]] = {
-    "bass": ("drums", "chords", "melody", "bass"),
-    "drums": ("bass", "chords", "drums", "melody"),
-    "chords": ("bass", "melody", "chords", "drums"),
-    "melody": ("chords", "melody", "bass", "drums"),
-}
 _MOST_CONTEXTS = 3
 """An engine hears only some clips; those that lead the new part come first."""
 
@@ -123,11 +119,11 @@ def accompany(
     options = options or AccompanyOptions()
     if player is not None:
         return _by_engine(clips, options, count, player)
-    writer = _Drummer.of(clips, options) if options.part == "drums" else _Player.of(clips, options)
+    write = _drummer(clips, options) if options.part == "drums" else _Player.of(clips, options).write
     results: list[Accompaniment] = []
     alike: list[tuple[float, Accompaniment]] = []
     for number in range(_TURNS * count):
-        found = writer.write((options.seed + number) % (LARGEST_SEED + 1))
+        found = write((options.seed + number) % (LARGEST_SEED + 1))
         taken = [*results, *(other for _, other in alike)]
         if not found.clip.notes or any(found.clip.notes == other.clip.notes for other in taken):
             continue
@@ -141,24 +137,18 @@ def accompany(
     return [*results, *(found for _, found in sorted(alike, key=lambda each: each[0]))][:count]
 
 
-@dataclass(frozen=True)
-class _Drummer:
-    """Who writes drums: the scene as drums hear it, and the styles to choose from."""
+def _drummer(clips: Sequence[Clip], options: AccompanyOptions) -> Callable[[int], Accompaniment]:
+    """Who writes drums: gives the part of a seed."""
+    part = DrumPart.of(clips)
+    rhythm, styles = part.rhythm, part.styles(options.style)
 
-    part: DrumPart
-    styles: Sequence[str]
+    def write(seed: int) -> Accompaniment:
+        turn, place = divmod(seed, len(styles))
+        notes = part.write(styles[place], turn, seed)
+        clip = Clip(notes, rhythm.length, f"drums {styles[place]}", rhythm.tempo, rhythm.metre, "drums")
+        return Accompaniment(clip, styles[place], part.shared(notes), seed=seed)
 
-    @classmethod
-    def of(cls, clips: Sequence[Clip], options: AccompanyOptions) -> _Drummer:
-        part = DrumPart.of(clips)
-        return cls(part, part.styles(options.style))
-
-    def write(self, seed: int) -> Accompaniment:
-        """The part of a seed."""
-        style, turn = self.styles[seed % len(self.styles)], seed // len(self.styles)
-        rhythm, notes = self.part.rhythm, self.part.write(style, turn, seed)
-        clip = Clip(notes, rhythm.length, f"drums {style}", rhythm.tempo, rhythm.metre, "drums")
-        return Accompaniment(clip, style, self.part.shared(notes), seed=seed)
+    return write
 
 
 @dataclass(frozen=True)
@@ -197,7 +187,10 @@ class _Player:
 
     def write(self, seed: int) -> Accompaniment:
         """The part of a seed."""
-        around = _in_scale(self.around.harmonised(seed), self.options)
+        around = self.around.harmonised(seed)
+        if self.options.scale is not None:  # under a scale that the user gave, chords keep the tones of it alone
+            kept = (timed._replace(chord=within(timed.chord, self.options.scale)) for timed in around.chords)
+            around = replace(around, scale=self.options.scale, chords=tuple(kept))
         turn, place = divmod(seed, len(self.manners))
         part, (manner, colour) = self.options.part, list(self.manners.items())[place]
         if part == "bass":
@@ -257,10 +250,10 @@ def asked_for(clips: Sequence[Clip], role: Role, scale: Scale | None, chords: Se
 
     scale  no note outside it; None: no lock
     """
-    heard, length = heard_together(clips, chords)
+    asked, (heard, length) = _ASKED[role], heard_together(clips, chords)
     beside = sorted(
         (replace(clip, role=find_role(clip)) for clip in heard),
-        key=lambda clip: _HEARD_FIRST[role].index(clip.role or "melody"),
+        key=lambda clip: asked["hears"].index(clip.role or "melody"),
     )[:_MOST_CONTEXTS]
     empty = Clip((), length, tempo=heard[0].tempo, metre=heard[0].metre, role=role)
     return Request(
@@ -270,16 +263,6 @@ def asked_for(clips: Sequence[Clip], role: Role, scale: Scale | None, chords: Se
         context=tuple(beside),
         scale=None if role == "drums" else scale,
         chords=tuple(chords),
-        range=_RANGES[role],
-        polyphony=_VOICES[role],
-    )
-
-
-def _in_scale(around: Surroundings, options: AccompanyOptions) -> Surroundings:
-    """Under a scale that the user gave, chords keep the tones of it alone."""
-    if options.scale is None:
-        return around
-    around = replace(around, scale=options.scale)
-    return replace(
-        around, chords=tuple(timed._replace(chord=within(timed.chord, around.scale)) for timed in around.chords)
+        range=tuple(asked["range"]) if asked["range"] else None,
+        polyphony=asked["voices"],
     )

@@ -5,7 +5,7 @@ plain stroke, o a soft one, "-" holds it, ">" pushes: the chord of the next bar 
 tones of the voicing, from below, and go on an octave higher behind its top; a chord that comes between begins with its
 lowest. Where a pattern has both, figures are the left hand's, strokes the right one's: beside a bass it plays alone.
 
-Offers: ``comped``, ``COMPINGS``, ``COMPINGS_OF``.
+Offers: ``comped``, ``COMPINGS``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _BUSY = 5
 _CELL = 0.25
 _STRONG = 0.5
 _SHORT, _HELD = 0.85, 0.95
-_LEAST_TOP, _HIGHEST = 62, 88
+_LEAST_TOP, _HIGHEST, _LEAST_LOW = 62, 88, 45
 _ON_ROOTS: dict[Style, Style] = {"rootless": "close", "open": "spread", "drop2": "spread", "drop3": "spread"}
 """Styles that stand on their roots in place of those whose shape says what lies lowest."""
 
@@ -75,9 +75,6 @@ class Comping:
 COMPINGS: dict[str, Comping] = {name: Comping(**told) for name, told in PLAYING["compings"].items()}
 """Compings by name."""
 
-COMPINGS_OF: dict[str, tuple[str, ...]] = {name: tuple(told["compings"]) for name, told in PLAYING["styles"].items()}
-"""The compings of each style, the usual first."""
-
 
 def comped(around: Surroundings, name: str, turn: int, preset: str = "", colour: str = "") -> tuple[Note, ...]:
     """The harmony as a comping plays it.
@@ -94,8 +91,10 @@ def comped(around: Surroundings, name: str, turn: int, preset: str = "", colour:
     if preset == _POWER:
         return tuple(_played(around, told, [_fifths(timed.chord) for timed in chords]))
     voicings = _voicings(chords, preset, around.scale, bass, _ceiling(around), turn + 1)
-    voiced = voicings[turn % len(voicings)]
-    rows = [_below(row, _ceiling(around)) for row in voiced]
+    rows = [
+        tuple(pitch - 12 for pitch in row) if row[-1] > _ceiling(around) and row[0] - 12 >= _LEAST_LOW else row
+        for row in voicings[turn % len(voicings)]  # an octave lower where most of a chord would lie over the tune
+    ]
     return tuple(_played(around, told, rows))
 
 
@@ -132,11 +131,6 @@ def _voicings(
     low = max(low, 50) if bass == "none" else min(low, _LOWEST) if bass == "under" else low
     asked = replace(asked, bass=bass, range=(low, max(low + _ROOM, min(high, top))))
     return [each.pitches for each in voice(chords, asked, count)]
-
-
-def _below(row: Pitches, top: int) -> Pitches:
-    """The chord an octave lower where most of it would lie over the tune."""
-    return tuple(pitch - 12 for pitch in row) if row[-1] > top and row[0] - 12 >= 45 else row
 
 
 def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Iterator[Note]:

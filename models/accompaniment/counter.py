@@ -109,14 +109,14 @@ def _costs(around: Surroundings, slot: Slot, *, first: bool = False) -> np.ndarr
     tones = (_PITCHES - chord.root) % 12
     of_chord = np.isin(_PITCHES % 12, list(chord.classes))
     cost: np.ndarray = slot.pull * np.maximum(0, np.abs(_PITCHES - slot.home) - slot.free)
-    cost += _OUTSIDE * ~(of_chord | np.isin(_PITCHES % 12, around.scale.classes))
+    cost += _OUTSIDE * ~(of_chord | np.isin(_PITCHES % 12, list(around.scale.classes)))
     avoided = np.isin((_PITCHES - 1) % 12, list(chord.classes))
     firm = slot.rests or strength(slot.onset, around.metre) >= 0.6
     cost += ~of_chord * (_FOREIGN if firm else 1 + (_AVOIDED - 1) * avoided)
     if slot.rests:
         cost -= _GUIDES * np.isin(tones, (3, 4, 10, 11)) + _GUIDES * (first & np.isin(tones, (3, 4)))
     if slot.tonic and around.scale.root in chord.classes:
-        cost += _FOREIGN * (around.scale.root != _PITCHES % 12)
+        cost += _FOREIGN * np.not_equal(_PITCHES % 12, around.scale.root)
     for note in around.tune:
         sounds = min(1.0, min(note.end, slot.end) - max(note.onset, slot.onset))
         if sounds > TIGHT:
@@ -125,7 +125,9 @@ def _costs(around: Surroundings, slot: Slot, *, first: bool = False) -> np.ndarr
             cost += _DOUBLED * (above % 12 == 0) * (sounds + together) + _CROSSED * sounds * (above > 0)
             for size, rub in _CLASHES.items():
                 cost += rub * max(sounds, 0.7 * (together or size == 0)) * (np.abs(above) == size)
-    return cost + 2.0 * np.maximum(0, _PITCHES - _top(around, slot.onset))
+    near = [note.pitch for note in around.tune if abs(note.onset - slot.onset) <= 4.0]
+    top = max(LOWEST + 12, min(HIGHEST, max(near, default=HIGHEST)))  # hardly above the tune
+    return cost + 2.0 * np.maximum(0, _PITCHES - top)
 
 
 def sung(around: Surroundings, style: str, seed: int) -> tuple[Note, ...]:
@@ -152,12 +154,12 @@ def sung(around: Surroundings, style: str, seed: int) -> tuple[Note, ...]:
 
 
 def counter_melody(around: Surroundings, manner: str, seed: int) -> tuple[Note, ...]:
-    """A line of one note at a time: guide tones with the harmony, answers in the tune's gaps, a phrase every other
-    bar without a tune."""
-    chance = Random(seed)
-    found = gaps(around) if around.tune else _breaths(around)
+    """A line of one note at a time: guide tones with the harmony, answers in the tune's gaps, or without a tune a
+    phrase in the second half of every other bar."""
+    chance, bar, bars = Random(seed), around.metre.bar, around.metre.bars(around.length)
+    breaths = [((odd + 0.5) * bar, min((odd + 1) * bar, around.length)) for odd in range(int(bars > 1), bars, 2)]
+    found, lift = gaps(around) if around.tune else breaths, (0, -4, 3)[seed % 3]
     slots: list[Slot] = []
-    lift = (0, -4, 3)[seed % 3]
     for begin, close in _stretches(around):
         mine = [(max(a, begin), min(b, close)) for a, b in found if a < close and b > begin]
         spoken = [(a, b) for a, b in mine if b - a >= _SHORTEST_GAP - TIGHT]
@@ -174,31 +176,19 @@ def counter_melody(around: Surroundings, manner: str, seed: int) -> tuple[Note, 
 
 def gaps(around: Surroundings) -> list[tuple[float, float]]:
     """Stretches (start, end) of a beat and more in which the tune begins no note and has fallen silent or holds one."""
-    places = [place * _STEP for place in range(round(around.length / _STEP))]
     stretches: list[tuple[float, float]] = []
-    for place in (place for place in places if around.tune and _is_free(around, place)):
+    for place in (place * _STEP for place in range(round(around.length / _STEP)) if around.tune):
+        if any(
+            place - 1 / 8 <= note.onset < place + _STEP - 1 / 8
+            or note.onset < place < min(note.end - TIGHT, note.onset + _HELD - TIGHT)
+            for note in around.tune
+        ):
+            continue
         if stretches and abs(stretches[-1][1] - place) < TIGHT:
             stretches[-1] = (stretches[-1][0], place + _STEP)
         else:
             stretches.append((place, place + _STEP))
     return [(start, end) for start, end in stretches if end - start >= _SHORTEST_GAP - TIGHT]
-
-
-def _is_free(around: Surroundings, place: float) -> bool:
-    for note in around.tune:
-        if place - 1 / 8 <= note.onset < place + _STEP - 1 / 8:
-            return False
-        if note.onset < place < note.end - TIGHT and place - note.onset < _HELD - TIGHT:
-            return False
-    return True
-
-
-def _breaths(around: Surroundings) -> list[tuple[float, float]]:
-    """Without a tune: a phrase in the second half of every other bar."""
-    bar, bars = around.metre.bar, around.metre.bars(around.length)
-    return [
-        ((first + 0.5) * bar, min((first + 1) * bar, around.length)) for first in range(1 if bars > 1 else 0, bars, 2)
-    ]
 
 
 def _stretches(around: Surroundings) -> list[tuple[float, float]]:
@@ -234,12 +224,13 @@ def _held(around: Surroundings, start: float, end: float, manner: str, lift: int
 def _entrance(around: Surroundings, onset: float, end: float) -> float:
     """When a held tone comes in: with its chord, or a half or a whole beat later where the tune begins a note just
     then."""
-    for late in (0.0, 0.5, 1.0):
-        if onset + late < end - _LEAST_HELD + TIGHT and all(
-            abs(note.onset - onset - late) > 1 / 8 for note in around.tune
-        ):
-            return onset + late
-    return onset
+    clear = (
+        onset + late
+        for late in (0.0, 0.5, 1.0)
+        if onset + late < end - _LEAST_HELD + TIGHT
+        and all(abs(note.onset - onset - late) > 1 / 8 for note in around.tune)
+    )
+    return next(clear, onset)
 
 
 def _rhythm(around: Surroundings, start: float, end: float, manner: str, chance: Random) -> list[float]:
@@ -279,9 +270,3 @@ def _under(around: Surroundings, onset: float) -> int:
     near = sorted(note.pitch for note in around.tune if abs(note.onset - onset) <= 6.0)
     middle = near[len(near) // 2] if near else HIGHEST - 10
     return max(LOWEST + 5, min(HIGHEST - 5, middle - _BELOW))
-
-
-def _top(around: Surroundings, onset: float) -> int:
-    """The highest pitch of the line at a time: hardly above the tune."""
-    near = [note.pitch for note in around.tune if abs(note.onset - onset) <= 4.0] or [HIGHEST]
-    return max(LOWEST + 12, min(HIGHEST, max(near)))

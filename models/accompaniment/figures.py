@@ -4,7 +4,7 @@ Signs: R root, or the bass that a slash gives; 8 its octave, 5 the chord's fifth
 seventh or sixth, A a step into the next root where the harmony changes there (else the fifth), x a dead note; "-" holds
 what sounds, "." is a rest.
 
-Offers: ``FIGURES``, ``Figure``, ``FIGURES_OF``, ``styles_of_bass``.
+Offers: ``FIGURES``, ``Figure``, ``styles_of_bass``.
 """
 
 from __future__ import annotations
@@ -44,9 +44,6 @@ PLAYING: dict[str, Any] = json.loads(Path(__file__).with_name("playing.json").re
 
 FIGURES: dict[str, Figure] = {name: Figure(**told) for name, told in PLAYING["figures"].items()}
 """Figures by name."""
-
-FIGURES_OF: dict[str, tuple[str, ...]] = {name: tuple(told["figures"]) for name, told in PLAYING["styles"].items()}
-"""The figures of each style, the usual first."""
 
 _FIRST = 2
 """Figures of a style that tell it: its others are everybody's."""

@@ -17,7 +17,6 @@ from models.evaluation.originality import originality
 from models.generator import Cancelled, Engine, OnProgress, Report, Request, Variation, ignore_progress, never_cancelled
 from models.music.clip import Clip, Role
 from models.music.errors import Refused
-from models.music.note import Note
 from models.music.similarity import similarity
 
 PARTS: dict[Role, str] = {"bass": "bass", "chords": "chords", "melody": "counter", "drums": "drums"}
@@ -48,7 +47,8 @@ def accompanied(
     for found in accompany(heard, options, request.count + (replaced is not None), player=player):
         if cancelled():
             return
-        clip = found.clip if role == "drums" or request.scale is None else _inside(found.clip, request)
+        scale = None if role == "drums" else request.scale
+        clip = found.clip.with_notes(note for note in found.clip.notes if scale is None or note.pitch in scale)
         if not clip.notes or made == request.count or (replaced and clip.notes == replaced.notes):
             continue
         made += 1
@@ -75,12 +75,6 @@ def _words(request: Request, part: str, player: Engine | None) -> tuple[tuple[st
     idle = [word for word in words if player or word not in WORDS[part]]
     told = (f"Without effect on {player.name if player else part}: {', '.join(idle)}.",) if idle else ()
     return tuple(word for word in words if word not in idle), told
-
-
-def _inside(clip: Clip, request: Request) -> Clip:
-    """The clip without notes outside the scale that is asked for."""
-    notes: list[Note] = [note for note in clip.notes if request.scale is None or note.pitch in request.scale]
-    return clip.with_notes(notes)
 
 
 def _report(replaced: Clip | None, found: Accompaniment, clip: Clip, remarks: tuple[str, ...]) -> Report:

@@ -227,15 +227,15 @@ def _harmony(melody: Clip, number: int) -> tuple[tuple[TimedChord, ...], Scale]:
 
 def _goes_with(melody: Clip, harmony: Harmonisation) -> bool:
     """Has each chord some of what the tune sings over it, and does the last take its last note home: on the tonic, not
-    from a third above, on the dominant or on that note as its root?"""
+    from its third degree, on the dominant or on that note as its root?"""
     for timed in harmony.chords:
         beats = [min(note.end, timed.end) - max(note.onset, timed.onset) for note in melody.notes]
         sung = [(max(0.0, each), note.pitch in timed.chord) for note, each in zip(melody.notes, beats, strict=True)]
         if sum(each for each, inside in sung if inside) < _LEAST_SUNG * sum(each for each, _ in sung):
             return False
     last, home, close = melody.notes[-1].pitch, harmony.scale.root, harmony.chords[-1].chord
-    from_third = len(harmony.chords) > 1 and (harmony.chords[-2].chord.root - close.root) % 12 in (3, 4)
-    return last in close and close.root in (home, (home + 7) % 12, last % 12) and not from_third
+    weak = close.root == home and len(harmony.chords) > 1 and harmony.chords[-2].chord.root == (home + 4) % 12
+    return last in close and close.root in (home, (home + 7) % 12, last % 12) and not weak
 
 
 def _is_near(rising: Sequence[float], onset: float) -> bool:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from models.accompaniment.accompany import PARTS, AccompanyOptions, accompany
 from models.accompaniment.bass import HIGHEST, LOWEST
-from models.accompaniment.comping import COMPINGS, COMPINGS_OF
+from models.accompaniment.comping import COMPINGS
 from models.accompaniment.counter import MANNERS, gaps
-from models.accompaniment.figures import FIGURES
+from models.accompaniment.figures import FIGURES, PLAYING
 from models.accompaniment.surroundings import Surroundings, common_span
 from models.benchmarks.harmony import timed
 from models.music.beats import Metre
@@ -206,7 +206,7 @@ def test_chords_are_played_as_the_style_does():
     given = tuple(timed("A:min7 F:maj7 C:maj7 G:7"))
     for style in ("lofi", "house", "rock", "bossa", "funk", "reggae"):
         results = accompany(scene, AccompanyOptions(part="chords", style=style, chords=given), count=4)
-        habits = COMPINGS_OF[{"lofi": "lo-fi"}.get(style, style)]
+        habits = PLAYING["styles"][{"lofi": "lo-fi"}.get(style, style)]["compings"]
         assert {result.manner for result in results} == set(habits)
     skank = accompany(scene, AccompanyOptions(part="chords", style="skank", chords=given))[0].clip.notes
     assert {round(note.onset % 1, 1) for note in skank if note.onset % 1 < 0.55} == {0.5}
