@@ -5,20 +5,21 @@ Offers: ``accompany``, ``AccompanyOptions``, ``Accompaniment``, ``PARTS``, ``WOR
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from models.accompaniment.bass import bass_line, on_anchors
-from models.accompaniment.comping import COMPINGS, COMPINGS_OF, comped
+from models.accompaniment.comping import COMPINGS, comped
 from models.accompaniment.counter import MANNERS, counter_melody, sung
 from models.accompaniment.drum_part import DrumPart
-from models.accompaniment.figures import FIGURES, FIGURES_OF
-from models.accompaniment.surroundings import Surroundings, heard_together
+from models.accompaniment.figures import FIGURES, PLAYING
+from models.accompaniment.surroundings import TOGETHER, Surroundings, heard_together
 from models.analysis.role import find_role
 from models.drums.hearing import styles_named
 from models.drums.styles import OTHER_NAMES, STYLES
 from models.generator import LARGEST_SEED, Engine, Request
-from models.music.beats import strength
+from models.music.beats import Metre, strength
 from models.music.chord import TimedChord, chord_at
 from models.music.clip import Clip, Role, without_overlaps
 from models.music.errors import BadValue
@@ -39,6 +40,9 @@ WORDS: dict[str, tuple[str, ...]] = {
 """Words that each part understands: kinds of music, and ways to play them; of chords the voicings' presets, too."""
 
 _ROLES: dict[str, Role] = {"bass": "bass", "drums": "drums", "chords": "chords", "counter": "melody"}
+_ASKED: dict[str, dict[str, Any]] = PLAYING["engines"]
+"""What an engine is asked for a role: the range, how many voices, and whose clips it hears first."""
+
 _TURNS = 8
 """How many parts are written for each one that is wanted: some come out alike."""
 
@@ -46,14 +50,12 @@ _ALIKE = 0.7
 """Two results more alike than this are one idea."""
 
 _FEWEST_IDEAS = 4
-_RANGES: dict[Role, tuple[int, int] | None] = {"bass": (28, 50), "chords": (48, 79), "melody": (55, 84), "drums": None}
-_VOICES: dict[Role, int | None] = {"bass": 1, "chords": 5, "melody": 1, "drums": None}
-_HEARD_FIRST: dict[Role, tuple[Role, ...]] = {
-    "bass": ("drums", "chords", "melody", "bass"),
-    "drums": ("bass", "chords", "drums", "melody"),
-    "chords": ("bass", "melody", "chords", "drums"),
-    "melody": ("chords", "melody", "bass", "drums"),
-}
+_IN_THREE = "oompah"
+_LOCKS = ("kick", "bar", "strong")
+"""Of figures those first that go with everything that leads."""
+
+_COLOURS = (2, 10, 11)
+"""Semitones above a root of what a player adds to a chord out of the scale."""
 _MOST_CONTEXTS = 3
 """An engine hears only some clips; those that lead the new part come first."""
 
@@ -85,6 +87,7 @@ class AccompanyOptions:
 class Accompaniment:
     """One result: the clip, how it is played, and what was measured.
 
+    usual     how usual this way to play is in the style, 1 the most
     shared    share (0-1) of its onsets that fall on a kick or a chord, of drums' kicks on bass or chords; 1 where
               there is neither
     in_scale  share of its notes inside the scale; 1 for drums
@@ -100,6 +103,7 @@ class Accompaniment:
     on_chord: float = 1.0
     seed: int = 0
     engine: str = ""
+    usual: float = 1.0
 
 
 def accompany(
@@ -115,11 +119,11 @@ def accompany(
     options = options or AccompanyOptions()
     if player is not None:
         return _by_engine(clips, options, count, player)
-    writer = _Drummer.of(clips, options) if options.part == "drums" else _Player.of(clips, options)
+    write = _drummer(clips, options) if options.part == "drums" else _Player.of(clips, options).write
     results: list[Accompaniment] = []
     alike: list[tuple[float, Accompaniment]] = []
     for number in range(_TURNS * count):
-        found = writer.write((options.seed + number) % (LARGEST_SEED + 1))
+        found = write((options.seed + number) % (LARGEST_SEED + 1))
         taken = [*results, *(other for _, other in alike)]
         if not found.clip.notes or any(found.clip.notes == other.clip.notes for other in taken):
             continue
@@ -133,33 +137,28 @@ def accompany(
     return [*results, *(found for _, found in sorted(alike, key=lambda each: each[0]))][:count]
 
 
-@dataclass(frozen=True)
-class _Drummer:
-    """Who writes drums: the scene as drums hear it, and the styles to choose from."""
+def _drummer(clips: Sequence[Clip], options: AccompanyOptions) -> Callable[[int], Accompaniment]:
+    """Who writes drums: gives the part of a seed."""
+    part = DrumPart.of(clips)
+    rhythm, styles = part.rhythm, part.styles(options.style)
 
-    part: DrumPart
-    styles: Sequence[str]
+    def write(seed: int) -> Accompaniment:
+        turn, place = divmod(seed, len(styles))
+        notes = part.write(styles[place], turn, seed)
+        clip = Clip(notes, rhythm.length, f"drums {styles[place]}", rhythm.tempo, rhythm.metre, "drums")
+        return Accompaniment(clip, styles[place], part.shared(notes), seed=seed)
 
-    @classmethod
-    def of(cls, clips: Sequence[Clip], options: AccompanyOptions) -> _Drummer:
-        part = DrumPart.of(clips)
-        return cls(part, part.styles(options.style))
-
-    def write(self, seed: int) -> Accompaniment:
-        """The part of a seed."""
-        style, turn = self.styles[seed % len(self.styles)], seed // len(self.styles)
-        rhythm, notes = self.part.rhythm, self.part.write(style, turn, seed)
-        clip = Clip(notes, rhythm.length, f"drums {style}", rhythm.tempo, rhythm.metre, "drums")
-        return Accompaniment(clip, style, self.part.shared(notes), seed=seed)
+    return write
 
 
 @dataclass(frozen=True)
 class _Player:
-    """Who writes a part with pitches: what plays beside, and the manners to choose from."""
+    """Who writes a part with pitches: what plays beside, the manners to choose from, each with the preset in which its
+    style colours chords that are only implied, and the preset asked for."""
 
     around: Surroundings
     options: AccompanyOptions
-    manners: Sequence[str]
+    manners: Mapping[str, str]
     preset: str
 
     @classmethod
@@ -167,27 +166,37 @@ class _Player:
         around = Surroundings.of(clips, options.scale, options.chords)
         words = options.style.lower().split()
         known = {"bass": tuple(FIGURES), "chords": tuple(COMPINGS), "counter": MANNERS}[options.part]
-        manners = [word for word in words if word in known]
+        manners = {word: "" for word in words if word in known}
         if options.part == "counter":
-            manners = manners or list(MANNERS)
-        else:
-            habits = FIGURES_OF if options.part == "bass" else COMPINGS_OF
+            manners = manners or dict.fromkeys(MANNERS, "")
+        elif not manners:
             styles = around.styles(options.style)
-            for style in () if manners else styles:
-                if len(manners) < _FEWEST_IDEAS:
-                    manners += [manner for manner in habits[style] if manner not in manners]
+            for style in styles:
+                told = PLAYING["styles"][style] if len(manners) < _FEWEST_IDEAS else {}
+                for manner in told.get("figures" if options.part == "bass" else "compings", ()):
+                    manners.setdefault(manner, told.get("voicing", ""))
+            if options.part == "chords" and around.metre.numerator == 3:
+                manners = dict(sorted(manners.items(), key=lambda each: each[0] != _IN_THREE))
+            elif options.part == "bass" and not around.kicks and not around.backs:
+                if around.accents and not options.style:  # what goes with a rhythm of the chords' own comes first
+                    manners = dict(sorted(manners.items(), key=lambda each: _LOCKS.index(FIGURES[each[0]].lock)))
+                elif STYLES[styles[0]].four and around.metre == Metre(4, 4):  # everybody thinks of the kick
+                    around = replace(around, kicks=tuple(float(beat) for beat in range(int(around.length))))
         presets = [word for word in words if word in PRESETS and word not in STYLES]
         return cls(around, options, manners, presets[0] if presets else "")
 
     def write(self, seed: int) -> Accompaniment:
         """The part of a seed."""
-        around = _in_scale(self.around.harmonised(seed), self.options)
-        manner, turn = self.manners[seed % len(self.manners)], seed // len(self.manners)
-        part = self.options.part
+        around = self.around.harmonised(seed)
+        if self.options.scale is not None:  # under a scale that the user gave, chords keep the tones of it alone
+            kept = (timed._replace(chord=within(timed.chord, self.options.scale)) for timed in around.chords)
+            around = replace(around, scale=self.options.scale, chords=tuple(kept))
+        turn, place = divmod(seed, len(self.manners))
+        part, (manner, colour) = self.options.part, list(self.manners.items())[place]
         if part == "bass":
             written = bass_line(around, manner, turn)
         elif part == "chords":
-            written = comped(around, manner, turn % _TURNS, self.preset)
+            written = comped(around, manner, turn % _TURNS, self.preset, colour)
         elif not around.tune and (style := next(iter(styles_named(self.options.style)), "")):
             written, manner = sung(around, style, seed), "tune"
         else:
@@ -196,15 +205,22 @@ class _Player:
         clip = Clip(
             notes, around.length, name=f"{part} {manner}", tempo=around.tempo, metre=around.metre, role=_ROLES[part]
         )
-        return Accompaniment(clip, manner, around.shared(notes), *_fit(around, notes), seed=seed)
+        usual = 1.0 if part == "counter" else 1 - place / max(4, len(self.manners))
+        return Accompaniment(clip, manner, around.shared(notes), *_fit(around, notes, part), seed=seed, usual=usual)
 
 
-def _fit(around: Surroundings, notes: Sequence[Note]) -> tuple[float, float]:
-    """Shares of the notes inside the scale, and of those on pulses that belong to their chord."""
+def _fit(around: Surroundings, notes: Sequence[Note], part: str) -> tuple[float, float]:
+    """Shares of the notes inside the scale, and of those on pulses that belong to their chord, as its seventh or ninth
+    where chords are played."""
     if not notes:
         return 1.0, 1.0
     strong = [note for note in notes if strength(note.onset, around.metre) >= 0.6]
-    on_chord = [note.pitch in chord for note in strong if (chord := chord_at(around.chords, note.onset))]
+    on_chord = [
+        note.pitch in chord
+        or (part == "chords" and (note.pitch - chord.root) % 12 in _COLOURS and note.pitch in around.scale)
+        for note in strong
+        if (chord := chord_at(around.chords, note.onset + TOGETHER))
+    ]
     return (
         sum(note.pitch in around.scale for note in notes) / len(notes),
         sum(on_chord) / len(on_chord) if on_chord else 1.0,
@@ -223,7 +239,7 @@ def _by_engine(clips: Sequence[Clip], options: AccompanyOptions, count: int, pla
             shared = drum_part.shared(notes)
         elif around is not None:
             notes = on_anchors(around, notes) if options.part == "bass" else notes
-            shared, fit = around.shared(notes), _fit(around, notes)
+            shared, fit = around.shared(notes), _fit(around, notes, options.part)
         clip = replace(variation.clip, notes=notes, name=f"{options.part} {player.name}")
         results.append(Accompaniment(clip, player.name, shared, *fit, variation.seed, player.name))
     return results
@@ -234,10 +250,10 @@ def asked_for(clips: Sequence[Clip], role: Role, scale: Scale | None, chords: Se
 
     scale  no note outside it; None: no lock
     """
-    heard, length = heard_together(clips, chords)
+    asked, (heard, length) = _ASKED[role], heard_together(clips, chords)
     beside = sorted(
         (replace(clip, role=find_role(clip)) for clip in heard),
-        key=lambda clip: _HEARD_FIRST[role].index(clip.role or "melody"),
+        key=lambda clip: asked["hears"].index(clip.role or "melody"),
     )[:_MOST_CONTEXTS]
     empty = Clip((), length, tempo=heard[0].tempo, metre=heard[0].metre, role=role)
     return Request(
@@ -247,16 +263,6 @@ def asked_for(clips: Sequence[Clip], role: Role, scale: Scale | None, chords: Se
         context=tuple(beside),
         scale=None if role == "drums" else scale,
         chords=tuple(chords),
-        range=_RANGES[role],
-        polyphony=_VOICES[role],
-    )
-
-
-def _in_scale(around: Surroundings, options: AccompanyOptions) -> Surroundings:
-    """Under a scale that the user gave, chords keep the tones of it alone."""
-    if options.scale is None:
-        return around
-    around = replace(around, scale=options.scale)
-    return replace(
-        around, chords=tuple(timed._replace(chord=within(timed.chord, around.scale)) for timed in around.chords)
+        range=tuple(asked["range"]) if asked["range"] else None,
+        polyphony=asked["voices"],
     )

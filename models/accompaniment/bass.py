@@ -73,19 +73,20 @@ def _written(around: Surroundings, figure: Figure, seed: int) -> dict[float, tup
 def _on_kick(
     around: Surroundings, figure: Figure, signs: dict[float, tuple[float, str]]
 ) -> dict[float, tuple[float, str]]:
-    """The figure with its roots on the kick, thinned where too little of it lies on anchors."""
+    """The figure with its roots on the kick, or the accents of the chords, thinned where too little of it lies on
+    anchors."""
     if figure.lock == "bar":
         return signs
+    leads = around.accents
     # A foot that runs is a roll, which nobody doubles: the bass takes its eighths.
-    runs = len(around.kicks) > _RUNS * around.metre.bars(around.length) * around.metre.bar / 4
+    runs = len(leads) > _RUNS * around.metre.bars(around.length) * around.metre.bar / 4
     least = _STRONG if figure.lock == "strong" else 0.4 if runs else 0.0
-    kicks = [kick for kick in around.kicks if strength(kick, around.metre) >= least - TIGHT]
-    if kicks and not (figure.lock == "kick" and not any(_is_near(around.kicks, onset) for onset in signs)):
+    kicks = [kick for kick in leads if strength(kick, around.metre) >= least - TIGHT]
+    if kicks and not (figure.lock == "kick" and not any(_is_near(leads, onset) for onset in signs)):
         signs = {
             onset: each
             for onset, each in signs.items()
-            if each[1] != "R"
-            and (not _is_near(kicks, onset) or (each[1] != "x" and _is_near(around.kicks, onset, TOGETHER)))
+            if each[1] != "R" and (not _is_near(kicks, onset) or (each[1] != "x" and _is_near(leads, onset, TOGETHER)))
         }
         for kick in kicks:
             if not _is_near(signs, kick):

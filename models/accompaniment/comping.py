@@ -2,9 +2,10 @@
 
 The tones are laid out by the voicing room; here they are played. A pattern (``drums.rhythm``) has X an accent, x a
 plain stroke, o a soft one, "-" holds it, ">" pushes: the chord of the next bar comes early. Figures 1 to 6 play single
-tones of the voicing, from below, and go on an octave higher behind its top.
+tones of the voicing, from below, and go on an octave higher behind its top; a chord that comes between begins with its
+lowest. Where a pattern has both, figures are the left hand's, strokes the right one's: beside a bass it plays alone.
 
-Offers: ``comped``, ``COMPINGS``, ``COMPINGS_OF``.
+Offers: ``comped``, ``COMPINGS``.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from models.voicing.voice import voice
 
 Pitches = tuple[int, ...]
 
-_LOUD = {"X": 6, "x": -6, "o": -22, ">": 2}
-"""Velocity above that of the scene."""
+_LOUD = {"X": 0, "x": -10, "o": -24, ">": -3}
+"""Velocity above that of the scene: who accompanies is below it."""
 
 _PHRASE = (0, -4, -1, 3)
 """What the bars of a phrase are louder."""
@@ -38,11 +39,12 @@ _BUSY = 5
 _CELL = 0.25
 _STRONG = 0.5
 _SHORT, _HELD = 0.85, 0.95
-_LEAST_TOP, _HIGHEST = 62, 88
+_LEAST_TOP, _HIGHEST, _LEAST_LOW = 62, 88, 45
 _ON_ROOTS: dict[Style, Style] = {"rootless": "close", "open": "spread", "drop2": "spread", "drop3": "spread"}
 """Styles that stand on their roots in place of those whose shape says what lies lowest."""
 
 _LOWEST = 41
+_TRIADS = ("pop", "trance")
 _POWER, _LOW_E = "fifths", 40
 """The voicing of a guitar with its gain up, and its lowest string."""
 _ROOM = 19
@@ -64,29 +66,35 @@ class Comping:
     voicing: str
     strum: float = 0.0
 
+    @property
+    def two_handed(self) -> bool:
+        """Has the pattern figures and strokes?"""
+        return any(sign.isdecimal() for sign in self.bars) and "x" in self.bars
+
 
 COMPINGS: dict[str, Comping] = {name: Comping(**told) for name, told in PLAYING["compings"].items()}
 """Compings by name."""
 
-COMPINGS_OF: dict[str, tuple[str, ...]] = {name: tuple(told["compings"]) for name, told in PLAYING["styles"].items()}
-"""The compings of each style, the usual first."""
 
-
-def comped(around: Surroundings, name: str, turn: int, preset: str = "") -> tuple[Note, ...]:
+def comped(around: Surroundings, name: str, turn: int, preset: str = "", colour: str = "") -> tuple[Note, ...]:
     """The harmony as a comping plays it.
 
     turn    from 0: further ways to lay the same chords out
     preset  of the voicings; "": the comping's own
+    colour  the preset that takes its place where that has triads only and nobody plays, or gives, the chords
     """
     told = COMPINGS[name]
     # Who plays without a bass beside is its own: held chords stand on their root, short ones have it among them.
     bass: Bass = "none" if around.bass else "under" if "-" in told.bars or told.strum else "free"
     chords = around.chords if around.told else tuple(each._replace(chord=_plain(each.chord)) for each in around.chords)
-    if (preset or told.voicing) == _POWER:
+    preset = preset or (colour if told.voicing in _TRIADS and not around.told else "") or told.voicing
+    if preset == _POWER:
         return tuple(_played(around, told, [_fifths(timed.chord) for timed in chords]))
-    voicings = _voicings(chords, preset or told.voicing, around.scale, bass, _ceiling(around), turn + 1)
-    voiced = voicings[turn % len(voicings)]
-    rows = [_below(row, _ceiling(around)) for row in voiced]
+    voicings = _voicings(chords, preset, around.scale, bass, _ceiling(around), turn + 1)
+    rows = [
+        tuple(pitch - 12 for pitch in row) if row[-1] > _ceiling(around) and row[0] - 12 >= _LEAST_LOW else row
+        for row in voicings[turn % len(voicings)]  # an octave lower where most of a chord would lie over the tune
+    ]
     return tuple(_played(around, told, rows))
 
 
@@ -125,15 +133,10 @@ def _voicings(
     return [each.pitches for each in voice(chords, asked, count)]
 
 
-def _below(row: Pitches, top: int) -> Pitches:
-    """The chord an octave lower where most of it would lie over the tune."""
-    return tuple(pitch - 12 for pitch in row) if row[-1] > top and row[0] - 12 >= 45 else row
-
-
 def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Iterator[Note]:
-    strokes = _strokes(around, told)
+    strokes, heard = _strokes(around, told), -1
     for place, (onset, held, sign, number) in enumerate(strokes):
-        row = rows[number]
+        row, fresh, heard = rows[number], number != heard, number
         following = strokes[place + 1][0] if place + 1 < len(strokes) else around.length
         change = next((t.onset for t in around.chords if t.onset > onset + 2 * TOGETHER), around.length)
         if sign == ">" or change - onset <= 2 * _CELL:
@@ -144,34 +147,60 @@ def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Ite
         loud += _PHRASE[around.metre.bar_of(onset + TIGHT) % len(_PHRASE)]
         at = around.moment(onset)
         if sign.isdecimal():
-            step, again = int(sign) - 1, len(row)
-            pitch = row[step % again] + 12 * (step // again)
-            ring = min(change, onset + 4 * _CELL) if int(sign) < 3 else end
-            yield Note(pitch, at, max(0.1, (ring - at) * _HELD), round(loud) - 2 * (step % 2))
+            step = 0 if fresh else int(sign) - 1
+            ring = min(change, onset + 4 * _CELL) if step < 2 else end
+            yield Note(_ladder(row)[step], at, max(0.1, (ring - at) * _HELD), round(loud) - 2 * (step % 2))
             continue
+        row = row[1:] if told.two_handed and len(row) > 3 else row
+        row = _clear_of(around, row, around.chords[number].chord, onset)
         for tone, pitch in enumerate(row):
             if tone == 0 and sign == "o" and told.strum and len(row) > 3:
                 continue  # a hand on its way up doesn't reach the lowest string
             late = told.strum * (tone if strength(onset, around.metre) != 0.4 else len(row) - 1 - tone)
             start = at + min(late, 0.2)
             stop = at + (min(end, following) - at) * (_HELD if long else _SHORT)
-            shade = 5 if tone == len(row) - 1 else 0 if tone == 0 else -4
+            shade = 4 if tone == len(row) - 1 else 0 if tone == 0 else -4
             yield Note(pitch, start, max(0.08, stop - start), max(1, min(127, round(loud + shade))))
 
 
+def _ladder(row: Pitches) -> list[int]:
+    """The tones of a voicing, rising, and those again an octave higher."""
+    return sorted({pitch + 12 * octave for pitch in row for octave in range(3) if not octave or pitch + 12 > row[-1]})
+
+
+def _clear_of(around: Surroundings, row: Pitches, chord: Chord, onset: float) -> Pitches:
+    """The voicing without a colour that lies a semitone beside what the tune sings just then."""
+    sung = [note.pitch for note in around.tune if note.onset <= onset + TOGETHER < note.end - _CELL / 2]
+    kept = tuple(
+        pitch
+        for pitch in row
+        if (pitch - chord.root) % 12 in (0, 3, 4, 7) or all(abs(pitch - other) not in (1, 11, 13) for other in sung)
+    )
+    return kept if len(kept) > 1 else row
+
+
 def _strokes(around: Surroundings, told: Comping) -> list[tuple[float, float, str, int]]:
-    """Onset, length, sign and the number of the chord of each stroke; one more where a chord would not be heard."""
-    chords, found = around.chords, []
-    for bar in range(around.metre.bars(around.length)):
-        for onset, held, sign in strokes_of(told.bars, bar, around.metre, ternary=around.rhythm.ternary):
-            straight = bar * around.metre.bar + onset
-            if straight >= around.length - TIGHT:
-                continue
+    """Onset, length, sign and the number of the chord of each stroke; one more where a chord would not be heard. A
+    guitar with its gain up strikes what a bass beside it does."""
+    chords, bars = around.chords, range(around.metre.bars(around.length))
+    written = [
+        (bar * around.metre.bar + stroke.onset, stroke.duration, stroke.sign)
+        for bar in bars
+        for stroke in strokes_of(told.bars, bar, around.metre, ternary=around.rhythm.ternary)
+        if not (told.two_handed and around.bass and stroke.sign.isdecimal())
+    ]
+    written = [(around.swung(onset), held, sign) for onset, held, sign in written]
+    if told.voicing == _POWER and around.bass:
+        signs = {True: "X", False: "x"}
+        written = [(n.onset, n.duration, signs[strength(n.onset, around.metre) >= _STRONG]) for n in around.bass]
+    found = []
+    for onset, held, sign in written:
+        if onset < around.length - TIGHT:
             early = held + TIGHT if sign == ">" else TOGETHER
-            number = max((place for place, timed in enumerate(chords) if timed.onset <= straight + early), default=0)
-            found.append((around.swung(straight), held, sign, number))
+            number = max((place for place, timed in enumerate(chords) if timed.onset <= onset + early), default=0)
+            found.append((onset, held, sign, number))
     found = _with_room(around, found)
-    single = any(sign.isdecimal() for _, _, sign, _ in found)
+    single = any(sign.isdecimal() for _, _, sign, _ in found) and not (told.two_handed and around.bass)
     for number, timed in enumerate(chords):
         heard = [each for each in found if each[3] == number]
         if not heard or heard[0][0] > timed.onset + min(1.0, timed.duration / 2) + 0.1:

@@ -32,13 +32,16 @@ _TONES = 3
 
 @dataclass(frozen=True, slots=True)
 class DrumPart:
-    """A scene as drums hear it: its rhythm, whose strokes are those of the leading part, and where bass and chords
-    are struck; on_grid: that was programmed, not played; walks: a bass walks through it."""
+    """A scene as drums hear it: its rhythm, whose strokes are those of the leading part; where bass and chords are
+    struck; the notes of the chords, else of the bass, else of the tune (sung); on_grid: that was programmed, not
+    played; walks: a bass walks through it."""
 
     rhythm: Rhythm
     struck: tuple[float, ...]
+    led: tuple[Note, ...]
     on_grid: bool
     walks: bool = False
+    sung: bool = False
 
     @classmethod
     def of(cls, clips: Sequence[Clip]) -> DrumPart:
@@ -47,16 +50,18 @@ class DrumPart:
         parts = [(find_role(clip) or "melody", clip) for clip in heard]
         whole = Rhythm.of(heard, length)
         leader = next(role for role in _LEADERS if any(role == other for other, _ in parts))
-        led = Rhythm.of([clip for role, clip in parts if role == leader], length)
+        leading = Rhythm.of([clip for role, clip in parts if role == leader], length)
         below = [clip for role, clip in parts if role in ("bass", "chords")]
         struck = tuple(stroke.onset for stroke in Rhythm.of(below, length).strokes) if below else ()
+        who = next((role for role in ("chords", "bass", "melody") if any(role == other for other, _ in parts)), "")
+        led = tuple(note for role, clip in parts if role == who for note in clip.looped(length).notes if not note.mute)
         programmed = is_programmed([note for clip in heard for note in clip.notes])
         walks = any(role == "bass" and _walks(clip, length) for role, clip in parts)
-        return cls(replace(whole, strokes=led.strokes), struck, programmed, walks)
+        return cls(replace(whole, strokes=leading.strokes), struck, led, programmed, walks, who == "melody")
 
     def styles(self, words: str) -> list[str]:
         """Names of the styles that fit the words, else of the three that fit the scene best."""
-        fitting = styles_of(words, self.rhythm, strikes=self.struck)
+        fitting = styles_of(words, self.rhythm, led=self.led, tune=self.sung)
         if self.walks and not styles_named(words):
             return list(_WALKING)
         return fitting if styles_named(words) else fitting[:_STYLES]

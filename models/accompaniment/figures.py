@@ -4,7 +4,7 @@ Signs: R root, or the bass that a slash gives; 8 its octave, 5 the chord's fifth
 seventh or sixth, A a step into the next root where the harmony changes there (else the fifth), x a dead note; "-" holds
 what sounds, "." is a rest.
 
-Offers: ``FIGURES``, ``Figure``, ``FIGURES_OF``, ``styles_of_bass``, ``styles_of_tune``.
+Offers: ``FIGURES``, ``Figure``, ``styles_of_bass``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log2
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,11 +45,8 @@ PLAYING: dict[str, Any] = json.loads(Path(__file__).with_name("playing.json").re
 FIGURES: dict[str, Figure] = {name: Figure(**told) for name, told in PLAYING["figures"].items()}
 """Figures by name."""
 
-FIGURES_OF: dict[str, tuple[str, ...]] = {name: tuple(told["figures"]) for name, told in PLAYING["styles"].items()}
-"""The figures of each style, the usual first."""
-
-_TEMPOS: dict[str, tuple[int, int]] = {name: tuple(told["tempo"]) for name, told in PLAYING["styles"].items()}
-"""BPM between which a style is at home."""
+_FIRST = 2
+"""Figures of a style that tell it: its others are everybody's."""
 
 
 def _kind(pitch: int, root: int) -> str:
@@ -68,15 +66,15 @@ def _likeness(bars: Mapping[int, tuple[Mapping[int, str], int]], figure: Figure,
     return total / len(bars)
 
 
-_PLACE_ALONE, _NEXT_FIGURE = 0.6, 0.04
+_PLACE_ALONE, _NEXT_FIGURE, _OCTAVE = 0.6, 0.04, 0.25
 _LIKE = 0.72
 
 
 def styles_of_bass(notes: Sequence[Note], metre: Metre, tempo: float) -> list[str]:
-    """Names of the styles whose figures a line is like, and at whose tempo it goes, the likest first; [] of others.
+    """Names of the styles whose own figures a line is like, and at whose tempo it goes, the likest first; [] of others.
 
     notes  rising; the likeness of a bar is a Dice coefficient over its sixteenths, where a tone of another kind (root,
-    octave, other) counts ``_PLACE_ALONE``
+    octave, other) counts ``_PLACE_ALONE``; each octave beyond the usual tempo of the style takes ``_OCTAVE`` off
     """
     bars: dict[int, tuple[dict[int, str], int]] = {}
     for note in notes:
@@ -84,28 +82,11 @@ def styles_of_bass(notes: Sequence[Note], metre: Metre, tempo: float) -> list[st
         row, root = bars.setdefault(metre.bar_of(at), ({}, note.pitch))
         row[int(metre.in_bar(at) * 4)] = _kind(note.pitch, root)
     found: dict[str, float] = {}
-    for style, names in FIGURES_OF.items() if metre.denominator == 4 else ():
-        low, high = _TEMPOS[style]
+    for style, told in PLAYING["styles"].items() if metre.denominator == 4 and metre.numerator != 3 else ():
+        (low, high), (slow, quick) = told["tempo"], told["usual"]
         if low <= tempo <= high:
             found[style] = max(
-                _likeness(bars, FIGURES[name], metre) - _NEXT_FIGURE * place for place, name in enumerate(names)
-            )
+                _likeness(bars, FIGURES[name], metre) - _NEXT_FIGURE * place
+                for place, name in enumerate(told["figures"][:_FIRST])
+            ) - _OCTAVE * max(0.0, log2(slow / tempo), log2(tempo / quick))
     return [style for style in sorted(found, key=lambda style: -found[style]) if found[style] >= _LIKE]
-
-
-def styles_of_tune(tune: Sequence[Note], metre: Metre, tempo: float, length: float) -> list[str]:
-    """Names of the styles that a tune alone is likely of, by its metre, tempo and how it divides the beat; [] where it
-    doesn't tell."""
-    if metre.numerator in (6, 12) and metre.denominator == 8:
-        return ["folk", "ballad", "soul"] if tempo < 100 or metre.numerator == 12 else ["folk", "classical"]
-    busy = len(tune) / metre.bars(length)
-    fine = any(round(note.onset * 4) % 2 for note in tune)
-    if tempo >= _FAST and busy >= _RUNNING and len({note.pitch % 12 for note in tune}) >= 7:
-        return ["jazz", "bossa"]
-    if not fine and tempo > 120:  # 120 is what a clip has that says nothing
-        return ["rock", "pop", "folk"] if tempo >= 130 else ["pop", "bossa", "rock"]
-    return []
-
-
-_FAST, _RUNNING = 140, 5
-"""BPM, and notes in a bar, from which on a tune of all seven tones is a jazz line."""

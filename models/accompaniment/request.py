@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from models.accompaniment.accompany import WORDS, Accompaniment, AccompanyOptions, accompany
+from models.accompaniment.bass import LEAST_SHARED
 from models.analysis.role import find_role
 from models.evaluation.originality import originality
 from models.generator import Cancelled, Engine, OnProgress, Report, Request, Variation, ignore_progress, never_cancelled
 from models.music.clip import Clip, Role
 from models.music.errors import Refused
-from models.music.note import Note
 from models.music.similarity import similarity
 
 PARTS: dict[Role, str] = {"bass": "bass", "chords": "chords", "melody": "counter", "drums": "drums"}
@@ -47,7 +47,8 @@ def accompanied(
     for found in accompany(heard, options, request.count + (replaced is not None), player=player):
         if cancelled():
             return
-        clip = found.clip if role == "drums" or request.scale is None else _inside(found.clip, request)
+        scale = None if role == "drums" else request.scale
+        clip = found.clip.with_notes(note for note in found.clip.notes if scale is None or note.pitch in scale)
         if not clip.notes or made == request.count or (replaced and clip.notes == replaced.notes):
             continue
         made += 1
@@ -76,21 +77,16 @@ def _words(request: Request, part: str, player: Engine | None) -> tuple[tuple[st
     return tuple(word for word in words if word not in idle), told
 
 
-def _inside(clip: Clip, request: Request) -> Clip:
-    """The clip without notes outside the scale that is asked for."""
-    notes: list[Note] = [note for note in clip.notes if request.scale is None or note.pitch in request.scale]
-    return clip.with_notes(notes)
-
-
 def _report(replaced: Clip | None, found: Accompaniment, clip: Clip, remarks: tuple[str, ...]) -> Report:
-    """What is told of a part; its score is how well it goes with the harmony and with who leads the rhythm."""
+    """What is told of a part; its score is how well it goes with the harmony and with who leads the rhythm, and
+    how usual it is in the style."""
     who = f"Played by the engine {found.engine}." if found.engine else f"Played {found.manner}."
     alike = similarity(replaced.notes, clip.notes, drums=clip.drums) if replaced and replaced.notes else 0.0
     own = originality(clip)
     return Report(
         similarity=alike,
         originality=None if own.value is None else round(own.value, 4),
-        score=round((2 * found.on_chord + found.in_scale + found.shared) / 4, 4),
+        score=round((2 * found.on_chord + found.in_scale + min(1.0, found.shared / LEAST_SHARED) + found.usual) / 5, 4),
         measures={"shared_onsets": found.shared, "on_chord": found.on_chord},
         remarks=(who, *remarks, *filter(None, (own.reason,))),
     )

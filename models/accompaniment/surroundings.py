@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from models.accompaniment.figures import styles_of_bass, styles_of_tune
+from models.accompaniment.figures import styles_of_bass
 from models.accompaniment.over_bass import chords_over
 from models.analysis.chord.views import ROLL
 from models.analysis.chords import find_chords
@@ -21,7 +21,7 @@ from models.drums.hearing import styles_named, styles_of
 from models.drums.rhythm import Rhythm, swung
 from models.engines.rules.humanise import touched
 from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonies, top_line
-from models.music.beats import TIGHT, Metre, off_grid
+from models.music.beats import TIGHT, Metre, off_grid, strength
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
 from models.music.drum_kit import lane_of
@@ -44,8 +44,11 @@ _LOUD = 60
 _TOUCH = 0.6
 """How much of a hand's freedom a part takes that is written for others."""
 
-_BREAKS = 160
-"""BPM from which on a bass of no other style plays to breaks."""
+_ROOM, _PULSE, _BARE = 0.75, 0.6, 2
+"""Beats that a stroke leaves behind it to be an accent; the strength of a pulse; the tones of a power chord."""
+
+_LEAST_SUNG = 0.35
+"""Share of what a tune sings over a chord that is of it at least."""
 
 _ON_GRID = 1 / 96
 _LATE = 0.09
@@ -59,7 +62,7 @@ class Surroundings:
     scale   given, else the key found
     chords  the harmony, without a gap
     kicks, backs  onsets of the kick, and of snare, clap and rim; empty without drums
-    strikes onsets of the chord clips
+    comped  the notes of the chord clips
     tune    the highest line of the melody clips
     rhythm  of all that plays
     loud    how loud a part beside it is on the whole: as what plays, within reason
@@ -75,7 +78,7 @@ class Surroundings:
     chords: tuple[TimedChord, ...]
     kicks: tuple[float, ...]
     backs: tuple[float, ...]
-    strikes: tuple[float, ...]
+    comped: tuple[Note, ...]
     tune: tuple[Note, ...]
     rhythm: Rhythm
     told: bool
@@ -114,7 +117,7 @@ class Surroundings:
             _without_gaps(found, length),
             _onsets(note for note in drums if lane_of(note.pitch) == "kick"),
             _onsets(note for note in drums if lane_of(note.pitch) == "snare" and note.velocity >= _LOUD),
-            _onsets((note for role, clip in parts if role == "chords" for note in clip.notes), ROLL),
+            tuple(note for role, clip in parts if role == "chords" for note in clip.notes),
             tune,
             Rhythm.of(heard, length),
             bool(chords) or any(role == "chords" for role, _ in parts),
@@ -122,6 +125,27 @@ class Surroundings:
             _loudness([note for _, clip in parts for note in clip.notes]),
             is_programmed([note for _, clip in parts for note in clip.notes]),
         )
+
+    @cached_property
+    def strikes(self) -> tuple[float, ...]:
+        """Onsets of the chord clips."""
+        return _onsets(self.comped, ROLL)
+
+    @cached_property
+    def accents(self) -> tuple[float, ...]:
+        """What a bass goes with: the kick; without drums the strokes of power chords, or of chords that have a figure
+        of their own, on the one and between the pulses, of which those are heard that leave room behind them."""
+        if self.kicks or self.backs:
+            return self.kicks
+        if all(len(timed.chord.classes) == _BARE for timed in self.chords):
+            return self.strikes
+        following = (*self.strikes[1:], self.length)[: len(self.strikes)]
+        roomy = [one for one, after in zip(self.strikes, following, strict=True) if after - one >= _ROOM - TOGETHER]
+        pushed = sum(strength(onset, self.metre) < _PULSE for onset in roomy)
+        ones = sum(self.metre.in_bar(onset + TOGETHER) <= 2 * TOGETHER for onset in roomy)
+        bars = self.metre.bars(self.length)
+        own = ones >= bars / 2 and pushed >= len(roomy) / 3 and len(roomy) >= 2 * bars
+        return tuple(roomy) if own else ()
 
     @cached_property
     def pumps(self) -> bool:
@@ -140,15 +164,12 @@ class Surroundings:
     def styles(self, words: str) -> list[str]:
         """Names of the styles that the words name, else of those that fit, the best first: where a bass plays without
         drums and chords, those whose bass it is."""
-        alone = () if self.bass else tuple(note.onset for note in self.tune)
-        heard = styles_of(words, self.rhythm, self.kicks, self.backs, self.strikes or alone)
-        if styles_named(words) or self.kicks or self.backs or self.strikes:
+        led = self.comped or self.bass or self.tune
+        alone = not self.comped and not self.bass
+        heard = styles_of(words, self.rhythm, self.kicks, self.backs, led, tune=alone)
+        if styles_named(words) or self.kicks or self.backs or self.comped or alone:
             return heard
-        if self.bass:
-            told = styles_of_bass(self.bass, self.metre, self.tempo)
-            told = told or (["drum-and-bass"] if self.tempo >= _BREAKS else [])
-        else:
-            told = styles_of_tune(self.tune, self.metre, self.tempo, self.length)
+        told = styles_of_bass(self.bass, self.metre, self.tempo)
         return list(dict.fromkeys((*told, *heard)))
 
     def anchored(self, onset: float) -> bool:
@@ -194,12 +215,27 @@ def _drawn(melody: Clip) -> tuple[list[Harmonisation], Iterator[Harmonisation]]:
 
 
 def _harmony(melody: Clip, number: int) -> tuple[tuple[TimedChord, ...], Scale]:
-    """One of the harmonies of a tune, the last where there are fewer, and the key."""
+    """One of the harmonies of a tune that go with it, again from the first where there are fewer, and the key."""
     found, more = _drawn(melody)
-    while len(found) <= number and (further := next(more, None)) is not None:
+    fitting = [one for one in found if _goes_with(melody, one)]
+    while len(fitting) <= number and (further := next(more, None)) is not None:
         found.append(further)
-    one = found[min(number, len(found) - 1)]
+        fitting += [further] if _goes_with(melody, further) else []
+    one = (fitting or found)[number % len(fitting or found)]
     return one.chords, one.scale
+
+
+def _goes_with(melody: Clip, harmony: Harmonisation) -> bool:
+    """Has each chord some of what the tune sings over it, and does the last take its last note home: on the tonic, not
+    from its third degree, on the dominant or on that note as its root?"""
+    for timed in harmony.chords:
+        beats = [min(note.end, timed.end) - max(note.onset, timed.onset) for note in melody.notes]
+        sung = [(max(0.0, each), note.pitch in timed.chord) for note, each in zip(melody.notes, beats, strict=True)]
+        if sum(each for each, inside in sung if inside) < _LEAST_SUNG * sum(each for each, _ in sung):
+            return False
+    last, home, close = melody.notes[-1].pitch, harmony.scale.root, harmony.chords[-1].chord
+    weak = close.root == home and len(harmony.chords) > 1 and harmony.chords[-2].chord.root == (home + 4) % 12
+    return last in close and close.root in (home, (home + 7) % 12, last % 12) and not weak
 
 
 def _is_near(rising: Sequence[float], onset: float) -> bool:

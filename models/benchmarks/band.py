@@ -93,6 +93,7 @@ def a_scene() -> tuple[Clip, ...]:
         note.moved(pitch=note.pitch + 12, onset=note.onset + beat, duration=0.9)
         for note in lead.notes
         for beat in (0.0, 1.5, 2.5)
+        if note.onset % 4.0 + beat < 4.0  # an echo stays in the bar of its chord
     )
     return drums, replace(bass, name="bass"), replace(chords, name="chords"), replace(lead, name="lead")
 

@@ -1,5 +1,7 @@
-"""Which style a scene, or a beat, is in: by the words, else by its drums, its metre, its swing, its tempo and what its
-chords do.
+"""Which style a scene, or a beat, is in: by the words, else by what is played.
+
+``patterns.json`` has the table ("heard"): a row names the styles of what measures so; the first row that fits tells,
+and what is usual at the tempo follows. A measure is in the limits of a row where it lies between them or on one.
 
 Offers: ``styles_of``, ``styles_of_beat``, ``styles_named``, ``styles_for``.
 """
@@ -7,29 +9,20 @@ Offers: ``styles_of``, ``styles_of_beat``, ``styles_named``, ``styles_for``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import fmean, median
 
 from models.drums.rhythm import Rhythm
-from models.drums.styles import OTHER_NAMES, STYLES
+from models.drums.styles import HEARD, OTHER_NAMES, STYLES, USUAL
 from models.music.beats import TIGHT, Metre
 from models.music.clip import Clip
 from models.music.drum_kit import Lane, lane_of
-
-_BY_TEMPO: tuple[tuple[float, tuple[str, ...]], ...] = (
-    (84.0, ("hip-hop", "lo-fi", "pop", "soul")),
-    (112.0, ("pop", "soul", "hip-hop", "rock")),
-    (118.0, ("pop", "disco", "funk", "rock")),
-    (132.0, ("house", "pop", "rock", "breakbeat")),
-    (155.0, ("rock", "pop", "techno", "trap")),
-    (1000.0, ("drum-and-bass", "breakbeat", "rock", "trap")),
-)
-
+from models.music.note import Note
 
 _NEAR = 1 / 8
 _LOUD = 60
-_RUNS = 5.5
-"""Kicks in a bar above which a beat is no funk."""
-
-_SLOW, _HALF_TIME_FROM, _TRAP_FROM = 92.0, 110.0, 132.0
+_ROLL = 0.2
+"""Beats within which notes are one stroke."""
 
 
 def styles_named(words: str) -> list[str]:
@@ -39,28 +32,36 @@ def styles_named(words: str) -> list[str]:
     return [word for word in dict.fromkeys(asked) if word in STYLES]
 
 
-def _usual_at(tempo: float) -> list[str]:
-    """Names of the styles that are usual at a tempo, the usual ones first."""
-    return list(next(names for most, names in _BY_TEMPO if tempo < most))
-
-
 def styles_for(words: str, tempo: float) -> list[str]:
     """Names of styles in the order in which they fit: those that the words name, else what is usual at the tempo."""
-    return styles_named(words) or _usual_at(tempo)
+    return styles_named(words) or list(next(styles for below, styles in USUAL if tempo < below))
 
 
 def styles_of(
-    words: str, rhythm: Rhythm, kicks: Sequence[float] = (), backs: Sequence[float] = (), strikes: Sequence[float] = ()
+    words: str,
+    rhythm: Rhythm,
+    kicks: Sequence[float] = (),
+    backs: Sequence[float] = (),
+    led: Sequence[Note] = (),
+    *,
+    tune: bool = False,
 ) -> list[str]:
     """Names of the styles that fit, the best first: those that the words name and no others, else four and more.
 
-    kicks, backs, strikes  onsets of kick, snare and chords, rising; () where there are none
+    kicks, backs  onsets of kick and snare, rising; () where there are none
+    led           the notes of chords, or else of who leads; tune: True where a tune alone does
     """
     named = styles_named(words)
     if named:
         return named
-    found = _by_drums(rhythm, kicks, backs) if kicks or backs else _by_feel(rhythm, strikes)
-    return list(dict.fromkeys((*found, *_usual_at(rhythm.tempo))))
+    measured = _by_drums(rhythm, kicks, backs) if kicks or backs else _by_strokes(led, rhythm.metre) if led else {}
+    measured |= _by_time(rhythm) | {"tune": float(tune)}
+    row = next(
+        styles
+        for limits, styles in HEARD
+        if all(name in measured and low <= measured[name] <= high for name, (low, high) in limits.items())
+    )
+    return list(dict.fromkeys((*row, *styles_for("", rhythm.tempo))))
 
 
 def styles_of_beat(words: str, clip: Clip) -> list[str]:
@@ -72,57 +73,72 @@ def styles_of_beat(words: str, clip: Clip) -> list[str]:
     return styles_of(words, Rhythm.of((clip,), clip.length, muted=True), onsets("kick"), onsets("snare"))
 
 
-def _by_drums(rhythm: Rhythm, kicks: Sequence[float], backs: Sequence[float]) -> list[str]:
-    metre, bars, tempo = rhythm.metre, rhythm.bars, rhythm.tempo
-    pulses = [bar * metre.bar + pulse for bar in range(bars) for pulse in metre.pulses]
-    on_pulse = sum(_is_at(kicks, pulse) for pulse in pulses) / len(pulses)
-    if rhythm.swing_unit == 0.5 and rhythm.swing > 0.6:
-        return ["jazz", "soul"]
-    if on_pulse >= 0.85 and metre == Metre(4, 4):
-        return (
-            ["techno", "house"] if tempo > 129 else ["house", "disco", "techno"] if tempo > 112 else ["disco", "house"]
+def _by_time(rhythm: Rhythm) -> dict[str, float]:
+    """Tempo, metre (in three, in six, compound: 1 or 0) and how the beat divides; a swing is 0.5 where none is."""
+    metre, unit = rhythm.metre, rhythm.swing_unit
+    return {
+        "tempo": rhythm.tempo,
+        "in three": float(metre.numerator in (3, 9)),
+        "in six": float((metre.numerator, metre.denominator) == (6, 8)),
+        "compound": float(metre.numerator in (6, 12) and metre.denominator == 8),
+        "triplets": float(rhythm.ternary and metre == Metre(4, 4)),
+        "fine": float(rhythm.fine),
+        "swing": rhythm.swing if unit else 0.5,
+        "swing eighths": rhythm.swing if unit == 0.5 else 0.5,
+        "swing sixteenths": rhythm.swing if unit == 0.25 else 0.5,
+    }
+
+
+def _by_drums(rhythm: Rhythm, kicks: Sequence[float], backs: Sequence[float]) -> dict[str, float]:
+    """Shares of the pulses of 4/4 with a kick, of the bars with a snare on two and three and a kick on one, of the
+    kicks off the eighths; kicks in a bar."""
+    metre, bars = rhythm.metre, range(rhythm.bars)
+
+    def share(onsets: Sequence[float], *places: float) -> float:
+        return fmean(
+            any(abs(onset - bar * metre.bar - at) <= _NEAR + TIGHT for onset in onsets) for bar in bars for at in places
         )
-    thirds = sum(_is_at(backs, bar * metre.bar + metre.bar / 2) for bar in range(bars)) / bars
-    twos = sum(_is_at(backs, bar * metre.bar + 1.0) for bar in range(bars)) / bars
-    if thirds > 0.6 > twos and tempo >= _HALF_TIME_FROM:
-        return ["trap"]
-    if thirds > 0.6 > twos and not any(_is_at(kicks, bar * metre.bar) for bar in range(bars)):
-        return ["reggae"]
-    fine = sum(abs(kick * 2 - round(kick * 2)) > 2 * _NEAR for kick in kicks) / max(1, len(kicks))
-    if tempo < _SLOW:
-        return ["hip-hop", "lo-fi", "soul"] if rhythm.swing_unit or fine > 0.1 else ["pop", "soul", "hip-hop"]
-    if tempo < 125 and fine > 0.2 and len(kicks) <= _RUNS * bars:
-        return ["funk", "soul", "hip-hop"]
-    return ["rock", "pop"] if tempo < 155 else ["drum-and-bass", "breakbeat"]
+
+    return {
+        "drums": 1.0,
+        "four": share(kicks, *metre.pulses) if metre == Metre(4, 4) else 0.0,
+        "back on two": share(backs, 1.0),
+        "back on three": share(backs, metre.bar / 2),
+        "kick on one": share(kicks, 0.0),
+        "fine kicks": sum(abs(kick * 2 - round(kick * 2)) > 2 * _NEAR for kick in kicks) / max(1, len(kicks)),
+        "kicks": len(kicks) / len(bars),
+    }
 
 
-def _by_feel(rhythm: Rhythm, strikes: Sequence[float]) -> list[str]:
-    metre, tempo = rhythm.metre, rhythm.tempo
-    if metre.numerator in (3, 9):
-        return ["folk", "classical", "jazz"]
-    if rhythm.swing_unit == 0.5 and rhythm.swing > 0.58:
-        return ["jazz", "soul", "pop"]
-    if rhythm.ternary and metre == Metre(4, 4):
-        return ["jazz", "soul"] if tempo > _SLOW else ["soul", "ballad"]
-    if rhythm.swing_unit == 0.25 and tempo < 105:
-        return ["lo-fi", "hip-hop", "soul"]
-    inside = [strike % 1.0 for strike in strikes]
-    off = sum(abs(place - 0.5) <= _NEAR for place in inside) / max(1, len(inside))
-    if inside and off > 0.8:
-        return ["reggae"] if tempo < 100 else ["house", "disco"]
-    if tempo < _SLOW:
-        return ["soul", "lo-fi", "pop"] if rhythm.fine else ["ballad", "soul", "folk"]
-    fine = sum(abs(place - 0.25) <= _NEAR or abs(place - 0.75) <= _NEAR for place in inside) / max(1, len(inside))
-    if fine > 0.2 and tempo < 116:
-        return ["funk", "soul", "pop"]
-    if 120 < tempo <= 129:  # 120 is what a clip has that says nothing
-        return ["house", "disco", "pop"]
-    if 129 < tempo <= 150 and rhythm.fine:
-        return ["techno", "house", "pop"]
-    if tempo >= _TRAP_FROM and len(rhythm.strokes) <= 3 * rhythm.bars:
-        return ["trap", "hip-hop", "rock"]
-    return ["pop", "rock", "soul"]
+def _by_strokes(led: Sequence[Note], metre: Metre) -> dict[str, float]:
+    """Of what leads, struck or sung: strokes in four beats, shares of them on two and four (back), on halves (off) and
+    on sixteenths (between), share of the gaps that are as the usual one (even); length in beats, notes and tones of a
+    stroke, the share of those that are root and fifth alone (fifths), those on the
+    pitch of the one before (repeats); the tones of all (classes)."""
+    strokes: list[list[Note]] = []
+    for note in sorted(led, key=lambda note: note.order):
+        if strokes and note.onset - strokes[-1][0].onset <= _ROLL:
+            strokes[-1].append(note)
+        else:
+            strokes.append([note])
+    tones = [{note.pitch % 12 for note in stroke} for stroke in strokes]
+    heads = [stroke[0].onset for stroke in strokes]
+    gaps = [after - head for head, after in pairwise(heads)]
+    bars = metre.bar_of(heads[-1]) - metre.bar_of(heads[0]) + 1
 
+    def share(*places: float, of: float = 1.0) -> float:
+        return fmean(any(abs((head + _NEAR) % of - _NEAR - at) < _NEAR for at in places) for head in heads)
 
-def _is_at(onsets: Sequence[float], place: float) -> bool:
-    return any(abs(onset - place) <= _NEAR + TIGHT for onset in onsets)
+    return {
+        "even": fmean(abs(gap - median(gaps)) <= _NEAR / 2 for gap in gaps) if gaps else 0.0,
+        "rate": len(strokes) / (bars * metre.bar / 4),
+        "back": share(1.0, 3.0, of=4.0),
+        "off": share(0.5),
+        "between": share(0.25, 0.75),
+        "duration": median(max(note.duration for note in stroke) for stroke in strokes),
+        "voices": fmean(map(len, strokes)),
+        "tones": fmean(map(len, tones)),
+        "fifths": fmean(len(row) == 2 and (max(row) - min(row)) in (5, 7) for row in tones),
+        "repeats": fmean(one[0].pitch == other[0].pitch for one, other in pairwise(strokes)) if gaps else 0.0,
+        "classes": float(len(set().union(*tones))),
+    }

@@ -7,44 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from models.drums.styles import NAMES
 from models.music.drum_kit import LANES, Lane, lane_of, main_pitch
 from models.music.errors import BadValue
 from models.music.note import Note
 
-_NAMES: dict[str, tuple[Lane, ...]] = {
-    "kick": ("kick",),
-    "snare": ("snare",),
-    "hat": ("closed hat", "open hat"),
-    "closed-hat": ("closed hat",),
-    "open-hat": ("open hat",),
-    "tom": ("low tom", "mid tom", "high tom"),
-    "crash": ("crash",),
-    "ride": ("ride",),
-}
-_OTHER_NAMES = {
-    "hats": "hat",
-    "hihat": "hat",
-    "hi-hat": "hat",
-    "closed": "closed-hat",
-    "open": "open-hat",
-    "toms": "tom",
-    "bd": "kick",
-    "sd": "snare",
-    "hh": "hat",
-    "cymbal": "crash",
-    "kicks": "kick",
-    "snares": "snare",
-}
-_PADS: dict[str, tuple[int, ...]] = {
-    "clap": (39,),
-    "rim": (37,),
-    "pedal": (44,),
-    "shaker": (70, 69, 82),
-    "tambourine": (54,),
-    "cowbell": (56,),
-    "conga": (62, 63, 64),
-    "bongo": (60, 61),
-}
+_NAMES: dict[str, tuple[Lane, ...]] = {name: tuple(lanes) for name, lanes in NAMES["lanes"].items()}
+_PADS: dict[str, tuple[int, ...]] = {name: tuple(pads) for name, pads in NAMES["pads"].items()}
 """Single pads that people call by name."""
 
 LANE_NAMES = tuple(_NAMES)
@@ -74,7 +43,7 @@ def lanes_named(name: str) -> tuple[Lane, ...]:
     """The lanes that a word means, or that of the pad that it names; none for another word."""
     word = name.strip().lower().replace(" ", "-")
     pads = (lane_of(pitch) for pitch in _pads_named(word))
-    return _NAMES.get(_OTHER_NAMES.get(word, word), ()) or tuple(dict.fromkeys(lane for lane in pads if lane))
+    return _NAMES.get(NAMES["others"].get(word, word), ()) or tuple(dict.fromkeys(lane for lane in pads if lane))
 
 
 def _pads_named(word: str) -> tuple[int, ...]:

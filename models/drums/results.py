@@ -98,7 +98,15 @@ def played(request: Request, players: Sequence[Engine], amount: float) -> Iterat
     """
     if not players:
         raise Refused("A groove is played by an engine; choose rnn, kin or rules.", field="engine")
-    found, name = _first_that_can(request, players)
+    for player in players[:-1]:
+        found = player.generate(request)
+        try:
+            found, name = chain([next(found)], found), player.name
+            break
+        except (EngineUnavailable, Refused, StopIteration):
+            continue
+    else:
+        found, name = players[-1].generate(request), players[-1].name
     for variation in found:
         nearer = _together(request, _nearer(request, variation, amount) if amount < 1 else variation)
         yield nearer.saying(f"Played by the engine {name}.")
@@ -110,39 +118,29 @@ def infilled(request: Request, player: Engine) -> Iterator[Variation]:
         yield variation.saying(f"Played by the engine {player.name}.")
 
 
-def _first_that_can(request: Request, players: Sequence[Engine]) -> tuple[Iterator[Variation], str]:
-    """The variations of the first player that gives any, and its name."""
-    for player in players[:-1]:
-        found = player.generate(request)
-        try:
-            return chain([next(found)], found), player.name
-        except (EngineUnavailable, Refused, StopIteration):
-            continue
-    return players[-1].generate(request), players[-1].name
-
-
 def _nearer(request: Request, variation: Variation, amount: float) -> Variation:
     """Every hit between where it was and where it came to be; kept ones stay bit for bit.
 
     In both clips no hit rings into the next of its drum, so between them none does.
     """
-    notes: list[tuple[Note, int | None]] = []
-    for before, note, kept in zip(_as_before(request, variation), variation.clip.notes, variation.kept, strict=True):
-        notes.append(
-            (
-                note
-                if kept is not None
-                else note.moved(
-                    onset=_between(before.onset, note.onset, amount),
-                    duration=_between(before.duration, note.duration, amount),
-                    velocity=round(_between(before.velocity, note.velocity, amount)),
-                ),
-                kept,
-            )
+
+    def between(before: float, after: float) -> float:
+        return before + amount * (after - before)
+
+    notes = [
+        (
+            note
+            if kept is not None
+            else note.moved(
+                onset=between(before.onset, note.onset),
+                duration=between(before.duration, note.duration),
+                velocity=round(between(before.velocity, note.velocity)),
+            ),
+            kept,
         )
-    notes.sort(key=lambda item: item[0].order)
-    clip = replace(variation.clip, notes=tuple(note for note, _ in notes))
-    return replace(variation, clip=clip, kept=tuple(kept for _, kept in notes))
+        for before, note, kept in zip(_as_before(request, variation), variation.clip.notes, variation.kept, strict=True)
+    ]
+    return _ordered(variation, notes)
 
 
 def _together(request: Request, variation: Variation) -> Variation:
@@ -165,9 +163,14 @@ def _together(request: Request, variation: Variation) -> Variation:
             note = note.moved(onset=onset) if alone else note
         ends[note.pitch] = note.end
         notes.append((note, kept))
-    notes.sort(key=lambda item: item[0].order)
-    clip = replace(variation.clip, notes=tuple(note for note, _ in notes))
-    return replace(variation, clip=clip, kept=tuple(kept for _, kept in notes))
+    return _ordered(variation, notes)
+
+
+def _ordered(variation: Variation, notes: Sequence[tuple[Note, int | None]]) -> Variation:
+    """The variation of these notes, each with which one of the clip it kept."""
+    rising = sorted(notes, key=lambda item: item[0].order)
+    clip = variation.clip.with_notes(note for note, _ in rising)
+    return replace(variation, clip=clip, kept=tuple(kept for _, kept in rising))
 
 
 def _as_before(request: Request, variation: Variation) -> list[Note]:
@@ -176,7 +179,3 @@ def _as_before(request: Request, variation: Variation) -> list[Note]:
     for note in request.prompt.notes:
         lines.setdefault(note.pitch, []).append(note)
     return [lines[note.pitch].pop(0) for note in variation.clip.notes]
-
-
-def _between(before: float, after: float, amount: float) -> float:
-    return before + amount * (after - before)

@@ -3,7 +3,8 @@
 ``patterns.json`` has them. A style has a few beats, each a pattern for every drum (``rhythm``): X loud, x plain, o
 soft, g a ghost. Rooms that accompany have their own habits for these styles, under the same names.
 
-Offers: ``STYLES``, ``OTHER_NAMES``, ``LANES``, ``Style``, ``KIT``, ``backbeats``, ``kicks``.
+Offers: ``STYLES``, ``OTHER_NAMES``, ``HEARD``, ``USUAL``, ``LANES``, ``NAMES``, ``Style``, ``KIT``,
+``backbeats``, ``kicks``.
 """
 
 from __future__ import annotations
@@ -20,19 +21,6 @@ from models.music.beats import Metre
 Drums = Mapping[str, str]
 """Patterns by the name of the drum, out of ``KIT``."""
 
-KIT = {
-    "kick": 36,
-    "snare": 38,
-    "clap": 39,
-    "rim": 37,
-    "hat": 42,
-    "open": 46,
-    "pedal": 44,
-    "ride": 51,
-    "crash": 49,
-    "shaker": 70,
-    "tom": 45,
-}
 _BACK = ("snare", "clap", "rim")
 
 
@@ -59,6 +47,10 @@ class Style:
 
 
 _TOLD: dict[str, Any] = json.loads(Path(__file__).with_name("patterns.json").read_text(encoding="utf-8"))
+KIT: dict[str, int] = _TOLD["kit"]
+"""The pitch of each drum that patterns name."""
+NAMES: dict[str, dict[str, Any]] = _TOLD["names"]
+"""What people call lanes and pads: names of lanes, other words for these names, and names of single pads."""
 LANES: dict[str, dict[str, str]] = _TOLD["lanes"]
 """Patterns of single drums by lane, see ``lane``."""
 
@@ -76,6 +68,13 @@ STYLES: dict[str, Style] = _read()
 """Styles by name."""
 OTHER_NAMES = {word: name for name, style in STYLES.items() for word in style.called}
 """What else a style is called, and its name."""
+HEARD: tuple[tuple[dict[str, tuple[float, float]], tuple[str, ...]], ...] = tuple(
+    ({name: (low, high) for name, (low, high) in row["measures"].items()}, tuple(row["styles"]))
+    for row in _TOLD["heard"]
+)
+"""What tells a style, in order: limits of measures (``hearing``) and the styles of what lies in all of them."""
+USUAL: tuple[tuple[float, tuple[str, ...]], ...] = tuple((row["below"], tuple(row["styles"])) for row in _TOLD["usual"])
+"""The styles that are usual below a tempo, BPM, rising."""
 
 
 def backbeats(metre: Metre, drums: Drums, bar: int = 0) -> tuple[float, ...]:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from models.accompaniment.accompany import PARTS, AccompanyOptions, accompany
 from models.accompaniment.bass import HIGHEST, LOWEST
-from models.accompaniment.comping import COMPINGS, COMPINGS_OF
+from models.accompaniment.comping import COMPINGS
 from models.accompaniment.counter import MANNERS, gaps
-from models.accompaniment.figures import FIGURES
+from models.accompaniment.figures import FIGURES, PLAYING
 from models.accompaniment.surroundings import Surroundings, common_span
 from models.benchmarks.harmony import timed
 from models.music.beats import Metre
@@ -153,15 +153,45 @@ def test_an_echo_has_the_rhythm_of_what_was_sung():
     assert [onset - answer[0] for onset in answer] == [0.0, 0.5, 1.0, 1.5]
 
 
-def test_without_a_gap_the_counter_melody_holds_guide_tones():
-    busy = Clip(tuple(Note(72, place / 2, 0.5) for place in range(32)), 16.0, role="melody")
+def test_without_a_gap_the_counter_melody_holds_guide_tones_and_passes_on():
+    busy = Clip(tuple(Note(79, place / 2, 0.5) for place in range(32)), 16.0, role="melody")
     given = tuple(timed("A:min F:maj C:maj G:maj"))
     asked = AccompanyOptions(part="counter", style="guide", scale=A_MINOR, chords=given)
     line = accompany((busy,), asked)[0].clip.notes
-    assert [note.onset for note in line] == [0, 4, 8, 12]
+    assert [note.onset for note in line] == [0, 4, 7, 8, 12, 15]
     assert line[0].pitch % 12 == 0
-    assert all(note.pitch in timed_chord.chord for note, timed_chord in zip(line, given, strict=True))
+    held = [note for note in line if note.onset % 4 == 0]
+    assert all(note.pitch in timed_chord.chord for note, timed_chord in zip(held, given, strict=True))
     assert statistics.fmean(abs(one.pitch - other.pitch) for one, other in itertools.pairwise(line)) <= 4
+
+
+# Tunes that a reader had: a country song in C, a synth-pop hook in F# minor, a rock riff in E minor; beats and pitches.
+TUNES = (
+    "0:64 1:64 1.5:67 2.5:69 3:67 4:64 5:62 5.5:60 8:62 9:62 9.5:65 10.5:67 11:65 12:64 13:62 14:60",
+    "0:66 1:69 2:73 2.5:71 3:69 4:68 5.5:64 6:66 8:69 9:73 10:76 10.5:74 11:73 12:71 13.5:68 14:69",
+    "0:71 1:71 1.5:69 2:67 3:64 4:67 4.5:69 5:71 6:74 7:71 8:71 9:71 9.5:69 10:67 11:64 12:69 12.5:67 13:66 14:64",
+)
+
+
+@pytest.mark.parametrize("row", TUNES)
+def test_a_counter_melody_neither_doubles_nor_rubs_nor_stands_still(row):
+    told = [(float(word.split(":")[0]), int(word.split(":")[1])) for word in row.split()]
+    ends = [onset for onset, _ in told[1:]] + [15.5]
+    sung = Clip(
+        tuple(Note(p, at, min(1.4, 0.95 * (end - at)), 100) for (at, p), end in zip(told, ends, strict=True)),
+        16.0,
+        role="melody",
+    )
+    for found in accompany((sung,), AccompanyOptions(part="counter"), 4):
+        notes = found.clip.notes
+        for note in notes:
+            for other in sung.notes:
+                together = min(note.end, other.end) - max(note.onset, other.onset)
+                assert together < 0.6 or (note.pitch < other.pitch and note.pitch not in (other.pitch - 1, other.pitch))
+        # One pitch is struck again at most once, and never held longer than a bar.
+        assert all(len({n.pitch for n in notes[place : place + 3]}) > 1 for place in range(len(notes) - 2))
+        assert max(note.duration for note in notes) <= 4.0
+        assert found.on_chord >= 0.9
 
 
 def test_under_a_tune_that_never_rests_four_lines_are_four_ideas():
@@ -176,7 +206,7 @@ def test_chords_are_played_as_the_style_does():
     given = tuple(timed("A:min7 F:maj7 C:maj7 G:7"))
     for style in ("lofi", "house", "rock", "bossa", "funk", "reggae"):
         results = accompany(scene, AccompanyOptions(part="chords", style=style, chords=given), count=4)
-        habits = COMPINGS_OF[{"lofi": "lo-fi"}.get(style, style)]
+        habits = PLAYING["styles"][{"lofi": "lo-fi"}.get(style, style)]["compings"]
         assert {result.manner for result in results} == set(habits)
     skank = accompany(scene, AccompanyOptions(part="chords", style="skank", chords=given))[0].clip.notes
     assert {round(note.onset % 1, 1) for note in skank if note.onset % 1 < 0.55} == {0.5}
