@@ -17,7 +17,7 @@ from models.music.clip import Clip, without_overlaps
 from models.music.note import Note
 from models.voicing.layers import EARLY, Hit, Layers, hits_of
 from models.voicing.options import VoicingOptions
-from models.voicing.spans import Span, bass_under, is_broken, room_between, spans_of
+from models.voicing.spans import Span, bass_under, held_above, is_broken, room_between, spans_of
 from models.voicing.voice import Voicing, voice_spans
 
 _LOWEST_BASS, _DEEPER, _LATE, _BACK = 24, 3, 0.5, 8.0
@@ -122,7 +122,8 @@ class Played:
             tones = tuple(tone for tone in tones if tone) if len(tones) > 3 else tones
             room = room or _ROOTLESS
         chord = Chord(new.root, tones, new.bass)
-        return Span(onset, end, chord, cut, broken, room, old, bass_under(onset, end, layers))
+        below, above = bass_under(onset, end, layers), held_above(onset, end, layers.tune)
+        return Span(onset, end, chord, cut, broken, room, old, below, above)
 
 
 def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[TimedChord, ...]:

@@ -61,6 +61,7 @@ class Wanted:
     low, high     range; ``low`` and ``high`` themselves are allowed
     top, bottom   the highest, the lowest pitch where it is locked
     broken        its tones are struck one after the other: those that ring together are few, so it may lie deeper
+    tune          pitches of a tune that are held with it
     under         the pitch of a bass that plays below; None: none does
     furthest      semitones that the mean may lie from the centre
     middle        that centre; None: the range's
@@ -80,6 +81,7 @@ class Wanted:
     bottom: int | None = None
     broken: bool = False
     under: int | None = None
+    tune: tuple[int, ...] = ()
     furthest: float = FURTHEST
     middle: float | None = None
     reach: int | None = None
@@ -175,6 +177,11 @@ def clear_of_the_bass(placed: Placements, wanted: Wanted) -> Mask:
     return np.asarray(clear(both, wanted) & ~(placed - wanted.under == 13).any(axis=1))
 
 
+def clear_of_the_tune(placed: Placements, wanted: Wanted) -> Mask:
+    """No semitone beside a note that the tune holds."""
+    return np.asarray((np.abs(placed[:, :, None] - np.array(wanted.tune, dtype=int)) != 1).all(axis=(1, 2)))
+
+
 def one_hand(placed: Placements, wanted: Wanted) -> Mask:
     """What is struck above a bass lies under one hand."""
     free = wanted.under is None or wanted.broken or wanted.style == "spread"
@@ -237,6 +244,7 @@ HARD: tuple[Rule, ...] = (in_range, clear, lines_locked)
 TASTE: tuple[Rule, ...] = (
     on_its_root,
     clear_of_the_bass,
+    clear_of_the_tune,
     one_hand,
     no_hole,
     no_minor_ninth,

@@ -119,6 +119,7 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
         bottom=span.pitches[0] if options.bass_locked and span.hits and not span.broken else None,
         broken=span.broken,
         under=under,
+        tune=span.tune,
         reach=options.reach,
         loose=options.loose and options.style != "guitar",
     )
