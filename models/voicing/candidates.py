@@ -119,7 +119,9 @@ def _anywhere(wanted: Wanted) -> Iterator[Shape]:
     low = wanted.low if wanted.bottom is None else wanted.bottom
     high = wanted.high if wanted.top is None else wanted.top
     free = [tone for tone in sorted(tones) if all((wanted.root + tone - pitch) % 12 for pitch in fixed)]
-    again = [tone for tone in (0, 7, 3) if tone in tones][: max(0, wanted.voices - len(tones))]
+    again = [tone for tone in (0, 7, 3) if tone in tones and (tone or 11 not in tones)][
+        : max(0, wanted.voices - len(tones))
+    ]
     places = [
         [pitch for pitch in range(max(low, high - 30), high + 1) if (pitch - wanted.root - tone) % 12 == 0]
         for tone in (*free, *again)

@@ -38,7 +38,7 @@ FURTHEST, NEARER, AFIELD = 4.5, 5.0, 9.0
 within a reach and without.
 """
 
-_TWELFTH, _DEEP = 19, 48
+_SEVENTH, _TWELFTH, _DEEP = 10, 19, 48
 """Semitones, and the pitch below which a bass may lie further below the chords."""
 
 _LEAST_VOICES: dict[Style, int] = {"drop2": 4, "drop3": 4, "spread": 4}
@@ -93,8 +93,10 @@ class Wanted:
         return (self.low + self.high) / 2 if self.middle is None else self.middle
 
 
-def tones_of(chord: Chord, options: VoicingOptions, kind: Bass) -> tuple[int, ...]:
-    """Semitones above the root that have to sound, rising."""
+def tones_of(chord: Chord, options: VoicingOptions, kind: Bass, *, rooted: bool = False) -> tuple[int, ...]:
+    """Semitones above the root that have to sound, rising; where a bass has the root (``rooted``), that is the first to
+    be left out.
+    """
     tones = {interval % 12 for interval in chord.intervals}
     if kind == "under" or (kind == "free" and chord.bass != chord.root):
         tones.add((chord.bass - chord.root) % 12)
@@ -106,7 +108,7 @@ def tones_of(chord: Chord, options: VoicingOptions, kind: Bass) -> tuple[int, ..
     if options.style == "shell" and many and tones & {9, 10, 11}:
         tones.discard(7)
     most = options.voices or MOST_VOICES
-    for tone in _LEAVES_OUT:
+    for tone in (0, *_LEAVES_OUT) if rooted else _LEAVES_OUT:
         if len(tones) > most and not (tone == 0 and kind != "none"):
             tones.discard(tone)
     return tuple(sorted(tones))
@@ -212,8 +214,12 @@ def no_minor_ninth(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def no_rub_on_top(placed: Placements, wanted: Wanted) -> Mask:
-    """No semitone under the highest note, which would blur the top line."""
-    return np.asarray((placed[:, -1] - placed[:, -2] != 1) | (wanted.style == "cluster"))
+    """No semitone under the highest note, which would blur the top line; where the style is free, no second, nor a
+    semitone within.
+    """
+    gaps = np.diff(placed, axis=1)
+    clear = (gaps[:, -1] > 2) & (gaps != 1).all(axis=1) if wanted.loose else gaps[:, -1] != 1
+    return np.asarray(clear | (wanted.style == "cluster"))
 
 
 def no_crowd(placed: Placements, wanted: Wanted) -> Mask:
@@ -223,12 +229,15 @@ def no_crowd(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def no_hole(placed: Placements, wanted: Wanted) -> Mask:
-    """No gap over an octave between the upper voices, and none over a twelfth above the bass, but for a deep one."""
+    """No gap over an octave between the upper voices, a seventh where the style is free, and none over a twelfth above
+    the bass, but for a deep one.
+    """
     gaps = np.diff(placed, axis=1)
     above = np.zeros(len(placed)) if wanted.under is None else placed[:, 0] - wanted.under
     most = _TWELFTH + 12 * (wanted.under is not None and wanted.under < _DEEP)
     lowest = _TWELFTH if wanted.under is None else 12
-    return np.asarray((gaps[:, 1:] <= 12).all(axis=1) & (gaps[:, 0] <= lowest) & (above <= most))
+    upper = gaps[:, wanted.under is None :] <= (_SEVENTH if wanted.loose else 12)
+    return np.asarray(upper.all(axis=1) & (gaps[:, 0] <= lowest) & (above <= most))
 
 
 def no_doubled_third(placed: Placements, wanted: Wanted) -> Mask:
