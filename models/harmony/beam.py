@@ -45,7 +45,10 @@ _LATE = 1.5
 _ONLY_COLOUR = 1.5
 """Nats for another chord on the root that sounds: that is no change of harmony."""
 _STANDS_STILL, _LONGEST = 1.8, 3
-"""Nats that holding it over another bar line costs for each before, and how many count."""
+_SLOW, _STAYS = 2.4, 1.0
+"""Nats that holding it over another bar line costs for each before, and how many count; the seconds of a bar from which
+on the first costs too, and what.
+"""
 
 _HOME, _OTHER_HOME, _HEARD = 1.2, 3.0, 1.7
 """Nats for a row that begins at home, or elsewhere where that is the idea; for a root that the tune surely has."""
@@ -130,7 +133,7 @@ class Search:
         first[0, _ROOTS == 0] += _HOME
         heard = roots_in(self.melody, [(one.onset, one.end) for one in self.stretches])  # (stretches, 12)
         first += _HEARD * heard[:, (_ROOTS + self.scale.root) % 12]
-        other[0, np.isin(_ROOTS, (8, 3, 5) if minor else (9, 5))] += _OTHER_HOME
+        other[0, np.isin(_ROOTS, (8, 3) if minor else (9, 5))] += _OTHER_HOME
         for liked in (first, other, seventh := np.zeros_like(first)):
             liked[0, np.isin(_ROOTS, (7, 11))] -= _OTHER_HOME
         none, level, minors = np.zeros(SYMBOLS), levels(self.scale), np.isin(_FAMILIES, ("min", "min7"))
@@ -141,6 +144,11 @@ class Search:
             ideas.append((seventh, -_LIKED * plain, max(self.colour, SEVENTH)))
         ideas.append((first, -_LIKED * (minors == minor), self.colour))
         return ideas
+
+    @cached_property
+    def slow(self) -> bool:
+        """Does a bar last so long that it asks for a chord of its own?"""
+        return self.melody.metre.bar * 60 / self.melody.tempo >= _SLOW
 
     @cached_property
     def again(self) -> dict[int, int]:
@@ -225,7 +233,8 @@ class Search:
         chances = chances[allowed]  # (P,)
         if state.before is not None:
             score = state.score + math.log(1 - stretch.change) + float(fit[state.symbol])
-            score -= (_OVER_THE_LINE * state.within + _STANDS_STILL * state.bars) * stretch.bar_line
+            stays = _STAYS * self.slow + _STANDS_STILL * state.bars
+            score -= (_OVER_THE_LINE * state.within + stays) * stretch.bar_line
             within = state.within and not stretch.bar_line
             bars = min(state.bars + stretch.bar_line, _LONGEST)
             yield _State(score, state.symbol, state.first, state.changes, state, within, bars)

@@ -13,28 +13,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from operator import itemgetter
 from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.analysis.arrays import NoteArrays
-from models.analysis.key import find_key, find_scale
 from models.constraints import lines
 from models.harmony.beam import Search, Stretch
 from models.harmony.progressions import ProgressionModel, progressions
 from models.harmony.symbols import SEVENTH, SYMBOLS, TONES, chord_of_symbol, levels, roman
-from models.harmony.tune_fit import ASKED_FOR, OUT_OF_PLACE, STRONG, asked_for, cadences_of, fit_of
+from models.harmony.tune_fit import ASKED_FOR, OUT_OF_PLACE, STRONG, asked_for, cadences_of, fit_of, key_of
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import FAMILIES, TimedChord, chord_at
 from models.music.clip import Clip
 from models.music.errors import BadValue, EmptyClip, Refused
 from models.music.note import Note
 from models.music.scale import Scale
+from models.music.similarity import similarity
 from models.voicing.options import Style, VoicingOptions
-from models.voicing.voice import Voicing, voice
+from models.voicing.spans import Span, held_above
+from models.voicing.voice import Voicing, voice_spans
 
 _HALF = 0.35
 """How much rarer than in songs the harmony changes within a bar: a tune asks for that only now and then."""
@@ -46,8 +47,10 @@ _SOFTER, _GROUND, _LEAST = 0.82, 4, 0.1
 behind a bar line to be struck again there.
 """
 
-_LAYOUTS: tuple[Style, ...] = ("close", "open", "drop2", "close")
-"""How the chords of each idea in turn are laid out over their bass."""
+TOO_ALIKE = 0.7
+"""The likeness to an earlier result up to which one is another idea."""
+_LAYOUTS: tuple[Style, ...] = ("close", "open", "drop2", "spread")
+"""How the chords of each idea in turn are laid out over their bass, the others where that is too alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,7 @@ def harmonies(
     line = top_line(melody)
     if not line:
         raise EmptyClip("There is no melody to harmonise; choose a clip with notes.")
-    scale = options.scale or _scale_of(melody)
+    scale = options.scale or key_of(line, melody)
     tones = {(tone - scale.root) % 12 for tone in scale.classes}
     # A minor mode whose leading note sounds draws on the minor sixth and seventh as well.
     both = {3, 11} <= tones and options.scale is None
@@ -141,17 +144,26 @@ def harmonies(
     search = Search(melody, stretches, fit, cadences, chords_of, model, options.colour, options.loop, allowed, more)
     given: list[Clip] = []
     for rank, row in enumerate(search.rows(count)):
-        style = _LAYOUTS[rank % len(_LAYOUTS)]
-        room = room_under(line)
-        close = VoicingOptions(style=style, range=room, bass="under", scale=scale, loop=options.loop, loose=True)
-        layout = options.voicing or close
-
-        def laid_out(chords: Sequence[TimedChord], layout: VoicingOptions = layout) -> Voicing:
-            return (voice(chords, layout, unlike=given) or voice(chords, layout))[0]
-
-        found = _finished(melody, line, row, stretches, scale, laid_out, model)
+        turned = (*_LAYOUTS[rank % len(_LAYOUTS) :], *_LAYOUTS[: rank % len(_LAYOUTS)])
+        close = VoicingOptions(range=room_under(line), bass="under", scale=scale, loop=options.loop, loose=True)
+        layouts = [options.voicing] if options.voicing else [replace(close, style=style) for style in turned]
+        found = _finished(melody, line, row, stretches, scale, partial(_laid_out, line, layouts, given), model)
         given.append(found.clip)
         yield found
+
+
+def _laid_out(
+    line: Sequence[Note], layouts: Sequence[VoicingOptions], given: Sequence[Clip], chords: Sequence[TimedChord]
+) -> Voicing:
+    """The chords in the first of the layouts that is another than those given, or in the one that is the least like."""
+    spans = [Span(on, on + last, chord, tune=held_above(on, on + last, line)) for on, last, chord in chords]
+    found: list[tuple[float, Voicing]] = []
+    for layout in layouts:
+        voicing = (voice_spans(spans, layout, unlike=given) or voice_spans(spans, layout))[0]
+        found.append((max((similarity(voicing.clip.notes, other.notes) for other in given), default=0.0), voicing))
+        if found[-1][0] <= TOO_ALIKE:
+            break
+    return min(found, key=itemgetter(0))[1]
 
 
 def top_line(clip: Clip) -> list[Note]:
@@ -165,16 +177,6 @@ def chord_tone_share(line: Sequence[Note], chords: Sequence[TimedChord], metre: 
     strong = [note for note in line if strength(note.onset, metre) >= STRONG]
     hits = sum(1 for note in strong if (chord := chord_at(chords, note.onset)) is not None and note.pitch in chord)
     return hits / len(strong) if strong else 1.0
-
-
-def _scale_of(melody: Clip) -> Scale:
-    """The mode of seven tones that the melody is in: chords need thirds, so a pentatonic tune takes its key's scale."""
-    if melody.key:
-        with suppress(BadValue):
-            return Scale.parse(melody.key)
-    key = find_key(melody)[0]
-    mode = find_scale(key, NoteArrays.of(melody.notes))
-    return mode if len(mode.classes) == 7 else key.scale
 
 
 def _stretches(melody: Clip, first: float, every: float | None, model: ProgressionModel) -> list[Stretch]:

@@ -17,12 +17,12 @@ from models.music.clip import Clip, without_overlaps
 from models.music.note import Note
 from models.voicing.layers import EARLY, Hit, Layers, hits_of
 from models.voicing.options import VoicingOptions
-from models.voicing.spans import Span, bass_under, is_broken, room_between, spans_of
+from models.voicing.spans import Span, bass_under, held_above, is_broken, room_between, spans_of
 from models.voicing.voice import Voicing, voice_spans
 
-_LOWEST_BASS, _DEEPER, _LATE, _BACK = 24, 3, 0.5, 8.0
-"""Pitch; semitones that a new bass may lie below the clip's own; beats after a chord's beginning within which its bass
-comes, and before it where one is looked for.
+_LOWEST_BASS, _LOWEST_STRING, _DEEPER, _LATE, _BACK = 24, 40, 3, 0.5, 8.0
+"""Pitches, of any bass and of a guitar's E; semitones that a new bass may lie below the clip's own; beats after a
+chord's beginning within which its bass comes, and before it where one is looked for.
 """
 _ROOTLESS = (1, 127)
 """Room of chords whose bass plays elsewhere."""
@@ -62,7 +62,8 @@ class Played:
             spans = [Span(onset, end, chord) for onset, end, _, chord in parts]
             return (voice_spans(spans, options, unlike=unlike) or voice_spans(spans, options))[0]
         moved: list[Note] = []
-        lowest = max(_LOWEST_BASS, min((note.pitch for note in self.layers.bass), default=0) - _DEEPER)
+        own = min((note.pitch for note in self.layers.bass), default=0)
+        lowest = max(_LOWEST_BASS, min(own, max(own - _DEEPER, _LOWEST_STRING)))
         for part, following in zip_longest(parts, parts[1:]):
             rings = any(note.end > part[0] + 2 * TIGHT and note.onset < part[0] for note in moved)
             anew = _moved(self.layers.bass, part, lowest, rings=rings)
@@ -122,7 +123,8 @@ class Played:
             tones = tuple(tone for tone in tones if tone) if len(tones) > 3 else tones
             room = room or _ROOTLESS
         chord = Chord(new.root, tones, new.bass)
-        return Span(onset, end, chord, cut, broken, room, old, bass_under(onset, end, layers))
+        below, above = bass_under(onset, end, layers), held_above(onset, end, layers.tune)
+        return Span(onset, end, chord, cut, broken, room, old, below, above)
 
 
 def _exact(heard: Sequence[TimedChord], struck: Sequence[TimedChord]) -> tuple[TimedChord, ...]:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from models.analysis.key import FEWEST, find_key
 from models.harmony.played import Played
 from models.harmony.progressions import ProgressionModel, progressions
-from models.harmony.substitutes import KINDS, Way, closeness, substitutes
+from models.harmony.substitutes import KINDS, Way, closeness, leads, substitutes
 from models.harmony.substitution_search import SubstitutionSearch, placed
 from models.music.beats import TIGHT
 from models.music.chord import TimedChord, chord_at
@@ -127,8 +127,9 @@ def _ways(old: list[TimedChord], scale: Scale, options: ReharmoniseOptions, sour
         ]
         for timed, after in zip(old, [*old[1:], old[0]], strict=True)
     ]
-    if len(old) > _LOOP and old[-1].chord.root == scale.root:
-        # What comes home in the end still does; a loop of a few chords has none.
+    led = len(old) > 1 and leads(old[-2].chord, old[-1].chord, scale) and old[0].chord.root == scale.root
+    if (len(old) > _LOOP or led) and old[-1].chord.root == scale.root:
+        # What comes home in the end still does; a loop of a few chords doesn't, unless its dominant leads back there.
         home = [way for way in ways[-1] if way.parts[-1][1].root == scale.root]
         ways[-1] = [way for way in home if way.parts[-1][1].intervals[1] not in (2, 5)]
     return ways if options.within is None else [_within(row, options.within) for row in ways]

@@ -34,49 +34,55 @@ from models.voicing.shapes import is_strummed
 from models.voicing.spans import spans_of
 from models.voicing.voice import Voicing, voice
 
-_TOO_ALIKE, _AS_BEFORE = 0.7, 0.88
-"""The likeness to an earlier result, and to the prompt, up to which one is another idea."""
-_LEAP, _PER_LEAP, _FAR, _PER_STEP = 7, 0.02, 3.5, 0.05
-"""Semitones that its top may leap, and each voice move at a change in the mean, and what one more weighs."""
+_TOO_ALIKE, _AS_BEFORE = 0.65, 0.84
+"""The likeness of what may change to that of an earlier result, and of the prompt, up to which one is another idea."""
+_GOOD, _AGAIN = 0.03, 0.04
+"""What an idea may have too much of that to be taken at once, and what one that was taken before has more of it."""
+_LEAP, _PER_LEAP, _FAR, _PER_STEP, _SHIFTS = 5, 0.01, 4.0, 0.05, (9, 6.0)
+"""Semitones that its top may leap, and each voice move at a change in the mean, and what one more weighs; and both
+where a hand shifts along a neck.
+"""
 _IDEAS: dict[str, tuple[tuple[Style, tuple[str, ...], int], ...]] = {
     "triads": (
         ("close", (), 0),
-        ("open", (), 0),
         ("close", ("add9",), 0),
-        ("rootless", ("9",), 0),
+        ("open", (), 0),
         ("drop2", ("7",), 0),
-        ("quartal", ("add9",), 0),
         ("spread", ("add9",), 0),
+        ("open", ("6",), 0),
+        ("quartal", ("add9",), 0),
         ("close", (), 1),
-        ("open", ("7",), 0),
-        ("drop2", ("9",), 1),
+        ("drop2", (), 1),
+        ("rootless", ("9",), 0),
     ),
     "sevenths": (
         ("close", (), 0),
         ("drop2", (), 0),
-        ("shell", ("9",), -1),
+        ("shell", ("9",), 0),
         ("rootless", ("13",), 1),
         ("quartal", ("11",), 0),
         ("rootless", ("9",), 0),
-        ("close", ("6",), -1),
         ("spread", ("9",), 0),
         ("drop2", ("13",), 0),
         ("close", (), 1),
     ),
     "guitar": (
         ("guitar", (), 0),
+        ("guitar", (), -1),
         ("guitar", ("add9",), 0),
-        ("guitar", ("7",), 0),
         ("guitar", ("6",), 0),
+        ("guitar", ("7",), 0),
         ("guitar", ("9",), 0),
     ),
 }
 """Ways to voice triads, sevenths and what a guitar strums: style, colours, and notes more than the clip strikes."""
-_HAND, _HELD, _TRIAD, _FINGERS = 14, 2.0, 3, 5
-"""Semitones that chords of one hand span; beats from which on they are held; notes of a triad, and of one hand."""
+_HAND, _BOTH_HANDS, _HELD, _TRIAD, _STRINGS, _FINGERS = 14, 24, 2.0, 3, 4, 5
+"""Semitones that chords of one hand span, and of both where they are struck short; beats from which on they are held;
+notes of a triad, of a small grip, and of one hand.
+"""
 
 Make = Callable[[VoicingOptions], list[Voicing]]
-Hand = Literal["guitar", "right", "alone", "inversions"]
+Hand = Literal["guitar", "right", "alone", "inversions", "stabs"]
 _BASS = 57
 """Pitches up to this one give a chord its root."""
 
@@ -96,7 +102,8 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
     hand, grip = _hand_of(source, request.chords) if isinstance(source, Clip) and not wording.given else (None, 0)
     options = replace(options, style="guitar") if hand == "guitar" else options
-    options = replace(options, reach=HAND) if hand == "inversions" else on_a_bass(options)
+    reach = {"inversions": HAND, "stabs": _BOTH_HANDS}.get(hand or "")
+    options = replace(options, reach=reach) if reach else on_a_bass(options)
     heard = request.chords or (find_chords(source) if isinstance(source, Clip) else source)
     ideas = _ideas(options, wording, hand, grip, heard)
     # With words the first two are what they say and no more.
@@ -111,8 +118,9 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
                 asked = replace(ideas[turn][0], loose=loose)
                 with suppress(*([Refused] if turn else [])):  # a colour that locks or range leave no room is no idea
                     for each in few_voices(make, asked, request.polyphony):
-                        found[turn] = _excess(each, given), each
-                if turn in found and (not found[turn][0] or taken[0] < wording.given):
+                        excess = _excess(each, given, guitar=hand == "guitar") + _AGAIN * max(0, taken[turn])
+                        found[turn] = excess, each
+                if turn in found and (found[turn][0] <= _GOOD or taken[0] < wording.given):
                     break
             return found
 
@@ -120,7 +128,7 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         found = tried(turns, make, loose=not wording.given) or tried(turns, make, loose=True)
         if not found:
             return
-        turn = min(found, key=lambda turn: (found[turn][0], taken[turn], turn))
+        turn = min(found, key=lambda turn: (found[turn][0], turn))
         taken[turn] += 1
         told, each = ideas[turn][1], found[turn][1]
         given.append(each.clip)
@@ -129,14 +137,17 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         yield Offer(clip, figures, (*told, *_without_roots(each, clip)))
 
 
-def _excess(voicing: Voicing, given: Sequence[Clip]) -> float:
+def _excess(voicing: Voicing, given: Sequence[Clip], *, guitar: bool) -> float:
     """How much too like the prompt, the first of those given, and the results after it a voicing is, or how much it
     leaps; 0: it is an idea of its own.
     """
-    before, *others = (similarity(voicing.clip.notes, other.notes) for other in given)
+    stays = set(voicing.beside)
+    own = [note for note in voicing.clip.notes if note not in stays]
+    before, *others = (similarity(own, [note for note in other.notes if note not in stays]) for other in given)
     steps = voicing.report.motion / sum(map(len, voicing.pitches))
-    leaps = (voicing.report.top_leap - _LEAP) * _PER_LEAP, (steps - _FAR) * _PER_STEP
-    return max(0.0, before - _AS_BEFORE, *(like - _TOO_ALIKE for like in others), *leaps)
+    leap, far = _SHIFTS if guitar else (_LEAP, _FAR)
+    leaps = (voicing.report.top_leap - leap) * _PER_LEAP, (steps - far) * _PER_STEP
+    return max(0.0, before - _AS_BEFORE, *(2 * (like - _TOO_ALIKE) for like in others), *leaps)
 
 
 def on_a_bass(options: VoicingOptions) -> VoicingOptions:
@@ -146,8 +157,8 @@ def on_a_bass(options: VoicingOptions) -> VoicingOptions:
 
 def _hand_of(source: Clip, chords: Sequence[TimedChord]) -> tuple[Hand | None, int]:
     """Who strikes a clip's chords, where that bounds how they may be laid out: a guitar; the right hand over a bass;
-    one hand with no bass below, often in inversions, which leave the roots to another player, or in root position. And
-    how many notes it strikes at once.
+    one hand with no bass below, often in inversions, which leave the roots to another player, in root position, held or
+    struck short. And how many notes it strikes at once.
     """
     spans = spans_of(source, chords=chords)
     hits = [hit for span in spans for hit in span.hits]
@@ -156,12 +167,13 @@ def _hand_of(source: Clip, chords: Sequence[TimedChord]) -> tuple[Hand | None, i
         return "guitar", grip
     if not hits or any(span.broken for span in spans):
         return None, grip
+    short = median(max(note.duration for note in hit.notes) for hit in hits) < _HELD
     if all(span.between for span in spans):
-        return "right" if median(max(note.duration for note in hit.notes) for hit in hits) < _HELD else None, grip
+        return "right" if short else None, grip
     if any(span.between or span.pitches[-1] - span.pitches[0] > _HAND for span in spans):
         return None, grip
     inverted = sum(span.pitches[0] % 12 != span.chord.root for span in spans)
-    return "inversions" if 3 * inverted > len(spans) else "alone", grip
+    return "inversions" if 3 * inverted > len(spans) else "stabs" if short else "alone", grip
 
 
 def _ideas(
@@ -176,10 +188,14 @@ def _ideas(
             style = "drop2"  # nobody else has the root
         kept = options.style if wording.given or style == "close" else style
         voices = None
-        if grip >= _TRIAD and hand != "guitar":
-            fuller = bool(colour) and (hand in (None, "alone") or (hand == "inversions" and grip == _TRIAD))
+        if hand == "guitar":
+            voices = _STRINGS if more else None
+        elif grip >= _TRIAD:
+            fuller = bool(colour) and (hand in (None, "alone") or (hand in ("inversions", "stabs") and grip == _TRIAD))
             voices = min(max(_TRIAD, grip + more + fuller), max(_FINGERS, grip) if hand else MOST_VOICES)
         asked = replace(options, style=kept, extensions=options.extensions or colour, voices=options.voices or voices)
+        # Stabs in root position keep their roots below, but with colours, whose roots a bass may have.
+        asked = asked if colour or hand != "stabs" else on_a_bass(asked)
         ideas.append(replace(asked, loose=not wording.given))
     told = [f"With {', '.join(idea.extensions)} where the key has it." for idea in ideas]
     return [

@@ -149,8 +149,9 @@ def _sus(chord: Chord, following: Chord, scale: Scale) -> Iterator[Parts]:
         if chord.root + place in scale:
             above = tuple(interval for interval in has if interval not in (0, 2, 3, 4, 5))
             found = Chord(chord.root, (0, place, *above), chord.bass)
+            # A triad that leads on by its leading note can't do without it; a seventh still leads.
             if place == 2 or chord.root != scale.root:
-                yield ((1.0, found),)
+                yield from () if 10 not in has and leads(chord, following, scale) else [((1.0, found),)]
             yield ((0.5, found), (0.5, chord))
 
 

@@ -213,6 +213,9 @@ class SubstitutionSearch:
         step = (first.root - goal.root) % 12
         if step == 0 and {3, 4} <= {*first.intervals, *goal.intervals}:
             return True  # where a dominant resolves, major stays major
+        last = self.ways[following][node].parts[-1][1].intervals
+        if step == 0 and {3, 4} & {*goal.intervals} and 10 not in goal.intervals and not {3, 4} & {*last}:
+            return True  # and its leading note finds the third that it asked for; another dominant may be suspended
         plain = (goal.root - self.ways[place][way].parts[-1][1].root) % 12 == 5
         deceptive = plain and goal.root == self.scale.root and self.ways[place][way].kind in ("keep", "sus")
         return not (step == 0 or (step == 6 and 10 in first.intervals) or (step in (8, 9) and deceptive))

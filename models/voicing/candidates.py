@@ -111,15 +111,21 @@ def _upper_tones(wanted: Wanted, bass: int) -> tuple[int, ...]:
 
 
 def _anywhere(wanted: Wanted) -> Iterator[Shape]:
-    """Every placement of the tones and the bass, which need not be one of them, in the range, with the locked lines."""
+    """Every placement of the tones and the bass, which need not be one of them, in the range, with the locked lines, as
+    full as the voices asked for: root, fifth and minor third sound again.
+    """
     tones = {*wanted.tones} if wanted.bass is None else {*wanted.tones, (wanted.bass - wanted.root) % 12}
     fixed = {pitch for pitch in (wanted.top, wanted.bottom) if pitch is not None}
     low = wanted.low if wanted.bottom is None else wanted.bottom
     high = wanted.high if wanted.top is None else wanted.top
     free = [tone for tone in sorted(tones) if all((wanted.root + tone - pitch) % 12 for pitch in fixed)]
+    again = [tone for tone in (0, 7, 3) if tone in tones and (tone or 11 not in tones)][
+        : max(0, wanted.voices - len(tones))
+    ]
     places = [
         [pitch for pitch in range(max(low, high - 30), high + 1) if (pitch - wanted.root - tone) % 12 == 0]
-        for tone in free
+        for tone in (*free, *again)
     ]
-    for chosen in product(*places):
-        yield tuple(sorted({*chosen, *fixed}))
+    found = dict.fromkeys(tuple(sorted({*chosen, *fixed})) for chosen in product(*places))
+    fullest = max(map(len, found), default=0)
+    yield from (shape for shape in found if len(shape) == fullest)

@@ -134,6 +134,8 @@ def _bass(notes: Sequence[Note], chords: Sequence[TimedChord]) -> set[Note]:
             octave = held and not broken and low.pitch == lowest + _OCTAVE
             if apart >= _CLEAR_OF_IT and (octave or low.pitch <= lowest + reach) and low.pitch <= _HIGH:
                 bass.add(low)
+                if len(above) > _STRUCK_ALONE and apart == _OCTAVE and above[1].pitch - above[0].pitch > _ABOVE:
+                    bass.add(above[0])  # a left hand's octave
     return bass
 
 

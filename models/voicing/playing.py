@@ -67,6 +67,9 @@ def _kept(span: Span, hit: Hit, pitches: Pitches) -> list[Note]:
     else:
         named = {note.pitch: _place(old, note.pitch, pitches) for note in hit.notes}
     sounding = sorted({named[note.pitch] for note in hit.notes})
+    # What was struck full stays as full.
+    free = [pitch for pitch in pitches if pitch not in sounding and pitch > sounding[0]]
+    sounding = sorted([*sounding, *free[: len(struck) - len(sounding)]])
     return [_like(hit, place, len(sounding)).moved(pitch=pitch) for place, pitch in enumerate(sounding)]
 
 

@@ -38,7 +38,7 @@ FURTHEST, NEARER, AFIELD = 4.5, 5.0, 9.0
 within a reach and without.
 """
 
-_TWELFTH, _DEEP = 19, 48
+_SEVENTH, _TWELFTH, _DEEP = 10, 19, 48
 """Semitones, and the pitch below which a bass may lie further below the chords."""
 
 _LEAST_VOICES: dict[Style, int] = {"drop2": 4, "drop3": 4, "spread": 4}
@@ -61,6 +61,7 @@ class Wanted:
     low, high     range; ``low`` and ``high`` themselves are allowed
     top, bottom   the highest, the lowest pitch where it is locked
     broken        its tones are struck one after the other: those that ring together are few, so it may lie deeper
+    tune          pitches of a tune that are held with it
     under         the pitch of a bass that plays below; None: none does
     furthest      semitones that the mean may lie from the centre
     middle        that centre; None: the range's
@@ -80,6 +81,7 @@ class Wanted:
     bottom: int | None = None
     broken: bool = False
     under: int | None = None
+    tune: tuple[int, ...] = ()
     furthest: float = FURTHEST
     middle: float | None = None
     reach: int | None = None
@@ -91,8 +93,10 @@ class Wanted:
         return (self.low + self.high) / 2 if self.middle is None else self.middle
 
 
-def tones_of(chord: Chord, options: VoicingOptions, kind: Bass) -> tuple[int, ...]:
-    """Semitones above the root that have to sound, rising."""
+def tones_of(chord: Chord, options: VoicingOptions, kind: Bass, *, rooted: bool = False) -> tuple[int, ...]:
+    """Semitones above the root that have to sound, rising; where a bass has the root (``rooted``), that is the first to
+    be left out.
+    """
     tones = {interval % 12 for interval in chord.intervals}
     if kind == "under" or (kind == "free" and chord.bass != chord.root):
         tones.add((chord.bass - chord.root) % 12)
@@ -104,7 +108,7 @@ def tones_of(chord: Chord, options: VoicingOptions, kind: Bass) -> tuple[int, ..
     if options.style == "shell" and many and tones & {9, 10, 11}:
         tones.discard(7)
     most = options.voices or MOST_VOICES
-    for tone in _LEAVES_OUT:
+    for tone in (0, *_LEAVES_OUT) if rooted else _LEAVES_OUT:
         if len(tones) > most and not (tone == 0 and kind != "none"):
             tones.discard(tone)
     return tuple(sorted(tones))
@@ -175,6 +179,11 @@ def clear_of_the_bass(placed: Placements, wanted: Wanted) -> Mask:
     return np.asarray(clear(both, wanted) & ~(placed - wanted.under == 13).any(axis=1))
 
 
+def clear_of_the_tune(placed: Placements, wanted: Wanted) -> Mask:
+    """No semitone beside a note that the tune holds."""
+    return np.asarray((np.abs(placed[:, :, None] - np.array(wanted.tune, dtype=int)) != 1).all(axis=(1, 2)))
+
+
 def one_hand(placed: Placements, wanted: Wanted) -> Mask:
     """What is struck above a bass lies under one hand."""
     free = wanted.under is None or wanted.broken or wanted.style == "spread"
@@ -205,8 +214,12 @@ def no_minor_ninth(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def no_rub_on_top(placed: Placements, wanted: Wanted) -> Mask:
-    """No semitone under the highest note, which would blur the top line."""
-    return np.asarray((placed[:, -1] - placed[:, -2] != 1) | (wanted.style == "cluster"))
+    """No semitone under the highest note, which would blur the top line; where the style is free, no second, nor a
+    semitone within.
+    """
+    gaps = np.diff(placed, axis=1)
+    clear = (gaps[:, -1] > 2) & (gaps != 1).all(axis=1) if wanted.loose else gaps[:, -1] != 1
+    return np.asarray(clear | (wanted.style == "cluster"))
 
 
 def no_crowd(placed: Placements, wanted: Wanted) -> Mask:
@@ -216,12 +229,15 @@ def no_crowd(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def no_hole(placed: Placements, wanted: Wanted) -> Mask:
-    """No gap over an octave between the upper voices, and none over a twelfth above the bass, but for a deep one."""
+    """No gap over an octave between the upper voices, a seventh where the style is free, and none over a twelfth above
+    the bass, but for a deep one.
+    """
     gaps = np.diff(placed, axis=1)
     above = np.zeros(len(placed)) if wanted.under is None else placed[:, 0] - wanted.under
     most = _TWELFTH + 12 * (wanted.under is not None and wanted.under < _DEEP)
     lowest = _TWELFTH if wanted.under is None else 12
-    return np.asarray((gaps[:, 1:] <= 12).all(axis=1) & (gaps[:, 0] <= lowest) & (above <= most))
+    upper = gaps[:, wanted.under is None :] <= (_SEVENTH if wanted.loose else 12)
+    return np.asarray(upper.all(axis=1) & (gaps[:, 0] <= lowest) & (above <= most))
 
 
 def no_doubled_third(placed: Placements, wanted: Wanted) -> Mask:
@@ -237,6 +253,7 @@ HARD: tuple[Rule, ...] = (in_range, clear, lines_locked)
 TASTE: tuple[Rule, ...] = (
     on_its_root,
     clear_of_the_bass,
+    clear_of_the_tune,
     one_hand,
     no_hole,
     no_minor_ninth,

@@ -145,8 +145,10 @@ def _piled(lowest: int, others: tuple[int, ...], gaps: Gaps) -> Iterable[Shape]:
 
 
 def _doubled(tones: Tones, voices: int) -> tuple[int, ...]:
-    """The tones and, up to ``voices``, root, fifth and minor third again, as far as they are there."""
-    again: list[int] = [tone for tone in (0, 7, 3) if tone in tones] or list(tones[:1])
+    """The tones and, up to ``voices``, root, fifth and minor third again, as far as they are there; no root beside its
+    major seventh.
+    """
+    again: list[int] = [tone for tone in (0, 7, 3) if tone in tones and (tone or 11 not in tones)] or list(tones[:1])
     return (*tones, *(again[place % len(again)] for place in range(max(0, voices - len(tones)))))
 
 
@@ -165,6 +167,8 @@ STRINGS = (40, 45, 50, 55, 59, 64)
 _FINGERS, _REACH, _HIGHEST = 4, 3, 9
 """Fingers; frets from the first to the last of them; the lowest fret of the highest hand position."""
 
+_STRUMS = 3
+"""Times that every grip is struck, in the mean, in what is strummed, though its strings begin together."""
 _FEWEST = 4
 """Strings that sound, but where a chord has fewer tones."""
 
@@ -188,14 +192,15 @@ def grips(classes: frozenset[int], bass: int) -> tuple[tuple[int, ...], ...]:
 
 
 def is_strummed(hits: Iterable[Sequence[Note]]) -> bool:
-    """Is this a guitar: are most of the hits of five notes and more grips, struck string after string?"""
+    """Is this a guitar: are most of the hits of five notes and more grips, struck string after string, or all of all,
+    again and again?
+    """
     full = [sorted(hit, key=lambda note: note.pitch) for hit in hits if len(hit) > _FEWEST]
-    played = 0
-    for hit in full:
-        pitches = tuple(note.pitch for note in hit)
-        rolled = len({note.onset for note in hit}) >= len(hit) - 1
-        played += rolled and pitches in grips(frozenset(pitch % 12 for pitch in pitches), pitches[0] % 12)
-    return 2 * played > len(full) > 0
+    every = [tuple(note.pitch for note in hit) for hit in full]
+    gripped = [row in grips(frozenset(pitch % 12 for pitch in row), row[0] % 12) for row in every]
+    rolled = [len({note.onset for note in hit}) >= len(hit) - 1 for hit in full]
+    played = sum(grip and roll for grip, roll in zip(gripped, rolled, strict=True))
+    return 2 * played > len(full) > 0 or (all(gripped) and len(full) >= _STRUMS * len({*every}) > 0)
 
 
 def _played(

@@ -4,7 +4,8 @@ A span is a run of hits that need no other tones than its first. Where a clip is
 a chord that analysis found, and its hits play parts of it. What belongs to a tune on top or a bass below (``layers``)
 is no part of a span: it stays as it is, and the span lies between.
 
-Offers: ``Span``, ``OVER_A_BASS``, ``spans_of``, ``bass_under``, ``room_between``, ``is_broken``, ``chord_of``.
+Offers: ``Span``, ``OVER_A_BASS``, ``spans_of``, ``bass_under``, ``room_between``, ``held_above``, ``is_broken``,
+``chord_of``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ OVER_A_BASS = 5
 """Semitones that the chords lie above a bass, at least."""
 _OFF_BEAT = 2.0
 """Beats within which an off-beat chord follows its bass."""
+_HOLDS = 0.75
+"""Beats for which a note of a tune is held with a chord, at least."""
 _LEGATO = 0.1
 """Beats by which a bass rings into the next chord without belonging to it."""
 
@@ -39,6 +42,7 @@ class Span:
     hits        how it is played; empty for a chord that comes as a label: held
     broken      True where the hits are single notes that make up the chord together
     between     lowest and highest pitch that bass and tune leave it; None where there is neither
+    tune        the pitches that a tune holds meanwhile
     over        the pitch of the bass that it stands on; None where no other voice plays one
     replaced    the chord that the hits play, where ``chord`` is to stand in its place
     """
@@ -51,6 +55,7 @@ class Span:
     between: tuple[int, int] | None = None
     replaced: Chord | None = None
     over: int | None = None
+    tune: tuple[int, ...] = ()
 
     @property
     def pitches(self) -> tuple[int, ...]:
@@ -111,6 +116,7 @@ def _parted(
             tuple(run),
             between=room_between(onset, end, layers),
             over=bass_under(onset, end, layers),
+            tune=held_above(onset, end, layers.tune),
         )
         for run, onset, end in zip(runs, onsets, onsets[1:], strict=False)
     ]
@@ -172,6 +178,12 @@ def bass_under(onset: float, end: float, layers: Layers) -> int | None:
     return next((note.pitch for note in (*before[-1:], *sounding)), None)
 
 
+def held_above(onset: float, end: float, tune: Sequence[Note]) -> tuple[int, ...]:
+    """The pitches that a tune holds, not only passes through, while a span lasts."""
+    shared = ((note.pitch, min(note.end, end) - max(note.onset, onset)) for note in tune)
+    return tuple(sorted({pitch for pitch, beats in shared if beats >= _HOLDS}))
+
+
 def room_between(onset: float, end: float, layers: Layers) -> tuple[int, int] | None:
     """The room that bass and tune leave while a span lasts."""
     below = [note.pitch for note in layers.bass if note.onset < end - EARLY and note.end > onset + _LEGATO]
@@ -203,7 +215,8 @@ def _by_chord(clip: Clip, heard: Sequence[TimedChord], hits: Sequence[Hit], laye
         else:
             played = chord_of(note.pitch for hit in inside for note in hit.notes if note.pitch % 12 in tones)
         room, below = room_between(onset, end, layers), bass_under(onset, end, layers)
-        spans.append(Span(onset, end, played, inside, broken, room, over=below))
+        above = held_above(onset, end, layers.tune)
+        spans.append(Span(onset, end, played, inside, broken, room, over=below, tune=above))
     return spans
 
 

@@ -36,11 +36,11 @@ from models.voicing.wanted import afield, possible
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
-_ALIKE, _AS_BEFORE, _LEAST_ALIKE, _THE_SAME = 0.66, 0.82, 0.5, 0.97
-"""The likeness up to which two results are two ideas, and one is no copy of the clip; what of it can be asked for
-between the lines that stay; and from which on they are the same one.
+_ALIKE, _AS_BEFORE, _THE_SAME = 0.62, 0.8, 0.97
+"""The likeness up to which two results are two ideas, and one is no copy of the clip, and from which on they are the
+same one: of what a voicing may change, without the lines that stay.
 """
-_STEP, _LEAP, _LEAPING = 3.5, 5, 6
+_STEP, _LEAP, _LEAPING = 3.5, 4, 6
 """Semitones that chords as a whole, and their top, move without leaping; what a semitone more costs, in motion."""
 _OCTAVE, _OTHER = 0.5, 0.25
 """What a tone in another octave, and another tone, count: as in ``music.similarity``."""
@@ -66,12 +66,15 @@ class VoicingReport:
 
 @dataclass(frozen=True, slots=True)
 class Voicing:
-    """One result: the clip, the pitches of each chord (rising), the chords with their colours, and the report."""
+    """One result: the clip, the pitches of each chord (rising), the chords with their colours, the report, and the
+    notes that stayed beside the chords.
+    """
 
     clip: Clip
     pitches: tuple[tuple[int, ...], ...]
     chords: tuple[TimedChord, ...]
     report: VoicingReport
+    beside: tuple[Note, ...] = ()
 
     def __str__(self) -> str:
         rows = (
@@ -138,13 +141,13 @@ def voice_spans(
         room, named = afield(wanted, chords, spans, options) if others else (wanted, chords)
         # The clip's own chords, and novelty, must not be paid for with leaps.
         calm = bool(others) or (like is not None and not any(span.broken for span in spans))
-        placed = _chosen(spans, room, options.loop, others, own, len(beside), calm=calm)
+        placed = _chosen(spans, room, options.loop, others, own, calm=calm)
         if placed is None:
             break
         notes = _beside(played(spans, placed, options.rhythm, options.step, length), beside, length)
         others.append([note for note in notes if note not in stays])
         clip = Clip(notes, length, role="chords") if like is None else replace(like, notes=notes)
-        results.append(Voicing(clip, tuple(placed), named, _report(named, room, placed, options.loop)))
+        results.append(Voicing(clip, tuple(placed), named, _report(named, room, placed, options.loop), beside))
     return results
 
 
@@ -163,13 +166,11 @@ def _chosen(
     loop: bool,
     others: Sequence[Sequence[Note]],
     own: int,
-    fixed: int,
     *,
     calm: bool,
 ) -> list[tuple[int, ...]] | None:
     """The pitches of each chord: the smoothest way that is no more than _ALIKE like the notes of each of the others,
-    or as little as it can be; None where even that is one of them. The first ``own`` of the others are the clip itself;
-    ``fixed`` notes are the same in all.
+    or as little as it can be; None where even that is one of them. The first ``own`` of the others are the clip itself.
     """
     runs = [place for place, want in enumerate(wanted) if place == 0 or want != wanted[place - 1]]
     placed = [candidates(wanted[place]) for place in runs]
@@ -184,9 +185,7 @@ def _chosen(
         return shares
 
     known = [likeness(notes) for notes in others]
-    share = fixed / (fixed + sum(weights))
-    alike = [_AS_BEFORE if place < own else _ALIKE for place in range(len(known))]
-    most = [max(_LEAST_ALIKE, (each - share) / (1 - share)) for each in alike]
+    most = [_AS_BEFORE if place < own else _ALIKE for place in range(len(known))]
     stages = stages_of([wanted[place] for place in runs], loop, calm=calm)
     path = unlike_path(stages, known, most, SEMITONE * len(runs) * 2)
     rows = [tuple(int(pitch) for pitch in found[node]) for found, node in zip(placed, path, strict=True)]

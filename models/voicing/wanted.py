@@ -79,7 +79,9 @@ def wanted_of(spans: Sequence[Span], chords: Sequence[Chord], options: VoicingOp
 
 
 def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[int, int]) -> Wanted:
-    low, high = register
+    (low, high), middle = register, None
+    if span.pitches and (options.reach is not None or (span.broken and options.loose)):
+        low, middle = max(low, min(span.pitches) - _DEEPER), sum(register) / 2  # the hand stays where it is
     # Where a bass plays, the chords above it have none of their own.
     kind: Bass = "none" if span.between is not None and span.between[0] > 0 else options.bass_kind
     if span.between is not None:
@@ -88,12 +90,13 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
         low = min(low, max(_LOWEST_UNDER_A_LINE, span.pitches[-1] - 24))  # a low line needs room below it
     if span.hits and _inverted(span) and not span.broken:
         options = replace(options, style=_WHOLE.get(options.style, options.style), voices=None)
-    tones = tones_of(chord, options, kind)
+    rooted = span.over is not None and span.over % 12 == chord.root
+    tones = tones_of(chord, options, kind, rooted=rooted)
     under = None if span.between is None or span.between[0] <= 0 else span.between[0] - OVER_A_BASS
     fullest = max((len(hit.notes) for hit in span.hits), default=0)
     coloured = len(chord.intervals) > len(span.chord.intervals)
     full = max(3, options.voices or fullest)
-    if coloured and span.over is not None and span.over % 12 == chord.root and len(tones) > full:
+    if coloured and rooted and len(tones) > full:
         # A colour comes in place of the root, which the bass has.
         tones = fewer(tuple(tone for tone in tones if tone), full + (not options.voices))
     if span.broken:
@@ -104,6 +107,8 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
     else:
         voices = voices_of(len(tones), options, kind, fullest)
     bass = chord.bass if chord.bass != chord.root and kind != "none" else None
+    if span.broken and span.over is None and kind != "none" and span.pitches[0] % 12 == (span.replaced or chord).root:
+        bass = chord.root  # the ground of a figure
     if options.style == "spread" and bass is None and 0 in tones and kind != "none":
         bass = chord.root
     return Wanted(
@@ -119,6 +124,8 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
         bottom=span.pitches[0] if options.bass_locked and span.hits and not span.broken else None,
         broken=span.broken,
         under=under,
+        middle=middle,
+        tune=span.tune,
         reach=options.reach,
         loose=options.loose and options.style != "guitar",
     )
@@ -157,11 +164,13 @@ def afield(
             below, above = span.between or (0, 127)
             deepest = min((_LOWEST_OVER_A_BASS, *span.pitches))
             low = min(one.low, max(one.low - more, below)) if span.over is None else max(one.low, deepest)
+            low = one.low if options.reach is not None or span.broken else low
             high = max(one.high, min(one.high + more, ceiling, above))
             furthest = AFIELD if options.reach is None else NEARER
             return replace(one, furthest=furthest, middle=one.centre, low=low, high=high)
 
-        choices = [(far(want), timed), (far(plain), timed._replace(chord=span.chord)), (want, timed)]
+        bare_name = timed._replace(chord=span.chord)
+        choices = [(far(want), timed), (far(plain), bare_name), (plain, bare_name)]
         choice, name = next((each for each in choices[:2] if _has_room(each[0])), choices[2])
         found.append(choice)
         named.append(name)
