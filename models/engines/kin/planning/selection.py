@@ -44,8 +44,10 @@ _MISSED = 0.5
 _EARLY = 0.06
 """Beats by which a hit may come before the bar line that it belongs to."""
 _LOOPS, _FAULTS, _FLATTER, _LOST_ROOTS, _RAISED, _STUMPS = 0.15, 0.4, 3.0, 3.0, 2.0, 0.3
-_ENDS, _SIZE, _HOLES = 0.5, 0.3, 2.0
-_WAVERS, _NARROWS, _NARROWER = 3.0, 2.0, 0.15
+_ENDS, _SIZE = 0.5, 0.3
+_HOLES = {"bass": 2.0, "melody": 1.0, "chords": 0.0}
+"""What it costs, by role, that notes are fewer, for the natural logarithm of their share."""
+_WAVERS, _NARROWS, _NARROWER = 2.0, 1.5, 0.15
 """What it costs that more of a line goes to and fro, and that its range shrinks by more than this share."""
 _LOST_HITS, _LOUD = 4.0, 0.5
 _PUSHED = 0.3
@@ -148,7 +150,7 @@ def penalty(structure: Structure, notes: Sequence[Note]) -> float:
     if role == "drums":
         return strangeness(structure.prompt, notes) + _LOST_HITS * _lost_hits(structure, notes)
     growth = float(np.log(len(notes) / max(1, len(structure.notes))))
-    size = _SIZE * abs(growth) + _HOLES * max(0.0, -growth) * (role == "bass")
+    size = _SIZE * abs(growth) + _HOLES[role] * max(0.0, -growth)
     return size if role == "chords" else size + _line(structure, notes)  # a plan of chords has no rival
 
 

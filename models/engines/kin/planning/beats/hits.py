@@ -52,7 +52,9 @@ class HitMoves(TimeMoves):
         usual = self.usual(self.of("ghost", "accent")) | self.kicks
         places = [p for p in range(bar) if p % self.beat in weak and p not in usual]
         leads = [p for p in places if (p + self.fine) % bar in self.backbeats | self.kicks]
-        order = [*self.rng.permutation(leads), *self.rng.permutation([p for p in places if p not in leads])]
+        # What comes right behind a kick that it doesn't lead from drags it.
+        others = [p for p in places if p not in leads and (p - self.fine) % bar not in self.kicks]
+        order = [*self.rng.permutation(leads), *self.rng.permutation(others)]
         made = any(self.everywhere(lambda b, p=int(place): [self._ghost(pad, b * bar + p)]) for place in order)
         self.counts[pad] = self.counts.get(pad, 0) + made
         return made

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from models.engines.kin.config import STEPS
 from models.engines.kin.planning.beats.pads import Pads
 from models.engines.kin.planning.edit_builder import Change, EditBuilder
 from models.engines.kin.planning.structure import Structure
@@ -24,7 +25,7 @@ class Moves(Pads):
     half     only the second half of the clip changes
     schemes  what happens to a lane of the time
     counts   how often something was done, by pad
-    filled   cells of a fill, where nothing else comes
+    filled   cells of a fill, where nothing else comes; most: hits that another one may have
     """
 
     def __init__(self, structure: Structure, builder: EditBuilder, rng: np.random.Generator) -> None:
@@ -33,6 +34,7 @@ class Moves(Pads):
         self.schemes: dict[int, str] = {}
         self.counts: dict[int, int] = {}
         self.filled: set[int] = set()
+        self.most = STEPS
 
     def everywhere(
         self, change: Callable[[int], Iterable[Change | None]], *, rare: bool = False, often: bool = True

@@ -40,20 +40,18 @@ class PhraseMoves(HitMoves):
             return False
         row = [*sorted(snare, key=lambda p: -len(self.by_pad[p]))[:1], *sorted(pads, reverse=True)][:4]
         beats = (2, 1) if self.idea == "fill" and self.structure.bar >= 4 * self.beat else (1,)
-        bars = self.ends
+        bars, ways = self.ends, _TRIPLETS if self.unit == 8 else _CELLS
         if self.filled:
             beats, bars = (
                 (1,),
                 [bar for bar in range(1, self.structure.bars, 2) if self.insists and bar not in self.ends],
             )
+            ways = [cells for cells in ways if len(cells) <= self.most]  # amid a phrase no larger one than at its end
         for length in beats:
-            cells = [
-                self.beat * beat + tick
-                for beat in range(length)
-                for tick in self._cell(_TRIPLETS if self.unit == 8 else _CELLS)
-            ]
+            cells = [self.beat * beat + tick for beat in range(length) for tick in self._cell(ways)]
             free = [bar for bar in bars if (bar + 1) * self.structure.bar - 1 not in self.filled]
             if self.put(part for bar in free for part in self._fill_of(bar, length, cells, row)):
+                self.most = min(self.most, len(cells))
                 for bar in free:
                     end = (bar + 1) * self.structure.bar
                     self.filled |= set(range(end - self.beat * length + cells[0], end))

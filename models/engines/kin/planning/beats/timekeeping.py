@@ -42,7 +42,10 @@ class TimeMoves(Moves):
 
     def time(self) -> bool:
         """The time is subdivided, or thinned, at the same ticks of the same beats in all bars."""
-        return any(self._subdivide(pad) if self._kind(pad) == "more" else self._thin_out(pad) for pad in self._times())
+        pads = self._times()
+        if not self.insists:  # beside hats or a ride a shaker's pattern is its own
+            pads = [pad for pad in pads if pad in (*HATS, *RIDES)] or pads
+        return any(self._subdivide(pad) if self._kind(pad) == "more" else self._thin_out(pad) for pad in pads)
 
     def _kind(self, pad: int) -> str:
         """What happens to a lane: it is subdivided, thinned, played in halves of its pace, or left to its bursts."""
