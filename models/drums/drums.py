@@ -59,6 +59,9 @@ _DEFAULT_AMOUNTS = {"groove": 1.0, "busier": 0.3, "sparser": 0.5}
 _ATTEMPTS = 12
 
 
+_HITS = ("hits", "hit")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrumsOptions:
     """What is wanted; raises BadValue, with the field's name.
@@ -145,14 +148,10 @@ def drums(
     none = True
     for variation in found:
         none = False
-        yield _counted(variation)
+        measures = {**variation.report.measures, "hits": float(len(variation.clip.notes))}
+        yield replace(variation, report=replace(variation.report, measures=measures))
     if none:
         raise Refused(_NOTHING[options.make], field="style" if options.make == "lane" else "region")
-
-
-def _counted(variation: Variation) -> Variation:
-    measures = {**variation.report.measures, "hits": float(len(variation.clip.notes))}
-    return replace(variation, report=replace(variation.report, measures=measures))
 
 
 def _beats(clip: Clip, options: DrumsOptions, count: int) -> Iterator[Variation]:
@@ -272,14 +271,10 @@ def _busier(constraints: Constraints, options: DrumsOptions, count: int) -> Iter
     free = [constraints.notes[index] for index in sorted(constraints.free)]
     most = -1
     for more, seed in named_versions(options.seed, hits, options.strength, count, len(added)):
-        variation = as_wanted(constraints, [*free, *added[:more]], seed, _counted_words(more, "more"))
+        variation = as_wanted(constraints, [*free, *added[:more]], seed, f"{more} {_HITS[more == 1]} more")
         if variation is not None and len(variation.clip.notes) > max(most, len(constraints.notes)):
             most = len(variation.clip.notes)
             yield variation
-
-
-def _counted_words(hits: int, how: str) -> str:
-    return f"{hits} {'hit' if hits == 1 else 'hits'} {how}"
 
 
 def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
@@ -288,6 +283,6 @@ def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Ite
     for fewer, seed in named_versions(options.seed, len(going), options.strength, count, room):
         gone = set(going[:fewer])
         stay = [constraints.notes[index] for index in sorted(constraints.free) if index not in gone]
-        variation = as_wanted(constraints, stay, seed, _counted_words(fewer, "fewer"))
+        variation = as_wanted(constraints, stay, seed, f"{fewer} {_HITS[fewer == 1]} fewer")
         if variation is not None:
             yield variation
