@@ -21,7 +21,7 @@ from models.drums.fill import FILLS, fills_for, write_fill
 from models.drums.hearing import styles_for, styles_of_beat
 from models.drums.kit import LANE_NAMES, lanes_named, pitches_named
 from models.drums.lane import patterns_for, repeats, write_lane
-from models.drums.results import as_wanted, infilled, played
+from models.drums.results import as_wanted, played
 from models.drums.rhythm import Rhythm
 from models.drums.styles import STYLES
 from models.generator import LARGEST_SEED, Engine, Report, Request, Variation
@@ -142,7 +142,8 @@ def drums(
     if options.make == "groove":
         found = played(constraints.request, players, options.strength)
     elif players and options.make in ("fill", "lane"):
-        found = infilled(constraints.request, players[0])
+        made = players[0].generate(constraints.request)
+        found = (variation.saying(f"Played by the engine {players[0].name}.") for variation in made)
     else:
         found = makers[options.make](constraints, options, count)
     none = True
@@ -227,24 +228,18 @@ def _fills(constraints: Constraints, options: DrumsOptions, count: int) -> Itera
 
 
 def _lanes(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
-    pitches, clip = constraints.allowed, constraints.prompt
-    names = patterns_for(pitches, styles_of_beat(options.style, clip)[:2])
+    pitches, clip, region = constraints.allowed, constraints.prompt, (constraints.start, constraints.end)
     names = [
         name
-        for name in names
-        if not repeats(
-            clip,
-            write_lane(clip, pitches, name, constraints.start, constraints.end, 0),
-            constraints.start,
-            constraints.end,
-        )
+        for name in patterns_for(pitches, styles_of_beat(options.style, clip)[:2])
+        if not repeats(clip, write_lane(clip, pitches, name, *region, 0), *region)
     ]
     if not names:  # the lane plays the only pattern there is
         return
 
     def write(seed: int) -> tuple[Sequence[Note], str]:
         name = names[seed % len(names)]
-        notes = write_lane(clip, pitches, name, constraints.start, constraints.end, seed // len(names))
+        notes = write_lane(clip, pitches, name, *region, seed // len(names))
         return notes, f"{name}, in place of what was there"
 
     yield from _different(constraints, write, options.seed, count)
