@@ -164,7 +164,7 @@ def _leading(
         if LOWEST <= pitch <= HIGHEST and pitch in around.scale
     ]
     here = before[-1].pitch if before else root
-    return min(steps, key=lambda pitch: (abs(pitch - here) + 6 * (pitch == here), pitch)) if steps else None
+    return min(steps, key=lambda pitch: (abs(pitch - here) + 6 * ((pitch - here) % 12 == 0), pitch), default=None)
 
 
 def _tone(chord: Chord, root: int, tone: int, *, below: bool) -> int:

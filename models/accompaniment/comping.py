@@ -89,20 +89,16 @@ def comped(around: Surroundings, name: str, turn: int, preset: str = "", colour:
     chords = around.chords if around.told else tuple(each._replace(chord=_plain(each.chord)) for each in around.chords)
     preset = preset or (colour if told.voicing in _TRIADS and not around.told else "") or told.voicing
     if preset == _POWER:
-        return tuple(_played(around, told, [_fifths(timed.chord) for timed in chords]))
+        low = [_LOW_E + (timed.chord.root - _LOW_E) % 12 for timed in chords]  # with fifth and octave
+        upper = [next((each for each in (7, 6, 8) if each in timed.chord.intervals), 12) for timed in chords]
+        fifths = [tuple(sorted({root, root + fifth, root + 12})) for root, fifth in zip(low, upper, strict=True)]
+        return tuple(_played(around, told, fifths))
     voicings = _voicings(chords, preset, around.scale, bass, _ceiling(around), turn + 1)
     rows = [
         tuple(pitch - 12 for pitch in row) if row[-1] > _ceiling(around) and row[0] - 12 >= _LEAST_LOW else row
         for row in voicings[turn % len(voicings)]  # an octave lower where most of a chord would lie over the tune
     ]
     return tuple(_played(around, told, rows))
-
-
-def _fifths(chord: Chord) -> Pitches:
-    """Root, fifth and octave on a guitar's low strings."""
-    root = _LOW_E + (chord.root - _LOW_E) % 12
-    fifth = next((each for each in (7, 6, 8) if each in chord.intervals), 12)
-    return tuple(dict.fromkeys((root, root + fifth, root + 12)))
 
 
 def _plain(chord: Chord) -> Chord:
@@ -149,7 +145,8 @@ def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Ite
         if sign.isdecimal():
             step = 0 if fresh else int(sign) - 1
             ring = min(change, onset + 4 * _CELL) if step < 2 else end
-            yield Note(_ladder(row)[step], at, max(0.1, (ring - at) * _HELD), round(loud) - 2 * (step % 2))
+            above = {pitch + 12 * octave for pitch in row for octave in (1, 2) if pitch + 12 > row[-1]}
+            yield Note(sorted({*row, *above})[step], at, max(0.1, (ring - at) * _HELD), round(loud) - 2 * (step % 2))
             continue
         row = row[1:] if told.two_handed and len(row) > 3 else row
         row = _clear_of(around, row, around.chords[number].chord, onset)
@@ -161,11 +158,6 @@ def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Ite
             stop = at + (min(end, following) - at) * (_HELD if long else _SHORT)
             shade = 4 if tone == len(row) - 1 else 0 if tone == 0 else -4
             yield Note(pitch, start, max(0.08, stop - start), max(1, min(127, round(loud + shade))))
-
-
-def _ladder(row: Pitches) -> list[int]:
-    """The tones of a voicing, rising, and those again an octave higher."""
-    return sorted({pitch + 12 * octave for pitch in row for octave in range(3) if not octave or pitch + 12 > row[-1]})
 
 
 def _clear_of(around: Surroundings, row: Pitches, chord: Chord, onset: float) -> Pitches:

@@ -39,16 +39,17 @@ def accompanied(
     replaced = _replaced(request, role)
     heard = [clip for clip in (*request.prompts, *request.context) if clip is not replaced]
     player = players[0] if players else None
-    words, remarks = _words(request, PARTS[role], player)
-    options = AccompanyOptions(
-        part=PARTS[role], style=" ".join(words), scale=request.scale, chords=request.chords, seed=request.seed
-    )
+    words, part = request.style.split(), PARTS[role]
+    idle = [word for word in words if player or word not in WORDS[part]]
+    remarks = (f"Without effect on {player.name if player else part}: {', '.join(idle)}.",) if idle else ()
+    known = " ".join(word for word in words if word not in idle)
+    options = AccompanyOptions(part=part, style=known, scale=request.scale, chords=request.chords, seed=request.seed)
     made = 0
     for found in accompany(heard, options, request.count + (replaced is not None), player=player):
         if cancelled():
             return
         scale = None if role == "drums" else request.scale
-        clip = found.clip.with_notes(note for note in found.clip.notes if scale is None or note.pitch in scale)
+        clip = found.clip.with_notes([note for note in found.clip.notes if scale is None or note.pitch in scale])
         if not clip.notes or made == request.count or (replaced and clip.notes == replaced.notes):
             continue
         made += 1
@@ -67,14 +68,6 @@ def _replaced(request: Request, role: Role) -> Clip | None:
         return None
     prompt = request.prompt
     return prompt if not prompt.notes or (prompt.role or find_role(prompt)) == role else None
-
-
-def _words(request: Request, part: str, player: Engine | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The style words that the part, written by rule, understands, and a remark on the others."""
-    words = request.style.split()
-    idle = [word for word in words if player or word not in WORDS[part]]
-    told = (f"Without effect on {player.name if player else part}: {', '.join(idle)}.",) if idle else ()
-    return tuple(word for word in words if word not in idle), told
 
 
 def _report(replaced: Clip | None, found: Accompaniment, clip: Clip, remarks: tuple[str, ...]) -> Report:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from models.accompaniment.figures import styles_of_bass
-from models.accompaniment.over_bass import chords_over
+from models.accompaniment.implied import HARMONIES, chords_over, chords_under
 from models.analysis.chord.views import ROLL
 from models.analysis.chords import find_chords
 from models.analysis.key import find_key
@@ -20,7 +20,7 @@ from models.analysis.role import find_role
 from models.drums.hearing import styles_named, styles_of
 from models.drums.rhythm import Rhythm, swung
 from models.engines.rules.humanise import touched
-from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonies, top_line
+from models.harmony.harmonise import top_line
 from models.music.beats import TIGHT, Metre, off_grid, strength
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
@@ -31,9 +31,6 @@ from models.music.scale import Scale
 from models.voicing.extensions import scale_of
 
 MOST_BARS = 64
-HARMONIES = 4
-"""How many harmonies a tune alone is heard with, by turns of the seed."""
-
 TOGETHER = 1 / 24
 """Two onsets no further apart (beats) are struck together."""
 
@@ -46,9 +43,6 @@ _TOUCH = 0.6
 
 _ROOM, _PULSE, _BARE = 0.75, 0.6, 2
 """Beats that a stroke leaves behind it to be an accent; the strength of a pulse; the tones of a power chord."""
-
-_LEAST_SUNG = 0.35
-"""Share of what a tune sings over a chord that is of it at least."""
 
 _ON_GRID = 1 / 96
 _LATE = 0.09
@@ -65,7 +59,7 @@ class Surroundings:
     comped  the notes of the chord clips
     tune    the highest line of the melody clips
     rhythm  of all that plays
-    loud    how loud a part beside it is on the whole: as what plays, within reason
+    loud    how loud a part beside it is on the whole: the upper quarter's velocity of what plays, 64-88
     on_grid True: what plays was programmed, not played
     told    True: the harmony is given, or played by chords
     bass    the lowest line of the bass clips
@@ -98,8 +92,7 @@ class Surroundings:
         tune = tuple(note for role, clip in parts if role == "melody" for note in top_line(clip))
         if chords:
             found = _looped(chords, length)
-            told = [_sounding(found, pitched[0])] if pitched else []
-            key = scale or (find_key(pitched[0], [*pitched[1:], *told])[0].scale if pitched else scale_of(found))
+            key = scale or (_key_with(found, pitched) if pitched else scale_of(found))
         elif low and all(role != "chords" for role, _ in parts):
             found, key = chords_over(low, tune, heard[0].metre, length)
             key = scale or key
@@ -109,6 +102,7 @@ class Surroundings:
         if not chords and all(role != "bass" for role, _ in parts):
             found = tuple(timed._replace(chord=_on_its_root(timed.chord)) for timed in found)
         drums = [note for role, clip in parts if role == "drums" for note in clip.notes]
+        velocities = sorted(note.velocity for _, clip in parts for note in clip.notes)
         return cls(
             length,
             heard[0].metre,
@@ -122,7 +116,7 @@ class Surroundings:
             Rhythm.of(heard, length),
             bool(chords) or any(role == "chords" for role, _ in parts),
             tuple(low),
-            _loudness([note for _, clip in parts for note in clip.notes]),
+            max(64, min(88, velocities[3 * len(velocities) // 4])) if velocities else 84,
             is_programmed([note for _, clip in parts for note in clip.notes]),
         )
 
@@ -158,7 +152,7 @@ class Surroundings:
         if self.told or self.bass or not self.tune:
             return self
         melody = Clip(self.tune, self.length, tempo=self.tempo, metre=self.metre, role="melody")
-        chords, scale = _harmony(melody, number % HARMONIES)
+        chords, scale = chords_under(melody, number % HARMONIES)
         return replace(self, chords=_without_gaps(chords, self.length), scale=scale)
 
     def styles(self, words: str) -> list[str]:
@@ -208,56 +202,17 @@ class Surroundings:
         return sum(self.anchored(note.onset) for note in notes) / len(notes)
 
 
-@lru_cache(maxsize=16)
-def _drawn(melody: Clip) -> tuple[list[Harmonisation], Iterator[Harmonisation]]:
-    """The harmonies found so far for a tune, and where further ones come from: each costs a search."""
-    return [], harmonies(melody, HarmoniseOptions(scale=find_key(melody)[0].scale), HARMONIES)
-
-
-def _harmony(melody: Clip, number: int) -> tuple[tuple[TimedChord, ...], Scale]:
-    """One of the harmonies of a tune that go with it, again from the first where there are fewer, and the key."""
-    found, more = _drawn(melody)
-    fitting = [one for one in found if _goes_with(melody, one)]
-    while len(fitting) <= number and (further := next(more, None)) is not None:
-        found.append(further)
-        fitting += [further] if _goes_with(melody, further) else []
-    one = (fitting or found)[number % len(fitting or found)]
-    return one.chords, one.scale
-
-
-def _goes_with(melody: Clip, harmony: Harmonisation) -> bool:
-    """Has each chord some of what the tune sings over it, and does the last take its last note home: on the tonic, not
-    from its third degree, on the dominant or on that note as its root?"""
-    for timed in harmony.chords:
-        beats = [min(note.end, timed.end) - max(note.onset, timed.onset) for note in melody.notes]
-        sung = [(max(0.0, each), note.pitch in timed.chord) for note, each in zip(melody.notes, beats, strict=True)]
-        if sum(each for each, inside in sung if inside) < _LEAST_SUNG * sum(each for each, _ in sung):
-            return False
-    last, home, close = melody.notes[-1].pitch, harmony.scale.root, harmony.chords[-1].chord
-    weak = close.root == home and len(harmony.chords) > 1 and harmony.chords[-2].chord.root == (home + 4) % 12
-    return last in close and close.root in (home, (home + 7) % 12, last % 12) and not weak
+def _key_with(chords: Sequence[TimedChord], clips: Sequence[Clip]) -> Scale:
+    """The key of clips in which the given chords, as notes, are heard as well."""
+    tones = [(timed, interval) for timed in chords for interval in timed.chord.intervals[:4]]
+    notes = [Note(48 + (timed.chord.root + each) % 12, timed.onset, timed.duration) for timed, each in tones]
+    return find_key(clips[0], [*clips[1:], replace(clips[0], notes=tuple(notes), role="chords")])[0].scale
 
 
 def _is_near(rising: Sequence[float], onset: float) -> bool:
     """Does one of the onsets come together with this one?"""
     place = bisect_left(rising, onset - TOGETHER)
     return place < len(rising) and rising[place] <= onset + TOGETHER
-
-
-def _sounding(chords: Sequence[TimedChord], like: Clip) -> Clip:
-    """Given chords as notes, so that the key is heard with them."""
-    notes = tuple(
-        Note(48 + (timed.chord.root + interval) % 12, timed.onset, timed.duration)
-        for timed in chords
-        for interval in timed.chord.intervals[:4]
-    )
-    return replace(like, notes=notes, role="chords")
-
-
-def _loudness(notes: Sequence[Note]) -> int:
-    """The upper quarter's velocity of what plays, 64-88."""
-    velocities = sorted(note.velocity for note in notes)
-    return max(64, min(88, velocities[3 * len(velocities) // 4])) if velocities else 84
 
 
 def is_programmed(notes: Sequence[Note]) -> bool:

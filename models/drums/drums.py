@@ -21,7 +21,7 @@ from models.drums.fill import FILLS, fills_for, write_fill
 from models.drums.hearing import styles_for, styles_of_beat
 from models.drums.kit import LANE_NAMES, lanes_named, pitches_named
 from models.drums.lane import patterns_for, repeats, write_lane
-from models.drums.results import as_wanted, infilled, played
+from models.drums.results import as_wanted, played
 from models.drums.rhythm import Rhythm
 from models.drums.styles import STYLES
 from models.generator import LARGEST_SEED, Engine, Report, Request, Variation
@@ -57,6 +57,9 @@ Write = Callable[[int], tuple[Sequence[Note], str]]
 
 _DEFAULT_AMOUNTS = {"groove": 1.0, "busier": 0.3, "sparser": 0.5}
 _ATTEMPTS = 12
+
+
+_HITS = ("hits", "hit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,20 +142,17 @@ def drums(
     if options.make == "groove":
         found = played(constraints.request, players, options.strength)
     elif players and options.make in ("fill", "lane"):
-        found = infilled(constraints.request, players[0])
+        made = players[0].generate(constraints.request)
+        found = (variation.saying(f"Played by the engine {players[0].name}.") for variation in made)
     else:
         found = makers[options.make](constraints, options, count)
     none = True
     for variation in found:
         none = False
-        yield _counted(variation)
+        measures = {**variation.report.measures, "hits": float(len(variation.clip.notes))}
+        yield replace(variation, report=replace(variation.report, measures=measures))
     if none:
         raise Refused(_NOTHING[options.make], field="style" if options.make == "lane" else "region")
-
-
-def _counted(variation: Variation) -> Variation:
-    measures = {**variation.report.measures, "hits": float(len(variation.clip.notes))}
-    return replace(variation, report=replace(variation.report, measures=measures))
 
 
 def _beats(clip: Clip, options: DrumsOptions, count: int) -> Iterator[Variation]:
@@ -228,24 +228,18 @@ def _fills(constraints: Constraints, options: DrumsOptions, count: int) -> Itera
 
 
 def _lanes(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
-    pitches, clip = constraints.allowed, constraints.prompt
-    names = patterns_for(pitches, styles_of_beat(options.style, clip)[:2])
+    pitches, clip, region = constraints.allowed, constraints.prompt, (constraints.start, constraints.end)
     names = [
         name
-        for name in names
-        if not repeats(
-            clip,
-            write_lane(clip, pitches, name, constraints.start, constraints.end, 0),
-            constraints.start,
-            constraints.end,
-        )
+        for name in patterns_for(pitches, styles_of_beat(options.style, clip)[:2])
+        if not repeats(clip, write_lane(clip, pitches, name, *region, 0), *region)
     ]
     if not names:  # the lane plays the only pattern there is
         return
 
     def write(seed: int) -> tuple[Sequence[Note], str]:
         name = names[seed % len(names)]
-        notes = write_lane(clip, pitches, name, constraints.start, constraints.end, seed // len(names))
+        notes = write_lane(clip, pitches, name, *region, seed // len(names))
         return notes, f"{name}, in place of what was there"
 
     yield from _different(constraints, write, options.seed, count)
@@ -272,14 +266,10 @@ def _busier(constraints: Constraints, options: DrumsOptions, count: int) -> Iter
     free = [constraints.notes[index] for index in sorted(constraints.free)]
     most = -1
     for more, seed in named_versions(options.seed, hits, options.strength, count, len(added)):
-        variation = as_wanted(constraints, [*free, *added[:more]], seed, _counted_words(more, "more"))
+        variation = as_wanted(constraints, [*free, *added[:more]], seed, f"{more} {_HITS[more == 1]} more")
         if variation is not None and len(variation.clip.notes) > max(most, len(constraints.notes)):
             most = len(variation.clip.notes)
             yield variation
-
-
-def _counted_words(hits: int, how: str) -> str:
-    return f"{hits} {'hit' if hits == 1 else 'hits'} {how}"
 
 
 def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Iterator[Variation]:
@@ -288,6 +278,6 @@ def _sparser(constraints: Constraints, options: DrumsOptions, count: int) -> Ite
     for fewer, seed in named_versions(options.seed, len(going), options.strength, count, room):
         gone = set(going[:fewer])
         stay = [constraints.notes[index] for index in sorted(constraints.free) if index not in gone]
-        variation = as_wanted(constraints, stay, seed, _counted_words(fewer, "fewer"))
+        variation = as_wanted(constraints, stay, seed, f"{fewer} {_HITS[fewer == 1]} fewer")
         if variation is not None:
             yield variation

@@ -93,12 +93,8 @@ class _Stretch:
             notes.append(Note(drum, onset, held, max(1, min(127, loud))))
         return notes
 
-    def figured(self, signs: str, first: float) -> list[Note]:
-        """The clip, then a figure over its kicks; where that rests on a pulse the clip's own stroke stays."""
-        return self.over(self.figure(signs, first), first)
-
     def over(self, figure: list[Note], first: float) -> list[Note]:
-        """The same with strokes that are written already."""
+        """The clip, then strokes over its kicks; where these rest on a pulse the clip's own stroke stays."""
         own = [note for note in self.own(self.end) if strength(note.onset, self.clip.metre) >= _PULSE]
         struck = [note.onset for note in figure]
         resting = [note for note in own if all(abs(note.onset - onset) > self.step / 2 for onset in struck)]
@@ -124,11 +120,6 @@ class _Stretch:
             and (note.onset < until - TIGHT or lane_of(note.pitch) in lanes)
         ]
 
-    def bar_lines(self) -> list[float]:
-        """Where the bars of the stretch begin, the first perhaps before it."""
-        metre = self.clip.metre
-        return [bar * metre.bar for bar in range(metre.bar_of(self.start), metre.bars(self.end))]
-
     def late(self, share: float) -> float:
         """The beat at which a fill of ``share`` of the stretch begins."""
         beats = max(0.5, round((self.end - self.start) * share * 2) / 2)
@@ -142,10 +133,11 @@ def _down_the_drums(at: _Stretch) -> list[Note]:
     def drum(share: float) -> int | None:
         return at.drums[min(len(at.drums) - 1, int(share * len(at.drums)))]
 
+    metre = at.clip.metre
     under = [
         Note(at.kick, bar + pulse, _LENGTH, at.grown(bar + pulse) if pulse else at.loud)
-        for bar in at.bar_lines()
-        for pulse in at.clip.metre.pulses
+        for bar in (number * metre.bar for number in range(metre.bar_of(at.start), metre.bars(at.end)))
+        for pulse in metre.pulses
         if first - TIGHT <= bar + pulse < at.end - TIGHT
     ]
     hands = at.row(at.step, first, drum)
@@ -229,12 +221,12 @@ def _hat_rolls(at: _Stretch) -> list[Note]:
 FILLS: dict[str, tuple[str, Callable[[_Stretch], list[Note]]]] = {
     "half-bar": (
         "The beat goes on for a half, then a figure that grows.",
-        lambda at: at.figured(at.chance.choice(_HALVES), at.late(0.5)),
+        lambda at: at.over(at.figure(at.chance.choice(_HALVES), at.late(0.5)), at.late(0.5)),
     ),
     "down": ("Sixteenths from drum to drum, growing, over kicks.", _down_the_drums),
     "last-beat": (
         "Only the last beat, three or four strokes.",
-        lambda at: at.figured(at.chance.choice(_BEATS), at.late(0.25)),
+        lambda at: at.over(at.figure(at.chance.choice(_BEATS), at.late(0.25)), at.late(0.25)),
     ),
     "broken": ("The beat, then kick and snare in turn, off the beat.", _broken),
     "build": ("Eighths, sixteenths, 32nds on one drum.", _building),

@@ -3,7 +3,7 @@
 Which engine is asked first was measured on held-out takes of drummers, flattened and put on the grid: how far the
 loudness and the timing of what came went with what the drummer had played (``models/benchmarks/groove.py``).
 
-Offers: ``as_wanted``, ``played``, ``infilled``.
+Offers: ``as_wanted``, ``played``.
 """
 
 from __future__ import annotations
@@ -112,12 +112,6 @@ def played(request: Request, players: Sequence[Engine], amount: float) -> Iterat
         yield nearer.saying(f"Played by the engine {name}.")
 
 
-def infilled(request: Request, player: Engine) -> Iterator[Variation]:
-    """What an engine plays where the request leaves room; raises Refused."""
-    for variation in player.generate(request):
-        yield variation.saying(f"Played by the engine {player.name}.")
-
-
 def _nearer(request: Request, variation: Variation, amount: float) -> Variation:
     """Every hit between where it was and where it came to be; kept ones stay bit for bit.
 
@@ -169,7 +163,7 @@ def _together(request: Request, variation: Variation) -> Variation:
 def _ordered(variation: Variation, notes: Sequence[tuple[Note, int | None]]) -> Variation:
     """The variation of these notes, each with which one of the clip it kept."""
     rising = sorted(notes, key=lambda item: item[0].order)
-    clip = variation.clip.with_notes(note for note, _ in rising)
+    clip = variation.clip.with_notes([note for note, _ in rising])
     return replace(variation, clip=clip, kept=tuple(kept for _, kept in rising))
 
 

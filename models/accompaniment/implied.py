@@ -1,21 +1,32 @@
-"""The harmony over a bass that plays without chords: one chord a bar, or two where the line says so.
+"""The harmony that a bass, or a tune, implies where nobody plays chords.
 
-A bass tells roots, and by its fifths, thirds and sevenths something of the rest; steps between are on their way. The
-chord of each half bar is read by exact search (Viterbi): what the line, and a tune over it, plays of the chord, what is
-usual in the key, and what a change costs there. A third that nobody plays is the key's.
+Over a bass: one chord a bar, or two where the line says so. It tells roots, and by its fifths, thirds and sevenths
+something of the rest; steps between are on their way. The chord of each half bar is read by exact search (Viterbi):
+what the line, and a tune over it, plays of the chord, what is usual in the key, and what a change costs there. A third
+that nobody plays is the key's. Under a tune: the harmonies that ``harmonise`` finds, those that go with it.
 
-Offers: ``chords_over``.
+Offers: ``chords_over``, ``chords_under``, ``HARMONIES``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 
+from models.analysis.key import find_key
+from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonies
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import Chord, TimedChord
+from models.music.clip import Clip
 from models.music.note import Note
 from models.music.scale import Scale
+
+HARMONIES = 4
+"""How many harmonies a tune alone is heard with, by turns of the seed."""
+
+_LEAST_SUNG = 0.35
+"""Share of what a tune sings over a chord that is of it at least."""
 
 _EARLY = 1 / 8
 """Beats; what is struck so little before a bar line belongs to the bar."""
@@ -159,3 +170,33 @@ def _timed(
         if end - start > TIGHT:
             result.append(TimedChord(start, end - start, Chord(root, intervals, low)))
     return tuple(result)
+
+
+@lru_cache(maxsize=16)
+def _drawn(melody: Clip) -> tuple[list[Harmonisation], Iterator[Harmonisation]]:
+    """The harmonies found so far for a tune, and where further ones come from: each costs a search."""
+    return [], harmonies(melody, HarmoniseOptions(scale=find_key(melody)[0].scale), HARMONIES)
+
+
+def chords_under(melody: Clip, number: int) -> tuple[tuple[TimedChord, ...], Scale]:
+    """One of the harmonies of a tune that go with it, again from the first where there are fewer, and the key."""
+    found, more = _drawn(melody)
+    fitting = [one for one in found if _goes_with(melody, one)]
+    while len(fitting) <= number and (further := next(more, None)) is not None:
+        found.append(further)
+        fitting += [further] if _goes_with(melody, further) else []
+    one = (fitting or found)[number % len(fitting or found)]
+    return one.chords, one.scale
+
+
+def _goes_with(melody: Clip, harmony: Harmonisation) -> bool:
+    """Has each chord some of what the tune sings over it, and does the last take its last note home: on the tonic, not
+    from its third degree, on the dominant or on that note as its root?"""
+    for timed in harmony.chords:
+        beats = [min(note.end, timed.end) - max(note.onset, timed.onset) for note in melody.notes]
+        sung = [(max(0.0, each), note.pitch in timed.chord) for note, each in zip(melody.notes, beats, strict=True)]
+        if sum(each for each, inside in sung if inside) < _LEAST_SUNG * sum(each for each, _ in sung):
+            return False
+    last, home, close = melody.notes[-1].pitch, harmony.scale.root, harmony.chords[-1].chord
+    weak = close.root == home and len(harmony.chords) > 1 and harmony.chords[-2].chord.root == (home + 4) % 12
+    return last in close and close.root in (home, (home + 7) % 12, last % 12) and not weak
