@@ -33,9 +33,9 @@ _DEEPER = 16
 HAND, _SECONDS_FROM, _AS_A_BASS = 16, 60, 55
 """Semitones that a hand reaches; the pitches from which a second, and an inversion, may lie lowest."""
 
-FURTHEST, NEARER, AFIELD = 4.5, 5.0, 9.0
-"""Semitones: a fourth and a bit, so that a progression can walk but not drift away; and where it is to be another one,
-within a reach and without.
+FURTHEST, AFIELD, NEARER = 4.5, 9.0, 0.3
+"""Semitones: a fourth and a bit, so that a progression can walk but not drift away; and where it is to be another one;
+and the share of a hand's reach that is.
 """
 
 _SEVENTH, _TWELFTH, _DEEP = 10, 19, 48
@@ -105,9 +105,9 @@ def tones_of(chord: Chord, options: VoicingOptions, kind: Bass, *, rooted: bool 
         tones.discard(7)
     if options.style == "rootless" and many and kind != "under" and 0 in tones:
         tones.remove(0)
-    if options.style == "shell" and many and tones & {9, 10, 11}:
-        tones.discard(7)
     most = options.voices or MOST_VOICES
+    if options.style == "shell" and many and tones & {9, 10, 11} and len(tones) != options.voices:
+        tones.discard(7)
     for tone in (0, *_LEAVES_OUT) if rooted else _LEAVES_OUT:
         if len(tones) > most and not (tone == 0 and kind != "none"):
             tones.discard(tone)
@@ -191,12 +191,13 @@ def one_hand(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def no_rub_below(placed: Placements, wanted: Wanted) -> Mask:
-    """No semitone between the lowest two notes, or those over a deep one, nor a tone where they lie low, but in
-    clusters; nor a minor third on a guitar's low strings.
+    """No semitone between the lowest two notes, or those over a deep one, nor a tone where they lie low, nor any second
+    low down where the style is free; but in clusters. No minor third on a guitar's low strings.
     """
     gaps = np.diff(placed, axis=1)
     rubs = (gaps == 1) | ((gaps == 2) & (placed[:, :-1] < _SECONDS_FROM))
     rubbing = rubs[:, 0] | (rubs[:, 1:2].any(axis=1) & (placed[:, 0] < _DEEP))
+    rubbing |= ((gaps <= 2) & (placed[:, :-1] < _SECONDS_FROM)).any(axis=1) & wanted.loose
     rubbing |= (gaps[:, 0] == 3) & (placed[:, 0] < LOWEST_OF_INTERVAL[3]) & (wanted.style == "guitar")
     return np.asarray(~rubbing | (wanted.style == "cluster"))
 
