@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from statistics import median
-from typing import Literal
+from typing import Literal, cast
 
 from models.analysis.chords import find_chords
 from models.generator import Request
@@ -42,38 +42,10 @@ _LEAP, _PER_LEAP, _FAR, _PER_STEP, _SHIFTS = 5, 0.01, 4.0, 0.05, (9, 6.0)
 """Semitones that its top may leap, and each voice move at a change in the mean, and what one more weighs; and both
 where a hand shifts along a neck.
 """
-_IDEAS: dict[str, tuple[tuple[Style, tuple[str, ...], int], ...]] = {
-    "triads": (
-        ("close", (), 0),
-        ("close", ("add9",), 0),
-        ("open", (), 0),
-        ("drop2", ("7",), 0),
-        ("spread", ("add9",), 0),
-        ("open", ("6",), 0),
-        ("quartal", ("add9",), 0),
-        ("close", (), 1),
-        ("drop2", (), 1),
-        ("rootless", ("9",), 0),
-    ),
-    "sevenths": (
-        ("close", (), 0),
-        ("drop2", (), 0),
-        ("shell", ("9",), 0),
-        ("rootless", ("13",), 1),
-        ("quartal", ("11",), 0),
-        ("rootless", ("9",), 0),
-        ("spread", ("9",), 0),
-        ("drop2", ("13",), 0),
-        ("close", (), 1),
-    ),
-    "guitar": (
-        ("guitar", (), 0),
-        ("guitar", (), -1),
-        ("guitar", ("add9",), 0),
-        ("guitar", ("6",), 0),
-        ("guitar", ("7",), 0),
-        ("guitar", ("9",), 0),
-    ),
+_IDEAS = {
+    "triads": "close, close add9, open, drop2 7, spread add9, open 6, quartal add9, close +1, drop2 +1, rootless 9",
+    "sevenths": "close, drop2, shell 9, rootless 13 +1, quartal 11, rootless 9, spread 9, drop2 13, close +1",
+    "guitar": "guitar, guitar -1, guitar add9, guitar 6, guitar 7, guitar 9",
 }
 """Ways to voice triads, sevenths and what a guitar strums: style, colours, and notes more than the clip strikes."""
 _HAND, _BOTH_HANDS, _HELD, _TRIAD, _STRINGS, _FINGERS = 14, 24, 2.0, 3, 4, 5
@@ -188,10 +160,12 @@ def _ideas(
     jazzy = 2 * sevenths > len(heard)
     rows = _IDEAS["guitar" if hand == "guitar" else "sevenths" if jazzy else "triads"]
     ideas = [options] if wording.given else []
-    for style, colour, more in rows:
+    for style, *words in (row.split() for row in rows.split(", ")):
+        more = sum(int(word) for word in words if word[0] in "+-")
+        colour = tuple(word for word in words if word[0] not in "+-")
         if style == "rootless" and not (hand == "right" or (hand == "stabs" and jazzy)):
             style = "drop2"  # nobody else has the root
-        kept = options.style if wording.given or style == "close" else style
+        kept = options.style if wording.given or style == "close" else cast(Style, style)
         voices = None
         if hand == "guitar":
             voices = _STRINGS if more else None

@@ -137,8 +137,7 @@ def in_range(placed: Placements, wanted: Wanted) -> Mask:
     low = wanted.low if wanted.bottom is None else min(wanted.low, wanted.bottom)
     high = wanted.high if wanted.top is None else max(wanted.high, wanted.top)
     reached = placed[:, -1] - placed[:, 0] <= (127 if wanted.reach is None else wanted.reach)
-    mask: Mask = (placed[:, 0] >= low) & (placed[:, -1] <= high) & reached
-    return mask
+    return np.asarray((placed[:, 0] >= low) & (placed[:, -1] <= high) & reached)
 
 
 def clear(placed: Placements, wanted: Wanted) -> Mask:
@@ -167,8 +166,7 @@ def on_its_root(placed: Placements, wanted: Wanted) -> Mask:
 
 def near_the_centre(placed: Placements, wanted: Wanted) -> Mask:
     """The mean not far from the range's centre, so that a progression can't drift away."""
-    mask: Mask = np.abs(placed.mean(axis=1) - wanted.centre) <= wanted.furthest
-    return mask
+    return np.asarray(np.abs(placed.mean(axis=1) - wanted.centre) <= wanted.furthest)
 
 
 def clear_of_the_bass(placed: Placements, wanted: Wanted) -> Mask:
@@ -214,19 +212,14 @@ def no_minor_ninth(placed: Placements, wanted: Wanted) -> Mask:
     return np.asarray(~(_intervals(placed) == 13).any(axis=(1, 2)))
 
 
-def no_rub_on_top(placed: Placements, wanted: Wanted) -> Mask:
-    """No semitone under the highest note, which would blur the top line; where the style is free, no second, nor a
-    semitone within.
+def no_crowd(placed: Placements, wanted: Wanted) -> Mask:
+    """But in clusters no two seconds in a row, and no semitone under the highest note, which would blur the top line;
+    where the style is free, no second there, nor a semitone within.
     """
     gaps = np.diff(placed, axis=1)
-    clear = (gaps[:, -1] > 2) & (gaps != 1).all(axis=1) if wanted.loose else gaps[:, -1] != 1
-    return np.asarray(clear | (wanted.style == "cluster"))
-
-
-def no_crowd(placed: Placements, wanted: Wanted) -> Mask:
-    """No two seconds in a row, but in clusters."""
-    seconds = np.diff(placed, axis=1) <= 2
-    return np.asarray(~(seconds[:, 1:] & seconds[:, :-1]).any(axis=1) | (wanted.style == "cluster"))
+    crowded = ((gaps[:, 1:] <= 2) & (gaps[:, :-1] <= 2)).any(axis=1)
+    rubs = (gaps[:, -1] <= 2) | (gaps == 1).any(axis=1) if wanted.loose else gaps[:, -1] == 1
+    return np.asarray(~(crowded | rubs) | (wanted.style == "cluster"))
 
 
 def no_hole(placed: Placements, wanted: Wanted) -> Mask:
@@ -260,7 +253,6 @@ TASTE: tuple[Rule, ...] = (
     no_minor_ninth,
     no_rub_below,
     firm_below,
-    no_rub_on_top,
     no_crowd,
     no_doubled_third,
     near_the_centre,
