@@ -54,7 +54,7 @@ def benchmark(melodies: Iterable[Clip] | None = None) -> Iterator[Figure]:
     """Figures of voicing and harmonising, each as it is ready; ``melodies`` to harmonise, else the shipped tunes."""
     yield Figure("voicing 16 chords, slowest preset, median", voicing_ms(), "ms", (0, 30))
     yield Figure("voice-leading motion above exhaustive search", worst_excess(), "semitones", (0, 0))
-    every = [VoicingOptions(style=style) for style in STYLES] + [preset.options for preset in PRESETS.values()]
+    every = [VoicingOptions(style=style) for style in STYLES] + [*PRESETS.values()]
     reports = [
         voicing.report
         for labels in PROGRESSIONS.values()

@@ -6,7 +6,7 @@ Offers: ``Stretch``; ``Search`` (``rows``): rows that differ, idea after idea.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from models.harmony.symbols import DIATONIC, SEVENTH, SUSPENDED, SYMBOLS, levels
 from models.music.beats import TIGHT
 from models.music.chord import FAMILIES
 from models.music.clip import Clip
+from models.music.note import Note
 from models.music.scale import Scale
 from models.music.similarity import similarity
 
@@ -35,7 +36,7 @@ it costs besides where it was so before.
 """
 
 _CLOSING = 0.7
-"""How much of the step back to the first chord counts, where the clip is looped."""
+"""How much of the step back to the first chord counts: a clip is looped."""
 
 
 _OVER_THE_LINE = 3.0
@@ -108,7 +109,6 @@ class Search:
     melody   the tune; stretches: the places where its chords may change; fit: how each takes the tune, (stretches, 144)
     cadences what the ends of phrases ask for, (stretches, 144): every idea keeps to it
     scale    the key, with all that its chords draw on; colour: the dial, 0-1
-    loop     should the last chord lead back to the first?
     allowed  the only symbols that may be used; None: any
     more     symbols that may be used whatever the dial says: the tune asks for them
     """
@@ -120,7 +120,6 @@ class Search:
     scale: Scale
     model: ProgressionModel
     colour: float
-    loop: bool
     allowed: NDArray[np.int64] | None = None
     more: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     _worth: dict[tuple[int, ...], NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
@@ -152,8 +151,21 @@ class Search:
 
     @cached_property
     def again(self) -> dict[int, int]:
-        """For each stretch whose bar came before, the stretch of then."""
-        return _again(self.melody, self.stretches)
+        """For each stretch whose bar came before, four or eight bars ago and much the same, the stretch of then."""
+        metre, found = self.melody.metre, dict[int, int]()
+        bars: list[list[Note]] = [[] for _ in range(metre.bars(self.melody.length))]
+        for note in self.melody.notes:
+            number = metre.bar_of(note.onset)
+            bars[number].append(note.moved(onset=note.onset - number * metre.bar))
+        places = {round(stretch.onset, 3): place for place, stretch in enumerate(self.stretches)}
+        for place, stretch in enumerate(self.stretches):
+            number = metre.bar_of(stretch.onset)
+            for ago in (8, 4):
+                before = places.get(round(stretch.onset - ago * metre.bar, 3))
+                known = before is not None and bars[number] and bars[number - ago]
+                if known and before is not None and similarity(bars[number], bars[number - ago]) >= _THE_SAME:
+                    found[place] = found.get(before, before)
+        return found
 
     def _palette(self, colour: float) -> NDArray[np.int64]:
         """The symbols that may be used, rising."""
@@ -250,30 +262,7 @@ class Search:
 
     def _closing(self, state: _State) -> float:
         """What the way back to the first chord adds; nothing where first and last are the same chord."""
-        if not self.loop or state.first == state.symbol:
+        if state.first == state.symbol:
             return 0.0
         chance = self.model.probabilities(state.changes)[state.first]
         return _CLOSING * (math.log(chance + _PLENTY) + _EXPECTED_SURPRISE)
-
-
-def _again(melody: Clip, stretches: Sequence[Stretch]) -> dict[int, int]:
-    """For each stretch whose bar came before, four or eight bars ago and much the same, the stretch of then."""
-    bar, found = melody.metre.bar, dict[int, int]()
-    bars = [
-        [
-            note.moved(onset=note.onset - number * bar)
-            for note in melody.notes
-            if melody.metre.bar_of(note.onset) == number
-        ]
-        for number in range(melody.metre.bars(melody.length))
-    ]
-    places = {round(stretch.onset, 3): place for place, stretch in enumerate(stretches)}
-    for place, stretch in enumerate(stretches):
-        number = melody.metre.bar_of(stretch.onset)
-        for ago in (4, 8):
-            before = places.get(round(stretch.onset - ago * bar, 3))
-            known = before is not None and bars[number] and bars[number - ago]
-            if known and before is not None and similarity(bars[number], bars[number - ago]) >= _THE_SAME:
-                found[place] = found.get(before, before)
-                break
-    return found

@@ -62,7 +62,6 @@ class HarmoniseOptions:
     colour   0-1: 0 the key's triads, then sevenths, borrowed chords, secondary dominants, 1 whatever fits
     every    beats from change to change; None: as the melody and the style of the songs learned from ask
     voicing  how the chords are played; None: close, under the melody
-    loop     True: the last chord should lead back to the first
     """
 
     scale: Scale | None = None
@@ -70,7 +69,6 @@ class HarmoniseOptions:
     colour: float = 0.3
     every: float | None = None
     voicing: VoicingOptions | None = None
-    loop: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.colour <= 1:
@@ -141,11 +139,11 @@ def harmonies(
     more = np.flatnonzero(asked.any(axis=0))
     fit += ASKED_FOR * asked - OUT_OF_PLACE * (~asked & asked.any(axis=0) & (levels(chords_of) > SEVENTH))
     allowed = None if options.within is None else inside(np.arange(SYMBOLS), options.within, scale.root)
-    search = Search(melody, stretches, fit, cadences, chords_of, model, options.colour, options.loop, allowed, more)
+    search = Search(melody, stretches, fit, cadences, chords_of, model, options.colour, allowed, more)
     given: list[Clip] = []
     for rank, row in enumerate(search.rows(count)):
         turned = (*_LAYOUTS[rank % len(_LAYOUTS) :], *_LAYOUTS[: rank % len(_LAYOUTS)])
-        close = VoicingOptions(range=room_under(line), bass="under", scale=scale, loop=options.loop, loose=True)
+        close = VoicingOptions(range=room_under(line), bass="under", scale=scale, loose=True)
         layouts = [options.voicing] if options.voicing else [replace(close, style=style) for style in turned]
         found = _finished(melody, line, row, stretches, scale, partial(_laid_out, line, layouts, given), model)
         given.append(found.clip)

@@ -9,7 +9,7 @@ Offers: ``reharmonise``, ``ReharmoniseOptions``, ``Reharmonisation``, ``row_simi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from models.analysis.key import FEWEST, find_key
@@ -39,7 +39,6 @@ class ReharmoniseOptions:
     kinds       kinds of substitution that may be used, out of ``substitutes.KINDS``
     scale       the key; None: the one most of the chords belong to
     within      a scale that no new tone may leave; None: substitutes may
-    melody      a clip whose strong notes the new chords should carry
     voicing     how the result is played; None: close
     """
 
@@ -47,7 +46,6 @@ class ReharmoniseOptions:
     kinds: frozenset[str] = frozenset(KINDS)
     scale: Scale | None = None
     within: Scale | None = None
-    melody: Clip | None = None
     voicing: VoicingOptions | None = None
 
     def __post_init__(self) -> None:
@@ -90,13 +88,11 @@ def reharmonise(
     old = list(played.chords)
     if not old:
         raise EmptyClip("There are no chords to reharmonise; choose a clip with chords.")
-    if played.layers.tune and options.melody is None:
-        options = replace(options, melody=Clip(played.layers.tune, max(timed.end for timed in old)))
     # A clip is heard where it has notes enough and its chords aren't given.
     heard = isinstance(source, Clip) and not chords and len(source.notes) >= FEWEST
     scale = options.scale or (find_key(source)[0].scale if heard and isinstance(source, Clip) else scale_of(old))
     ways = _ways(old, scale, options, source if isinstance(source, Clip) else Clip((), old[-1].end))
-    search = SubstitutionSearch(old, ways, scale, options.similarity, options.melody, model or progressions())
+    search = SubstitutionSearch(old, ways, scale, options.similarity, played.layers.tune, model or progressions())
     results: list[Reharmonisation] = []
     for row in search.rows(count):
         chosen = [ways[place][node] for place, node in enumerate(row)]

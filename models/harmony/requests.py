@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from statistics import median
-from typing import Literal
+from typing import Literal, cast
 
 from models.analysis.chords import find_chords
 from models.generator import Request
@@ -42,47 +42,21 @@ _LEAP, _PER_LEAP, _FAR, _PER_STEP, _SHIFTS = 5, 0.01, 4.0, 0.05, (9, 6.0)
 """Semitones that its top may leap, and each voice move at a change in the mean, and what one more weighs; and both
 where a hand shifts along a neck.
 """
-_IDEAS: dict[str, tuple[tuple[Style, tuple[str, ...], int], ...]] = {
-    "triads": (
-        ("close", (), 0),
-        ("close", ("add9",), 0),
-        ("open", (), 0),
-        ("drop2", ("7",), 0),
-        ("spread", ("add9",), 0),
-        ("open", ("6",), 0),
-        ("quartal", ("add9",), 0),
-        ("close", (), 1),
-        ("drop2", (), 1),
-        ("rootless", ("9",), 0),
-    ),
-    "sevenths": (
-        ("close", (), 0),
-        ("drop2", (), 0),
-        ("shell", ("9",), 0),
-        ("rootless", ("13",), 1),
-        ("quartal", ("11",), 0),
-        ("rootless", ("9",), 0),
-        ("spread", ("9",), 0),
-        ("drop2", ("13",), 0),
-        ("close", (), 1),
-    ),
-    "guitar": (
-        ("guitar", (), 0),
-        ("guitar", (), -1),
-        ("guitar", ("add9",), 0),
-        ("guitar", ("6",), 0),
-        ("guitar", ("7",), 0),
-        ("guitar", ("9",), 0),
-    ),
+_IDEAS = {
+    "triads": "close, close add9, open, drop2 7, spread add9, open 6, quartal add9, close +1, drop2 +1, rootless 9",
+    "sevenths": "close, drop2, shell 9, rootless 13 +1, quartal 11, rootless 9, spread 9, drop2 13, close +1",
+    "guitar": "guitar, guitar -1, guitar add9, guitar 6, guitar 7, guitar 9",
 }
 """Ways to voice triads, sevenths and what a guitar strums: style, colours, and notes more than the clip strikes."""
 _HAND, _BOTH_HANDS, _HELD, _TRIAD, _STRINGS, _FINGERS = 14, 24, 2.0, 3, 4, 5
 """Semitones that chords of one hand span, and of both where they are struck short; beats from which on they are held;
 notes of a triad, of a small grip, and of one hand.
 """
+_LOW, _REACHES = 49, {"inversions": HAND, "stabs": _BOTH_HANDS, "low stabs": _BOTH_HANDS}
+"""The pitch below which stabs have a bass as well; how far what has none below it may span."""
 
 Make = Callable[[VoicingOptions], list[Voicing]]
-Hand = Literal["guitar", "right", "alone", "inversions", "stabs"]
+Hand = Literal["guitar", "right", "alone", "inversions", "stabs", "low stabs"]
 _BASS = 57
 """Pitches up to this one give a chord its root."""
 
@@ -102,8 +76,8 @@ def voiced(request: Request, count: int) -> Iterator[Offer]:
         source = freed.source if options.rhythm == "keep" else freed.free_until_the_end
     hand, grip = _hand_of(source, request.chords) if isinstance(source, Clip) and not wording.given else (None, 0)
     options = replace(options, style="guitar") if hand == "guitar" else options
-    reach = {"inversions": HAND, "stabs": _BOTH_HANDS}.get(hand or "")
-    options = replace(options, reach=reach) if reach else on_a_bass(options)
+    options = replace(options, reach=_REACHES.get(hand or ""))
+    options = options if hand in ("inversions", "stabs") else on_a_bass(options)
     heard = request.chords or (find_chords(source) if isinstance(source, Clip) else source)
     ideas = _ideas(options, wording, hand, grip, heard)
     # With words the first two are what they say and no more.
@@ -173,7 +147,9 @@ def _hand_of(source: Clip, chords: Sequence[TimedChord]) -> tuple[Hand | None, i
     if any(span.between or span.pitches[-1] - span.pitches[0] > _HAND for span in spans):
         return None, grip
     inverted = sum(span.pitches[0] % 12 != span.chord.root for span in spans)
-    return "inversions" if 3 * inverted > len(spans) else "stabs" if short else "alone", grip
+    if 3 * inverted > len(spans) or not short:
+        return "inversions" if 3 * inverted > len(spans) else "alone", grip
+    return "stabs" if min(span.pitches[0] for span in spans) >= _LOW else "low stabs", grip
 
 
 def _ideas(
@@ -181,17 +157,20 @@ def _ideas(
 ) -> list[tuple[VoicingOptions, tuple[str, ...]]]:
     """Ways to voice that differ in spacing and colour, each with what is to be said of it; what the words fix stays."""
     sevenths = sum(bool({10, 11} & set(timed.chord.intervals)) for timed in heard)
-    rows = _IDEAS["guitar" if hand == "guitar" else "sevenths" if 2 * sevenths > len(heard) else "triads"]
+    jazzy = 2 * sevenths > len(heard)
+    rows = _IDEAS["guitar" if hand == "guitar" else "sevenths" if jazzy else "triads"]
     ideas = [options] if wording.given else []
-    for style, colour, more in rows:
-        if style == "rootless" and hand != "right":
+    for style, *words in (row.split() for row in rows.split(", ")):
+        more = sum(int(word) for word in words if word[0] in "+-")
+        colour = tuple(word for word in words if word[0] not in "+-")
+        if style == "rootless" and not (hand == "right" or (hand == "stabs" and jazzy)):
             style = "drop2"  # nobody else has the root
-        kept = options.style if wording.given or style == "close" else style
+        kept = options.style if wording.given or style == "close" else cast(Style, style)
         voices = None
         if hand == "guitar":
             voices = _STRINGS if more else None
         elif grip >= _TRIAD:
-            fuller = bool(colour) and (hand in (None, "alone") or (hand in ("inversions", "stabs") and grip == _TRIAD))
+            fuller = bool(colour) and (hand in (None, "alone") or (hand in _REACHES and grip == _TRIAD))
             voices = min(max(_TRIAD, grip + more + fuller), max(_FINGERS, grip) if hand else MOST_VOICES)
         asked = replace(options, style=kept, extensions=options.extensions or colour, voices=options.voices or voices)
         # Stabs in root position keep their roots below, but with colours, whose roots a bass may have.

@@ -8,7 +8,7 @@ Offers: ``SubstitutionSearch`` (``rows``), ``placed``, ``TOLERANCE``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from models.harmony.substitutes import Way, closeness, leads
 from models.harmony.symbols import symbol_of
 from models.music.beats import TIGHT
 from models.music.chord import FAMILIES, Chord, TimedChord
-from models.music.clip import Clip
+from models.music.note import Note
 from models.music.scale import Scale
 
 TOLERANCE = 0.05
@@ -55,7 +55,7 @@ class SubstitutionSearch:
         ways: list[list[Way]],
         scale: Scale,
         similarity: float,
-        melody: Clip | None,
+        tune: Sequence[Note],
         model: ProgressionModel,
     ) -> None:
         self.ways, self.scale, self.model = ways, scale, model
@@ -76,7 +76,7 @@ class SubstitutionSearch:
             for row, after in zip(ways, [*old[1:], old[0]], strict=True)
         ]
         self.likings = [
-            np.array([self._liking(timed, way, melody) for way in row]) for timed, row in zip(old, ways, strict=True)
+            np.array([self._liking(timed, way, tune) for way in row]) for timed, row in zip(old, ways, strict=True)
         ]
 
     def rows(self, count: int) -> list[tuple[int, ...]]:
@@ -234,12 +234,12 @@ class SubstitutionSearch:
         return total
 
     @staticmethod
-    def _liking(timed: TimedChord, way: Way, melody: Clip | None) -> float:
-        """More chords in the same time would always look less likely: each is paid for. A melody must be carried."""
+    def _liking(timed: TimedChord, way: Way, tune: Sequence[Note]) -> float:
+        """More chords in the same time would always look less likely: each is paid for. A tune must be carried."""
         liking = 2.5 * (len(way.parts) - 1)
-        for start, end, chord in placed(way) if melody is not None else ():
+        for start, end, chord in placed(way):
             onset, last = timed.onset + start * timed.duration, timed.onset + end * timed.duration
-            for note in melody.notes if melody is not None else ():
+            for note in tune:
                 sounding = min(note.end, last) - max(note.onset, onset)
                 if sounding > TIGHT and note.pitch not in chord:
                     liking -= sounding * (6.0 if note.pitch - 1 in chord else 1.0)

@@ -37,12 +37,6 @@ class Stages:
     steps: tuple[Costs, ...]
     closing: Costs | None = None
 
-    def cost(self, path: Path) -> int:
-        """What a path costs in all."""
-        total = sum(int(costs[node]) for costs, node in zip(self.nodes, path, strict=True))
-        total += sum(int(step[a, b]) for step, a, b in zip(self.steps, path, path[1:], strict=False))
-        return total + (int(self.closing[path[-1], path[0]]) if self.closing is not None else 0)
-
 
 def best_path(stages: Stages, extra: tuple[Costs, ...] | None = None) -> Path:
     """The cheapest path, the first of equally cheap ones; ``extra`` is added to the costs of the nodes."""

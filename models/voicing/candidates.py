@@ -93,7 +93,10 @@ def _any_clean(wanted: Wanted) -> Iterator[Shape]:
 def _over_a_bass(wanted: Wanted) -> Iterator[Shape]:
     """The bass as a voice of its own, the other tones in the style's shapes above it."""
     bass = wanted.root if wanted.bass is None else wanted.bass
-    tones = _upper_tones(wanted, (bass - wanted.root) % 12)
+    below = (bass - wanted.root) % 12
+    tones = tuple(tone for tone in wanted.tones if tone != below)
+    if len(tones) < 3 and below in (0, 3, 4, 7):
+        tones = wanted.tones  # a triad is thin without the bass's own tone
     style = "open" if wanted.style == "spread" else wanted.style
     found = shapes(style, tones, max(wanted.voices - 1, len(tones)))
     floor = max(wanted.low + 7, min(_DEEPEST_UPPER, wanted.high - _UPPER_ROOM // 2))
@@ -102,12 +105,6 @@ def _over_a_bass(wanted: Wanted) -> Iterator[Shape]:
     for pitch in lowest if wanted.bottom is None else (wanted.bottom,):
         if pitch % 12 == bass or wanted.bottom is not None:
             yield from ((pitch, *upper) for upper in uppers if upper[0] >= pitch + 3)
-
-
-def _upper_tones(wanted: Wanted, bass: int) -> tuple[int, ...]:
-    """The tones over the bass: all others, and the bass's own tone again in a triad, which is thin without it."""
-    others = tuple(tone for tone in wanted.tones if tone != bass)
-    return wanted.tones if len(others) < 3 and bass in (0, 3, 4, 7) else others
 
 
 def _anywhere(wanted: Wanted) -> Iterator[Shape]:

@@ -100,7 +100,7 @@ class VoicingOptions:
     def preset(cls, name: str, **changes: Any) -> VoicingOptions:  # noqa: ANN401 - the fields' own types
         """The options of a preset out of ``PRESETS``, with ``changes`` to single fields."""
         _one_of("preset", name, tuple(PRESETS))
-        return replace(PRESETS[name].options, **changes)
+        return replace(PRESETS[name], **changes)
 
     @property
     def style_range(self) -> tuple[int, int]:
@@ -113,49 +113,20 @@ class VoicingOptions:
         return self.bass or _STYLE_BASS.get(self.style, "free")
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A named set of options, with one sentence for the user."""
-
-    sentence: str
-    options: VoicingOptions
-
-
-PRESETS: dict[str, Preset] = {
-    "pop": Preset(
-        "Triads over their bass, as a pianist plays them.", VoicingOptions(style="close", bass="under", range=(40, 76))
-    ),
-    "house-stab": Preset(
-        "Short close sevenths and ninths, bass left to the bass line.",
-        VoicingOptions(style="close", extensions=("9",), bass="none", range=(53, 77), rhythm="stab"),
-    ),
-    "deep-house": Preset(
-        "Warm rootless ninths in the middle of the keyboard, held.",
-        VoicingOptions(style="rootless", extensions=("9",), range=(52, 76)),
-    ),
-    "lofi": Preset(
-        "Rootless sevenths and ninths, softly strummed.",
-        VoicingOptions(style="rootless", extensions=("9",), range=(50, 74), rhythm="strum"),
-    ),
-    "neo-soul": Preset(
-        "Elevenths and ninths in drop 2 over a bass.",
-        VoicingOptions(style="drop2", extensions=("11",), bass="under", range=(40, 76)),
-    ),
-    "gospel": Preset(
-        "Full ninths and thirteenths, close in the right hand over a bass.",
-        VoicingOptions(style="close", extensions=("13",), bass="under", range=(38, 77)),
-    ),
-    "jazz": Preset("Sevenths in drop 2.", VoicingOptions(style="drop2", extensions=("7",), range=(48, 77))),
-    "trap-dark": Preset("Low, thin shells in minor colours.", VoicingOptions(style="shell", range=(40, 67))),
-    "cinematic": Preset(
-        "Wide chords from a low bass to a high top.", VoicingOptions(style="spread", voices=5, range=(36, 84))
-    ),
-    "ambient": Preset(
-        "Open, suspended fourths and ninths.", VoicingOptions(style="quartal", extensions=("add9",), range=(48, 84))
-    ),
-    "trance": Preset("Open triads, big and plain.", VoicingOptions(style="open", voices=4, range=(48, 81))),
+PRESETS: dict[str, VoicingOptions] = {
+    "pop": VoicingOptions(style="close", bass="under", range=(40, 76)),
+    "house-stab": VoicingOptions(style="close", extensions=("9",), bass="none", range=(53, 77), rhythm="stab"),
+    "deep-house": VoicingOptions(style="rootless", extensions=("9",), range=(52, 76)),
+    "lofi": VoicingOptions(style="rootless", extensions=("9",), range=(50, 74), rhythm="strum"),
+    "neo-soul": VoicingOptions(style="drop2", extensions=("11",), bass="under", range=(40, 76)),
+    "gospel": VoicingOptions(style="close", extensions=("13",), bass="under", range=(38, 77)),
+    "jazz": VoicingOptions(style="drop2", extensions=("7",), range=(48, 77)),
+    "trap-dark": VoicingOptions(style="shell", range=(40, 67)),
+    "cinematic": VoicingOptions(style="spread", voices=5, range=(36, 84)),
+    "ambient": VoicingOptions(style="quartal", extensions=("add9",), range=(48, 84)),
+    "trance": VoicingOptions(style="open", voices=4, range=(48, 81)),
 }
-"""Presets by name."""
+"""Presets by name: the style, register, colours and rhythm of a kind of music."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +146,5 @@ def read_style(request: Request) -> Wording:
     chosen["extensions"] = tuple(word for word in words if word in EXTENSIONS) or None
     preset = next((word for word in words if word in PRESETS), None)
     given = {name: value for name, value in chosen.items() if value is not None}
-    options = PRESETS[preset].options if preset else VoicingOptions()
+    options = PRESETS[preset] if preset else VoicingOptions()
     return Wording(replace(options, **given), bool(preset or given))

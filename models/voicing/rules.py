@@ -33,9 +33,9 @@ _DEEPER = 16
 HAND, _SECONDS_FROM, _AS_A_BASS = 16, 60, 55
 """Semitones that a hand reaches; the pitches from which a second, and an inversion, may lie lowest."""
 
-FURTHEST, NEARER, AFIELD = 4.5, 5.0, 9.0
-"""Semitones: a fourth and a bit, so that a progression can walk but not drift away; and where it is to be another one,
-within a reach and without.
+FURTHEST, AFIELD, NEARER = 4.5, 9.0, 0.3
+"""Semitones: a fourth and a bit, so that a progression can walk but not drift away; and where it is to be another one;
+and the share of a hand's reach that is.
 """
 
 _SEVENTH, _TWELFTH, _DEEP = 10, 19, 48
@@ -105,9 +105,9 @@ def tones_of(chord: Chord, options: VoicingOptions, kind: Bass, *, rooted: bool 
         tones.discard(7)
     if options.style == "rootless" and many and kind != "under" and 0 in tones:
         tones.remove(0)
-    if options.style == "shell" and many and tones & {9, 10, 11}:
-        tones.discard(7)
     most = options.voices or MOST_VOICES
+    if options.style == "shell" and many and tones & {9, 10, 11} and len(tones) != options.voices:
+        tones.discard(7)
     for tone in (0, *_LEAVES_OUT) if rooted else _LEAVES_OUT:
         if len(tones) > most and not (tone == 0 and kind != "none"):
             tones.discard(tone)
@@ -137,8 +137,7 @@ def in_range(placed: Placements, wanted: Wanted) -> Mask:
     low = wanted.low if wanted.bottom is None else min(wanted.low, wanted.bottom)
     high = wanted.high if wanted.top is None else max(wanted.high, wanted.top)
     reached = placed[:, -1] - placed[:, 0] <= (127 if wanted.reach is None else wanted.reach)
-    mask: Mask = (placed[:, 0] >= low) & (placed[:, -1] <= high) & reached
-    return mask
+    return np.asarray((placed[:, 0] >= low) & (placed[:, -1] <= high) & reached)
 
 
 def clear(placed: Placements, wanted: Wanted) -> Mask:
@@ -167,8 +166,7 @@ def on_its_root(placed: Placements, wanted: Wanted) -> Mask:
 
 def near_the_centre(placed: Placements, wanted: Wanted) -> Mask:
     """The mean not far from the range's centre, so that a progression can't drift away."""
-    mask: Mask = np.abs(placed.mean(axis=1) - wanted.centre) <= wanted.furthest
-    return mask
+    return np.asarray(np.abs(placed.mean(axis=1) - wanted.centre) <= wanted.furthest)
 
 
 def clear_of_the_bass(placed: Placements, wanted: Wanted) -> Mask:
@@ -191,12 +189,13 @@ def one_hand(placed: Placements, wanted: Wanted) -> Mask:
 
 
 def no_rub_below(placed: Placements, wanted: Wanted) -> Mask:
-    """No semitone between the lowest two notes, or those over a deep one, nor a tone where they lie low, but in
-    clusters; nor a minor third on a guitar's low strings.
+    """No semitone between the lowest two notes, or those over a deep one, nor a tone where they lie low, nor any second
+    low down where the style is free; but in clusters. No minor third on a guitar's low strings.
     """
     gaps = np.diff(placed, axis=1)
     rubs = (gaps == 1) | ((gaps == 2) & (placed[:, :-1] < _SECONDS_FROM))
     rubbing = rubs[:, 0] | (rubs[:, 1:2].any(axis=1) & (placed[:, 0] < _DEEP))
+    rubbing |= ((gaps <= 2) & (placed[:, :-1] < _SECONDS_FROM)).any(axis=1) & wanted.loose
     rubbing |= (gaps[:, 0] == 3) & (placed[:, 0] < LOWEST_OF_INTERVAL[3]) & (wanted.style == "guitar")
     return np.asarray(~rubbing | (wanted.style == "cluster"))
 
@@ -213,19 +212,14 @@ def no_minor_ninth(placed: Placements, wanted: Wanted) -> Mask:
     return np.asarray(~(_intervals(placed) == 13).any(axis=(1, 2)))
 
 
-def no_rub_on_top(placed: Placements, wanted: Wanted) -> Mask:
-    """No semitone under the highest note, which would blur the top line; where the style is free, no second, nor a
-    semitone within.
+def no_crowd(placed: Placements, wanted: Wanted) -> Mask:
+    """But in clusters no two seconds in a row, and no semitone under the highest note, which would blur the top line;
+    where the style is free, no second there, nor a semitone within.
     """
     gaps = np.diff(placed, axis=1)
-    clear = (gaps[:, -1] > 2) & (gaps != 1).all(axis=1) if wanted.loose else gaps[:, -1] != 1
-    return np.asarray(clear | (wanted.style == "cluster"))
-
-
-def no_crowd(placed: Placements, wanted: Wanted) -> Mask:
-    """No two seconds in a row, but in clusters."""
-    seconds = np.diff(placed, axis=1) <= 2
-    return np.asarray(~(seconds[:, 1:] & seconds[:, :-1]).any(axis=1) | (wanted.style == "cluster"))
+    crowded = ((gaps[:, 1:] <= 2) & (gaps[:, :-1] <= 2)).any(axis=1)
+    rubs = (gaps[:, -1] <= 2) | (gaps == 1).any(axis=1) if wanted.loose else gaps[:, -1] == 1
+    return np.asarray(~(crowded | rubs) | (wanted.style == "cluster"))
 
 
 def no_hole(placed: Placements, wanted: Wanted) -> Mask:
@@ -259,7 +253,6 @@ TASTE: tuple[Rule, ...] = (
     no_minor_ninth,
     no_rub_below,
     firm_below,
-    no_rub_on_top,
     no_crowd,
     no_doubled_third,
     near_the_centre,

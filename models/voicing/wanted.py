@@ -166,7 +166,7 @@ def afield(
             low = min(one.low, max(one.low - more, below)) if span.over is None else max(one.low, deepest)
             low = one.low if options.reach is not None or span.broken else low
             high = max(one.high, min(one.high + more, ceiling, above))
-            furthest = AFIELD if options.reach is None else NEARER
+            furthest = AFIELD if options.reach is None else NEARER * options.reach
             return replace(one, furthest=furthest, middle=one.centre, low=low, high=high)
 
         bare_name = timed._replace(chord=span.chord)
