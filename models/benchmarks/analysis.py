@@ -10,9 +10,7 @@ Offers: ``main``, ``measure``, ``Row``, ``key_score``, ``majmin``, ``nearest_pro
 
 from __future__ import annotations
 
-import json
 import statistics
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +26,7 @@ from models.analysis.chords import chords_of
 from models.analysis.key import FEWEST, rank_keys
 from models.analysis.role import rank_roles
 from models.analysis.voices import melody_line, skyline
+from models.benchmarks.figure import tell
 from models.benchmarks.mood import CUES, WORDS, clips_of, run_trials
 from models.evaluation.originality import originality
 from models.music.beats import Metre
@@ -78,13 +77,7 @@ def main(arguments: Sequence[str]) -> None:
     options.add_argument("--split", default="valid", choices=("valid", "train"))
     options.add_argument("--only", nargs="+", default=tuple(PARTS), choices=tuple(PARTS), help="measure only these")
     chosen = options.parse_args(arguments)
-    rows = measure(chosen.data, chosen.split, chosen.only)
-    if chosen.json:
-        sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
-    else:
-        sys.stdout.writelines(
-            f"{row.what:<52}{row.on:<12}{row.value:>8.3f} {row.unit:<6}{row.of:>7}  {row.note}\n" for row in rows
-        )
+    tell([asdict(row) for row in measure(chosen.data, chosen.split, chosen.only)], as_json=chosen.json)
 
 
 def key_score(truth: Key, found: Key) -> float:
