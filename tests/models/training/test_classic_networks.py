@@ -99,10 +99,10 @@ def test_lstm_hears_and_writes_in_a_draft_what_it_does_in_training(monkeypatch: 
         example = LineExample(events, context.chords, 0, 3, context.bar, np.zeros((length, 3), np.float32))
         batch = LineBatch.of([example])
         # In a draft nobody knows what comes before the next kept note.
-        batch.kept[0, :-1, 0] = (-batch.kept[0, :, 3].diff()).clamp(max=LONGEST_WAIT)
-        later = network.read(batch.kept, batch.kept_place)[:, batch.which[0]]
+        batch.kept[0, :-1, 0] = torch.from_numpy(np.diff(onset[kept])[::-1].clip(max=LONGEST_WAIT))
+        later = network.read(batch.kept)[:, batch.which[0]]
         assert (~kept).sum() > 1
-        theirs = network.write(batch.asked, later)[0]
+        theirs = network.write(batch, later)[0]
         assert not kept[: len(written)].all()
         assert kept[len(written) :].all()
         np.testing.assert_allclose(np.stack(written), theirs[: len(written)], **NEAR)
