@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from models.engines.gan.config import LANES, PROFILES, GanConfig
+from models.sampling.representation.cell_grid import cells_held
 from models.sampling.representation.tokens import FIRST, HOLD
 from models.training.classics.networks.gan import Critic, Generator, LineGenerator, Network, critic_loss, gumbel, nats
 from models.training.datasets.classics.prompted import BeatDataset, Draws, TuneDataset
@@ -187,8 +188,7 @@ def _tunes(windows: Tensor) -> dict[str, Tensor]:
         at = np.flatnonzero(row >= FIRST)
         steps.append(np.clip(np.diff(row[at]), -12, 12))
         places.append(16 * ((row[at] - FIRST) % 12) + at % 16)
-        ends = [1 + int(np.argmin(np.append(row[cell + 1 :] == HOLD, False))) for cell in at]
-        lengths.append(np.minimum(ends, 16))
+        lengths.append(np.minimum(cells_held(row == HOLD)[at], 16))
     listed = {"steps": steps, "places": places, "lengths": lengths}
     counts = {name: torch.from_numpy(np.concatenate(values).astype(np.int64)) for name, values in listed.items()}
     return {"density": (tokens >= FIRST).sum(1) // 2, **counts, "bars": tokens[:, :16]}
