@@ -260,31 +260,17 @@ class Sampler(ABC, Generic[HypothesisT]):
         return diff(self.constraints, self.notes(hypothesis), rng)
 
 
-EngineT = TypeVar("EngineT", bound="NetworkEngine")
-
-
 class NetworkEngine(ProposingEngine):
     """An engine whose hypotheses a network writes: opened for each variation, written in one batch, ranked.
 
     A step for all that is drawn for four variations takes hardly longer than one for the first two.
-
-    sizes    the config of its network; playing: the network as it plays, made of a config and weights
     """
 
     first = 8
-    sizes: type[Any]
-    playing: type[Any]
 
     def __init__(self, network: Any) -> None:  # noqa: ANN401 - each brings its own
         self.network = network
         self._opened: tuple[Conditions, Sampler] | None = None
-
-    @classmethod
-    def load(cls: type[EngineT], name: str) -> EngineT:
-        """The engine with its weights; raises EngineUnavailable."""
-        from models.sampling.networks.weights import read_playing  # which engines without weights never need
-
-        return cls(read_playing(name, lambda config, arrays: cls.playing(cls.sizes(**config), arrays)))
 
     @abstractmethod
     def sampler(self, conditions: Conditions) -> Sampler:

@@ -16,16 +16,19 @@ from models.engines.gan.line_sampler import LineSampler
 from models.engines.gan.network import Network
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine, Sampler
+from models.sampling.networks.weights import read_playing
+
+
+def load(name: str) -> GanEngine:
+    """The engine with its weights; raises EngineUnavailable."""
+    return GanEngine(read_playing(name, lambda config, arrays: Network(GanConfig(**config), arrays)))
 
 
 class GanEngine(NetworkEngine):
     """Generates and varies beats and melodies."""
 
-    name, tasks, roles, sizes, playing = NAME, TASKS, ROLES, GanConfig, Network
+    name, tasks, roles = NAME, TASKS, ROLES
 
     def sampler(self, conditions: Conditions) -> Sampler:
         """See ``NetworkEngine``."""
         return (BeatSampler if conditions.constraints.drums else LineSampler)(self.network, conditions)
-
-
-load = GanEngine.load

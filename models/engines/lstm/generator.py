@@ -16,16 +16,19 @@ from models.engines.lstm.network import Network
 from models.engines.lstm.sampler import LstmSampler
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine
+from models.sampling.networks.weights import read_playing
+
+
+def load(name: str) -> LstmEngine:
+    """The engine with its weights; raises EngineUnavailable."""
+    return LstmEngine(read_playing(name, lambda config, arrays: Network(LstmConfig(**config), arrays)))
 
 
 class LstmEngine(NetworkEngine):
     """Varies, fills in, continues and generates melodies and bass lines."""
 
-    name, tasks, roles, sizes, playing = NAME, TASKS, ROLES, LstmConfig, Network
+    name, tasks, roles = NAME, TASKS, ROLES
 
     def sampler(self, conditions: Conditions) -> LstmSampler:
         """See ``NetworkEngine``."""
         return LstmSampler(self.network, conditions)
-
-
-load = LstmEngine.load

@@ -22,12 +22,18 @@ from models.engines.rnn.rhythm_sampler import RhythmSampler
 from models.generator import Cancelled
 from models.sampling.conditions import Conditions, Trial
 from models.sampling.engine import NetworkEngine, Sampler
+from models.sampling.networks.weights import read_playing
+
+
+def load(name: str) -> RnnEngine:
+    """The engine with its weights; raises EngineUnavailable."""
+    return RnnEngine(read_playing(name, lambda config, arrays: Network(RnnConfig(**config), arrays)))
 
 
 class RnnEngine(NetworkEngine):
     """Varies, fills in, continues and generates beats, and the rhythm of every other role."""
 
-    name, tasks, roles, sizes, playing = NAME, TASKS, ROLES, RnnConfig, Network
+    name, tasks, roles = NAME, TASKS, ROLES
 
     def sampler(self, conditions: Conditions) -> Sampler:
         """See ``NetworkEngine``."""
@@ -40,6 +46,3 @@ class RnnEngine(NetworkEngine):
         if conditions.task == "humanise":
             return list(humanised(self.network, conditions, (trial.rng() for trial in trials)))
         return super().hypotheses(conditions, trials, cancelled)
-
-
-load = RnnEngine.load

@@ -23,6 +23,7 @@ from models.generator import Cancelled, OnProgress, Request, Variation, ignore_p
 from models.music.note import Note
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine, Sampler
+from models.sampling.networks.weights import read_playing
 
 _DISTANCES = np.array((0.4, 0.7, 1.0, 1.4, 2.0))
 """Lengths of the hypotheses' steps, in units of what the dial asks for."""
@@ -34,10 +35,15 @@ _GENERATED = 3
 """Hypotheses of a clip from nothing, of which the wished density chooses."""
 
 
+def load(name: str) -> VaeEngine:
+    """The engine with its weights; raises EngineUnavailable."""
+    return VaeEngine(read_playing(name, lambda config, arrays: Network(VaeConfig(**config), arrays)))
+
+
 class VaeEngine(NetworkEngine):
     """Varies, morphs and generates lines and beats."""
 
-    name, tasks, roles, sizes, playing = NAME, TASKS, ROLES, VaeConfig, Network
+    name, tasks, roles = NAME, TASKS, ROLES
     first = 2  # its windows take as long alone as in a batch, so the first result needn't wait for the others
 
     def generate(
@@ -52,9 +58,6 @@ class VaeEngine(NetworkEngine):
     def sampler(self, conditions: Conditions) -> Sampler:
         """See ``NetworkEngine``."""
         return _VaeSampler(self.network, conditions)
-
-
-load = VaeEngine.load
 
 
 def _windows(network: Network, conditions: Conditions) -> Windows:
