@@ -43,6 +43,10 @@ class Learner(nn.Module):
         """A fresh network and its loss."""
         return cls(cls.PROFILES[profile])
 
+    def asked(self, batch: Any, losses: Tensor) -> int:  # noqa: ANN401, ARG002
+        """How many steps something was asked for at: what the loss is divided by, and counted as notes."""
+        return len(losses)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -86,7 +90,7 @@ _SAY_SECONDS = 5.0
 
 
 def train(
-    model: nn.Module,
+    model: Learner,
     drawn: Iterator[Batch],
     valid: object,
     plan: Plan,
@@ -126,7 +130,7 @@ class _Lessons:
     """A run under way: model, optimiser and what is kept of them."""
 
     def __init__(
-        self, model: nn.Module, valid: object, plan: Plan, resumed: Checkpoint | None, say: Say, measure: Measure
+        self, model: Learner, valid: object, plan: Plan, resumed: Checkpoint | None, say: Say, measure: Measure
     ) -> None:
         self.measure = measure
         self.model, self.valid, self.plan, self.say = model.to(plan.device).train(), valid, plan, say
@@ -159,14 +163,14 @@ class _Lessons:
         narrow = plan.device == "cuda" if plan.narrow is None else plan.narrow
         with torch.autocast(plan.device, torch.bfloat16) if narrow else contextlib.nullcontext():
             losses = self.model(batch, plan.smoothing)  # (N, 6)
-        asked = (batch.weights.amax(-1) > 0).sum()
-        loss = losses.sum() / asked.clamp(min=1)
+        asked = self.model.asked(batch, losses)
+        loss = losses.sum() / max(1, asked)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimiser.step()
         run.step += 1
-        run.notes += int(asked)
+        run.notes += asked
         _follow(run.averaged, self.model, min(plan.averaging, (1 + run.step) / (10 + run.step)))
         self.recent.append(float(loss.detach()))
         self.count_time()

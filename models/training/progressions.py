@@ -68,12 +68,9 @@ def _song(source: str, piece: dict[str, Any]) -> Song:
         for onset, _, label in piece["chords"]
         if (chord := Chord.parse(label)) is not None
     ]
-    row = [symbol for place, (_, symbol) in enumerate(timed) if place == 0 or symbol != timed[place - 1][1]]
-    changes = {
-        round(onset / TIGHT) for place, (onset, symbol) in enumerate(timed) if place and symbol != timed[place - 1][1]
-    }
-    bars, halves = _changes(timed, changes, piece)
-    return Song(source, piece["split"], tuple(row), bars, halves)
+    new = [each for place, each in enumerate(timed) if place == 0 or each[1] != timed[place - 1][1]]
+    bars, halves = _changes(timed, {round(onset / TIGHT) for onset, _ in new[1:]}, piece)
+    return Song(source, piece["split"], tuple(symbol for _, symbol in new), bars, halves)
 
 
 def _changes(timed: list[tuple[float, int]], changes: set[int], piece: dict[str, Any]) -> tuple[tuple[bool, ...], ...]:

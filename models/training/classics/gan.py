@@ -48,11 +48,6 @@ class Rounds:
     tunes: tuple[Draws, ...]
     densities: tuple[Tensor, Tensor]
 
-    @property
-    def weights(self) -> Tensor:
-        """One for each window: what the loop divides by."""
-        return torch.ones(BATCH, 1)
-
 
 class Loss(Learner):
     """Generators and critics."""

@@ -155,13 +155,13 @@ def test_the_cost_falls(corpus: Corpus, engine: str) -> None:
     def cost() -> float:
         torch.manual_seed(1)
         with torch.no_grad():
-            return sum(float(model(batch).sum() / (batch.weights.amax(-1) > 0).sum()) for batch in valid)
+            return sum(float(model(batch).sum(-1).mean()) for batch in valid)
 
     before = cost()
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(12):
         batch = next(drawn)
-        loss = model(batch).sum() / (batch.weights.amax(-1) > 0).sum()
+        loss = model(batch).sum(-1).mean()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
