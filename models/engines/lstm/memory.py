@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.engines.lstm.config import DURATION_COUNT, LONGEST_WAIT, LOOKBACKS, NO_PITCH, REST, WAITS
-from models.engines.lstm.hypothesis import FAR
+from models.engines.lstm.config import DURATION_COUNT, FAR, LONGEST_WAIT, LOOKBACKS, NO_PITCH, REST, WAITS
 
 LEVELS = 3
 """Levels of likeness of n-grams: note for note, moved, rhythm."""
