@@ -36,7 +36,7 @@ Rng = np.random.Generator
 
 _ROLE_HIDDEN, _ROLE_EPOCHS = 24, 30
 _CLIPS = 2500
-_FEWEST, DRUMS = 3, ROLES.index("drums")
+_FEWEST, _DRUMS = 3, ROLES.index("drums")
 _MOVED = 0.5
 """Share of the drum clips that are heard once more on other pads."""
 
@@ -93,8 +93,8 @@ def _from_tracks(folder: Path, rows: _Rows, rng: Rng) -> None:
                 part = notes if bars is None else stretch(notes, piece.metre, bars, float("inf"), rng)
                 rows.add(part, ROLES.index(name), 0.7 if bars is None else 1.2, piece.source)
                 if name == "drums" and bars is not None and len(part) >= _FEWEST and rng.random() < _MOVED:
-                    rows.add(_on_other_pads(part, rng), DRUMS, 1.0, "moved kits")
-                    rows.add(_one_lane(part, rng), DRUMS, 1.0, "lanes")
+                    rows.add(_on_other_pads(part, rng), _DRUMS, 1.0, "moved kits")
+                    rows.add(_one_lane(part, rng), _DRUMS, 1.0, "lanes")
 
 
 def _from_charts(folder: Path, rows: _Rows, rng: Rng) -> None:
@@ -114,10 +114,8 @@ def _from_charts(folder: Path, rows: _Rows, rng: Rng) -> None:
 def fit_roles(folder: Path) -> None:
     """Whole tracks and stretches; every source weighs as the root of its number of rows."""
     torch.manual_seed(SEED)
-    rng, rows = (
-        np.random.default_rng(SEED),
-        _Rows(lambda notes: np.array(list(role.measures_of(notes).values())), _FEWEST),
-    )
+    rng = np.random.default_rng(SEED)
+    rows = _Rows(lambda notes: np.array([*role.measures_of(notes).values()]), _FEWEST)
     _from_tracks(folder, rows, rng)
     _from_charts(folder, rows, rng)
     table = np.array(rows.features)
