@@ -10,10 +10,6 @@ Offers: ``main``, ``measure``, ``Row``, ``key_score``, ``majmin``, ``nearest_pro
 
 from __future__ import annotations
 
-import json
-import statistics
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -22,20 +18,16 @@ from typing import TypeVar
 
 import numpy as np
 
-from models.analysis.analyse import analyse
 from models.analysis.arrays import NoteArrays, class_histogram
 from models.analysis.chords import chords_of
 from models.analysis.key import FEWEST, rank_keys
 from models.analysis.role import rank_roles
 from models.analysis.voices import melody_line, skyline
+from models.benchmarks.figure import tell
 from models.benchmarks.mood import CUES, WORDS, clips_of, run_trials
-from models.evaluation.originality import originality
-from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
-from models.music.clip import Clip
-from models.music.note import Note
 from models.studio import Studio
-from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, Annotated, read_annotated
+from models.training.analysis.annotated import ALL_SOURCES, KEYED, SONGS, read_annotated
 from models.training.analysis.played_chords import play
 from models.training.judging.ranking import score_trials
 from models.training.options import Options
@@ -78,13 +70,7 @@ def main(arguments: Sequence[str]) -> None:
     options.add_argument("--split", default="valid", choices=("valid", "train"))
     options.add_argument("--only", nargs="+", default=tuple(PARTS), choices=tuple(PARTS), help="measure only these")
     chosen = options.parse_args(arguments)
-    rows = measure(chosen.data, chosen.split, chosen.only)
-    if chosen.json:
-        sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
-    else:
-        sys.stdout.writelines(
-            f"{row.what:<52}{row.on:<12}{row.value:>8.3f} {row.unit:<6}{row.of:>7}  {row.note}\n" for row in rows
-        )
+    tell([asdict(row) for row in measure(chosen.data, chosen.split, chosen.only)], as_json=chosen.json)
 
 
 def key_score(truth: Key, found: Key) -> float:
@@ -244,25 +230,6 @@ def _melody(folder: Path, split: str) -> Iterator[Row]:
         yield Row(name, "lieder", float(2 * right / (given + wanted)), pieces, "F1", note)
 
 
-def _speed(folder: Path, split: str) -> Iterator[Row]:
-    """Processor time, the median of ten on the first long piano piece."""
-    piece: Annotated = next(piece for piece in read_annotated(folder, ("pop909",), split) if len(piece.together) > 1000)
-    whole = piece.together
-    first = NoteArrays(whole.onset[:1000], whole.pitch[:1000], whole.duration[:1000], whole.velocity[:1000])
-    for part, name in ((whole.between(32.0, 48.0), "4 bars"), (first, "1000 notes")):
-        start = float(part.onset[0]) // 4 * 4
-        rows = zip(part.pitch.tolist(), part.onset - start, part.duration, part.velocity.tolist(), strict=True)
-        notes = tuple(Note(pitch, float(onset), float(duration), loud) for pitch, onset, duration, loud in rows)
-        clip = Clip(notes, Metre().bars(max(note.end for note in notes)) * 4.0)
-        for work in (analyse, originality):
-            times = []
-            for _ in range(10):
-                began = time.process_time()
-                work(clip)
-                times.append(1000 * (time.process_time() - began))
-            yield Row(work.__name__, name, statistics.median(times), len(notes), "ms")
-
-
 def _scores(folder: Path, split: str) -> Iterator[Row]:
     for name, listed in _with_all(dict(score_trials(folder, split))).items():
         yield _mean("human variation above a random edit", name, listed)
@@ -291,7 +258,7 @@ def _moods(folder: Path, split: str) -> Iterator[Row]:
                 yield _mean(f"  {cue} moved as published, where it moved", axis, [way > 0 for way in moved], note)
 
 
-_MEASURED = (_keys, _tonics, _chords, _roles, _melody, _speed, _scores, _moods)
+_MEASURED = (_keys, _tonics, _chords, _roles, _melody, _scores, _moods)
 PARTS: dict[str, Callable[[Path, str], Iterator[Row]]] = {part.__name__.strip("_"): part for part in _MEASURED}
 
 

@@ -1,6 +1,6 @@
 """A measured figure beside its goal, and the table of many.
 
-Offers: ``Figure``, ``show``, ``NO_GOAL``; ``table`` (rows of figures as text).
+Offers: ``Figure``, ``show``, ``NO_GOAL``; ``tell`` (rows of figures), ``table`` (the same as text).
 """
 
 from __future__ import annotations
@@ -58,6 +58,11 @@ def show(figures: Iterable[Figure], *, as_json: bool = False, more: Iterable[dic
     for each in figures:
         table.add_row(each.name, each.value_text, each.goal_text, "" if each.reached else "missed")
     Console().print(table)
+
+
+def tell(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
+    """Rows of figures on standard output: as ``table``, or as a list of objects."""
+    sys.stdout.write((json.dumps(rows, indent=1) if as_json else table(rows)) + "\n")
 
 
 def table(rows: Sequence[Mapping[str, object]]) -> str:

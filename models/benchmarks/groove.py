@@ -10,15 +10,13 @@ Offers: ``main``, ``takes``, ``flat``, ``humanised``, ``averages``, ``agreement`
 
 from __future__ import annotations
 
-import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.benchmarks.figure import table
+from models.benchmarks.figure import tell
 from models.engines import registry
 from models.generator import Request
 from models.music.beats import Metre
@@ -59,13 +57,8 @@ def main(arguments: Sequence[str]) -> None:
     asked = [every[number] for number in np.random.default_rng(0).permutation(len(every))[: chosen.takes]]
     made = {"the drummers themselves": [take.hits for take in asked], "average of all drummers": averages(known, asked)}
     made |= {engine: [humanised(engine, take, seed) for seed, take in enumerate(asked)] for engine in ENGINES}
-    rows = {name: agreement(asked, hits) for name, hits in made.items()}
-    if chosen.json:
-        sys.stdout.write(json.dumps(rows) + "\n")
-        return
-    sys.stdout.write(
-        f"{len(asked)} takes of {BEATS:g} beats\n{table([{'': name} | row for name, row in rows.items()])}\n"
-    )
+    rows = [{"maker": name, "takes": len(asked)} | agreement(asked, hits) for name, hits in made.items()]
+    tell(rows, as_json=chosen.json)
 
 
 def takes(pieces: Iterable[Piece], split: str) -> list[Take]:

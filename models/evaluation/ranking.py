@@ -5,7 +5,9 @@ of the same prompts, as similar to them as the human variation is. Similarity it
 What speaks for a variation does so only as far as people go: more repetition than nine of ten human variations add is
 no better than that.
 
-Fitted by ``clipkin train ranking``. Offers: ``Ranker`` (``of_card``, ``score``), ``ranker``, ``WEIGHTS``.
+Fitted by ``clipkin train ranking``.
+
+Offers: ``Ranker`` (``of_card``, ``score``), ``Preference``, ``ranker``, ``WEIGHTS``.
 """
 
 from __future__ import annotations
@@ -31,13 +33,30 @@ _FARTHEST = 6.0
 
 
 @dataclass(frozen=True)
-class RoleWeights:
-    """What is learned for one role: viewpoints, a weight and a ceiling for each feature, and the bias."""
+class Preference:
+    """Weights (F,), ceilings (F,) above which a feature counts no more, and the bias that puts 0.5 between people and
+    edits.
+    """
 
-    viewpoints: Viewpoints
     weights: np.ndarray
     ceilings: np.ndarray
     bias: float
+
+    def logit(self, seen: np.ndarray) -> float:
+        """How much a result's features (F,) speak for it."""
+        return float(self.weights @ np.minimum(seen, self.ceilings)) + self.bias
+
+    def score(self, seen: np.ndarray) -> float:
+        """The same as a score, 0-1."""
+        return float(1 / (1 + np.exp(-np.clip(self.logit(seen), -_FARTHEST, _FARTHEST))))
+
+
+@dataclass(frozen=True)
+class RoleWeights:
+    """What is learned for one role."""
+
+    viewpoints: Viewpoints
+    preference: Preference
 
 
 @dataclass(frozen=True)
@@ -60,7 +79,7 @@ class Ranker:
             viewpoints = Viewpoints.of_numbers(stored["viewpoints"])
             if set(viewpoints.tables) != set(DRUMS if role == "drums" else PITCHED):
                 raise ValueError("a table of viewpoints is missing")
-            roles[role] = RoleWeights(viewpoints, weights, ceilings, float(stored["bias"]))
+            roles[role] = RoleWeights(viewpoints, Preference(weights, ceilings, float(stored["bias"])))
         return cls(roles)
 
     def qualities(self, prompt: Shape, ground: Ground) -> dict[str, float]:
@@ -70,9 +89,7 @@ class Ranker:
     def score(self, result: Shape, prompt: Shape, before: dict[str, float], ground: Ground) -> float:
         """The score of a result with notes; ``before`` are the prompt's qualities."""
         learned = self.roles[ground.role]
-        seen = np.minimum(features(result, prompt, before, ground, learned.viewpoints), learned.ceilings)
-        logit = float(np.clip(learned.weights @ seen + learned.bias, -_FARTHEST, _FARTHEST))
-        return float(1 / (1 + np.exp(-logit)))
+        return learned.preference.score(features(result, prompt, before, ground, learned.viewpoints))
 
 
 @cache

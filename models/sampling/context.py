@@ -1,6 +1,6 @@
 """What sounds under a request's prompt: the clips of its context, and chords as given, heard there, or found.
 
-Offers: ``Context``.
+Offers: ``Context``, ``add_sound``.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class Context:
         """
         sound = np.zeros((beats, 12))
         if self.heard and not self.request.chords:
-            _add(sound, ((note.onset - begin, note.duration, note.pitch) for note in self.heard))
+            add_sound(sound, ((note.onset - begin, note.duration, note.pitch) for note in self.heard))
         else:
-            _add(
+            add_sound(
                 sound,
                 (
                     (timed.onset - begin, timed.duration, timed.chord.root + interval)
@@ -76,7 +76,7 @@ class Context:
         return (sound >= _LEAST_SHARE).astype(np.float32)
 
 
-def _add(sound: np.ndarray, notes: Iterable[tuple[float, float, int]]) -> None:
+def add_sound(sound: np.ndarray, notes: Iterable[tuple[float, float, int]]) -> None:
     """Add to sound (beats, 12) the share of each beat in which notes (onset, duration, pitch) sound."""
     for onset, duration, pitch in notes:
         for beat in range(max(0, int(onset)), min(len(sound), int(np.ceil(onset + duration)))):

@@ -40,6 +40,10 @@ class Loss(Learner):
             states[real], batch.targets[real], batch.known(), batch.weights[real], smoothing=smoothing
         )
 
+    def asked(self, batch: Batch, losses: Tensor) -> int:
+        """See ``Learner``: some steps are there for what follows alone."""
+        return int((batch.weights.amax(-1) > 0).sum())
+
 
 @torch.no_grad()
 def nats(model: nn.Module, fixed: list[Batch], device: str = "cpu") -> dict[str, float]:

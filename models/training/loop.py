@@ -43,6 +43,10 @@ class Learner(nn.Module):
         """A fresh network and its loss."""
         return cls(cls.PROFILES[profile])
 
+    def asked(self, batch: Any, losses: Tensor) -> int:  # noqa: ANN401, ARG002
+        """How many steps something was asked for at: what the loss is divided by, and counted as notes."""
+        return len(losses)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -86,7 +90,7 @@ _SAY_SECONDS = 5.0
 
 
 def train(
-    model: nn.Module,
+    model: Learner,
     drawn: Iterator[Batch],
     valid: object,
     plan: Plan,
@@ -100,53 +104,33 @@ def train(
     valid: what ``measure`` measures on, as a rule fixed batches of the valid split.
     """
     lessons = _Lessons(model, valid, plan, resumed, say, measure)
-    looked, said = lessons.clock.now(), time.monotonic()
+    run = lessons.run
+    looked, said = run.minutes, time.monotonic()
     try:
-        while lessons.clock.minutes < plan.minutes:
+        while run.minutes < plan.minutes:
             lessons.step(next(drawn))
-            now = time.monotonic()
-            if now - said > _SAY_SECONDS:
-                said = now
+            if time.monotonic() - said > _SAY_SECONDS:
+                said = time.monotonic()
                 say(lessons.progress())
-            if lessons.clock.now() - looked > 60 * plan.look_minutes:
+            if run.minutes - looked > plan.look_minutes:
                 lessons.look()
-                looked = lessons.clock.now()
+                looked = run.minutes
     except KeyboardInterrupt:
         say("stopped; --resume goes on from here")
-    if lessons.recent or not lessons.run.curve:
+    if lessons.recent or not run.curve:
         lessons.look()
-    return lessons.run
+    return run
 
 
 CLOCKS: dict[str, Callable[[], float]] = {"wall": time.monotonic, "cpu": time.process_time}
 """Seconds by each clock."""
 
 
-class _Clock:
-    """Minutes trained, those of earlier runs counted in, and notes a second of this one."""
-
-    def __init__(self, run: Checkpoint, clock: str) -> None:
-        self.before, self.cpu_before, self.notes_before = run.minutes, run.cpu_minutes, run.notes
-        self.now = CLOCKS[clock]
-        self.started, self.cpu_started = self.now(), time.process_time()
-
-    @property
-    def minutes(self) -> float:
-        return self.before + (self.now() - self.started) / 60
-
-    @property
-    def cpu_minutes(self) -> float:
-        return self.cpu_before + (time.process_time() - self.cpu_started) / 60
-
-    def speed(self, notes: int) -> float:
-        return (notes - self.notes_before) / max(1e-6, self.now() - self.started)
-
-
 class _Lessons:
     """A run under way: model, optimiser and what is kept of them."""
 
     def __init__(
-        self, model: nn.Module, valid: object, plan: Plan, resumed: Checkpoint | None, say: Say, measure: Measure
+        self, model: Learner, valid: object, plan: Plan, resumed: Checkpoint | None, say: Say, measure: Measure
     ) -> None:
         self.measure = measure
         self.model, self.valid, self.plan, self.say = model.to(plan.device).train(), valid, plan, say
@@ -159,28 +143,37 @@ class _Lessons:
             self.optimiser.load_state_dict(resumed.optimiser)
             self.begun = 0
         self.run.averaged = {name: value.to(plan.device) for name, value in self.run.averaged.items()}
-        self.clock = _Clock(self.run, plan.clock)
+        self.before = self.run.minutes, self.run.notes
+        self.seconds, self.cpu_seconds = CLOCKS[plan.clock](), time.process_time()
         self.recent: list[float] = []
+
+    def count_time(self) -> None:
+        """Add what has passed since it was last counted to the minutes of the run."""
+        seconds, cpu_seconds = CLOCKS[self.plan.clock](), time.process_time()
+        self.run.minutes += (seconds - self.seconds) / 60
+        self.run.cpu_minutes += (cpu_seconds - self.cpu_seconds) / 60
+        self.seconds, self.cpu_seconds = seconds, cpu_seconds
 
     def step(self, batch: Batch) -> None:
         """One step of the optimiser; the loss is in nats a step of the decoder that is asked for something."""
         plan, run = self.plan, self.run
         for group in self.optimiser.param_groups:
-            group["lr"] = _rate(run.step - self.begun, self.clock.minutes, plan)
+            group["lr"] = _rate(run.step - self.begun, run.minutes, plan)
         batch = batch if plan.device == "cpu" else batch.to(plan.device)  # the small ones stay where they are
         narrow = plan.device == "cuda" if plan.narrow is None else plan.narrow
         with torch.autocast(plan.device, torch.bfloat16) if narrow else contextlib.nullcontext():
             losses = self.model(batch, plan.smoothing)  # (N, 6)
-        asked = (batch.weights.amax(-1) > 0).sum()
-        loss = losses.sum() / asked.clamp(min=1)
+        asked = self.model.asked(batch, losses)
+        loss = losses.sum() / max(1, asked)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimiser.step()
         run.step += 1
-        run.notes += int(asked)
+        run.notes += asked
         _follow(run.averaged, self.model, min(plan.averaging, (1 + run.step) / (10 + run.step)))
         self.recent.append(float(loss.detach()))
+        self.count_time()
 
     def look(self) -> None:
         """Measure the average on valid, keep it if it is the best, save."""
@@ -189,7 +182,7 @@ class _Lessons:
         self.model.load_state_dict(run.averaged)
         figures = self.measure(self.model, self.valid, plan.device)
         self.model.load_state_dict(own)
-        run.minutes, run.cpu_minutes = self.clock.minutes, self.clock.cpu_minutes
+        self.count_time()
         train_loss = sum(self.recent) / len(self.recent) if self.recent else float("nan")
         self.recent = []
         run.curve.append((run.minutes, run.notes, train_loss, figures["all"]))
@@ -198,27 +191,22 @@ class _Lessons:
             run.best = {name: value.detach().cpu().clone() for name, value in run.averaged.items()}
         run.model, run.optimiser = own, self.optimiser.state_dict()
         plan.folder.mkdir(parents=True, exist_ok=True)
-        self._save()
+        try:
+            run.save(plan.checkpoint)
+        except OSError as error:
+            # A full disk must not end hours of training: the last whole checkpoint is still there.
+            self.say(f"the checkpoint couldn't be written ({error.strerror}); make room, training goes on")
         self.say(
             f"{run.minutes:6.1f} min  {run.notes / 1e6:.2f} M notes  train {train_loss:.3f}  valid "
             + "  ".join(f"{name} {value:.3f}" for name, value in figures.items())
         )
 
-    def _save(self) -> None:
-        try:
-            self.run.save(self.plan.checkpoint)
-        except OSError as error:
-            # A full disk must not end hours of training: the last whole checkpoint is still there.
-            self.say(f"the checkpoint couldn't be written ({error.strerror}); make room, training goes on")
-
     def progress(self) -> str:
         """A line for the person who waits."""
-        last = self.recent[-50:] or [float("nan")]
-        left = max(0.0, self.plan.minutes - self.clock.minutes)
-        return (
-            f"step {self.run.step}  loss {sum(last) / len(last):.3f}  "
-            f"{self.clock.speed(self.run.notes):.0f} notes/s  {left:.1f} min left"
-        )
+        run, last, (minutes, notes) = self.run, self.recent[-50:] or [float("nan")], self.before
+        speed = (run.notes - notes) / max(1e-6, 60 * (run.minutes - minutes))
+        left = max(0.0, self.plan.minutes - run.minutes)
+        return f"step {run.step}  loss {sum(last) / len(last):.3f}  {speed:.0f} notes/s  {left:.1f} min left"
 
 
 def _optimiser(model: nn.Module, plan: Plan) -> torch.optim.AdamW:

@@ -14,10 +14,9 @@ from typing import Any
 from models.harmony.progressions import WEIGHTS, ProgressionModel
 from models.harmony.symbols import symbol_of
 from models.music.beats import TIGHT, Metre
-from models.music.chord import Chord
 from models.music.errors import UnreadableFile
 from models.music.pitch import parse_class
-from models.training.datasets.sources import entries_of
+from models.training.datasets.sources import chords_of, entries_of
 from models.training.model_card import said_of, said_of_sources, write_card
 from models.training.options import Options
 
@@ -63,17 +62,10 @@ def _songs_of(folder: Path, source: str) -> Iterator[Song]:
 
 def _song(source: str, piece: dict[str, Any]) -> Song:
     tonic = parse_class(piece["key"].split()[0])
-    timed = [
-        (onset, symbol_of(chord, tonic))
-        for onset, _, label in piece["chords"]
-        if (chord := Chord.parse(label)) is not None
-    ]
-    row = [symbol for place, (_, symbol) in enumerate(timed) if place == 0 or symbol != timed[place - 1][1]]
-    changes = {
-        round(onset / TIGHT) for place, (onset, symbol) in enumerate(timed) if place and symbol != timed[place - 1][1]
-    }
-    bars, halves = _changes(timed, changes, piece)
-    return Song(source, piece["split"], tuple(row), bars, halves)
+    timed = [(each.onset, symbol_of(each.chord, tonic)) for each in chords_of(piece)]
+    new = [each for place, each in enumerate(timed) if place == 0 or each[1] != timed[place - 1][1]]
+    bars, halves = _changes(timed, {round(onset / TIGHT) for onset, _ in new[1:]}, piece)
+    return Song(source, piece["split"], tuple(symbol for _, symbol in new), bars, halves)
 
 
 def _changes(timed: list[tuple[float, int]], changes: set[int], piece: dict[str, Any]) -> tuple[tuple[bool, ...], ...]:

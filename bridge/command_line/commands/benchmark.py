@@ -21,8 +21,7 @@ SUBJECTS = {
     "music": ("models.benchmarks.music.music", "engines against people and baselines, on held-out pieces (--data)"),
     "analysis": ("models.benchmarks.analysis", "keys, chords, roles, melodies, moods, the score (--data)"),
     "hear": ("models.benchmarks.music.recordings", "how much of a recording comes back as notes (--data)"),
-    "jsb": ("models.benchmarks.learning.chorales", "nats a note on Bach's chorales, beside published ones (--data)"),
-    "adapt": ("models.benchmarks.learning.adapting", "what learning from your own clips gains and costs (--data)"),
+    "adapt": ("models.benchmarks.adapting", "what learning from your own clips gains and costs (--data)"),
     "groove": ("models.benchmarks.groove", "how near humanised beats come to what drummers played (--data)"),
 }
 """Subjects with the module that measures each, which only a checkout has, and a sentence."""

@@ -37,7 +37,6 @@ from models.evaluation.musical.heard import heard
 from models.music.chord import TimedChord
 from models.music.clip import Clip
 from models.music.errors import BadValue
-from models.music.note import Note
 
 
 class Judged(NamedTuple):
@@ -99,7 +98,7 @@ def pair_features(before: Clip, after: Clip) -> dict[str, float]:
     """The features of a variation of a clip, by name."""
     loose = {"looseness": _looseness(after), "looseness gained": _looseness(after) - _looseness(before)}
     before, after = _on_grid(before), _on_grid(after)
-    found = loose | _shares(before, after) | _places(before, after)
+    found = loose | _changes(before, after)
     earlier = _qualities(before)
     for name, value in _qualities(after).items():
         found |= {name: value, f"{name} gained": value - earlier[name]}
@@ -120,40 +119,34 @@ def _looseness(clip: Clip) -> float:
     return float(np.abs(write_onsets(np.array([note.onset for note in clip.notes]))[1]).mean())
 
 
-def _key(note: Note, *, drums: bool) -> tuple:
-    return (round(note.onset * 96), note.pitch, 0 if drums else round(note.duration * 96))
+def _keys(clip: Clip) -> list[tuple[int, ...]]:
+    """Onset, pitch and (not of drums) duration of each note, times in 1/96 beats."""
+    return [(round(note.onset * 96), note.pitch, 0 if clip.drums else round(note.duration * 96)) for note in clip.notes]
 
 
-def _shares(before: Clip, after: Clip) -> dict[str, float]:
-    a = {_key(note, drums=before.drums) for note in before.notes}
-    b = {_key(note, drums=after.drums) for note in after.notes}
+def _changes(before: Clip, after: Clip) -> dict[str, float]:
+    """What is kept, what the rest is, and where the changes lie."""
+    keys, a = _keys(after), set(_keys(before))
+    b, same_pitch, classes = set(keys), {key[:2] for key in a}, {note.pitch % 12 for note in before.notes}
     onsets_a, onsets_b = {key[0] for key in a}, {key[0] for key in b}
-    classes = {note.pitch % 12 for note in before.notes}
-    new = [note for note in after.notes if _key(note, drums=after.drums) not in a]
-    same_pitch = {key[:2] for key in a}
+    new = [key for key in keys if key not in a]
+    changed = np.array([key not in a for key in keys], float)
+    onsets = np.array([note.onset for note in after.notes])
+    bars = np.array([after.metre.bar_of(note.onset) for note in after.notes])
+    runs = np.split(changed, np.flatnonzero(np.diff(changed)) + 1)
+    longest = [max((len(run) for run in runs if run[0] == kind), default=0) / len(changed) for kind in (0, 1)]
     return {
         "kept": len(a & b) / len(b),
         "onsets kept": len(onsets_a & onsets_b) / len(onsets_b),
         "size": len(b) / len(a),
         "onsets new": len(onsets_b - onsets_a) / len(onsets_b),
-        "foreign": sum(note.pitch % 12 not in classes for note in new) / max(1, len(new)),
-        "longer or shorter": sum((round(note.onset * 96), note.pitch) in same_pitch for note in new) / max(1, len(new)),
-    }
-
-
-def _places(before: Clip, after: Clip) -> dict[str, float]:
-    a = {_key(note, drums=before.drums) for note in before.notes}
-    changed = np.array([_key(note, drums=after.drums) not in a for note in after.notes], float)
-    onsets = np.array([note.onset for note in after.notes])
-    bars = np.array([after.metre.bar_of(note.onset) for note in after.notes])
-    touched = len(set(bars[changed > 0].tolist())) / after.metre.bars(after.length)
-    runs = np.split(changed, np.flatnonzero(np.diff(changed)) + 1)
-    return {
-        "bars touched": touched,
+        "foreign": sum(pitch % 12 not in classes for _, pitch, _ in new) / max(1, len(new)),
+        "longer or shorter": sum(key[:2] in same_pitch for key in new) / max(1, len(new)),
+        "bars touched": len(set(bars[changed > 0].tolist())) / after.metre.bars(after.length),
         "changes": changed.mean(),
         "middle of changes": float(onsets[changed > 0].mean() / after.length) if changed.any() else 0.5,
-        "longest kept": max((len(run) for run in runs if run[0] == 0), default=0) / len(changed),
-        "longest changed": max((len(run) for run in runs if run[0] == 1), default=0) / len(changed),
+        "longest kept": longest[0],
+        "longest changed": longest[1],
         "flips": len(runs) / len(changed),
         "first changed": changed[0],
         "last changed": changed[-1],
@@ -165,10 +158,9 @@ def _qualities(clip: Clip) -> dict[str, float]:
     top: dict[float, int] = {}
     for note in notes:
         top[round(note.onset, 3)] = max(top.get(round(note.onset, 3), 0), note.pitch)
-    line = np.array([top[onset] for onset in sorted(top)], float)
+    onsets, line = (np.array(each, float) for each in zip(*sorted(top.items()), strict=True))
     steps = np.abs(np.diff(line)) if len(line) > 1 else np.zeros(1)
     turns = np.diff(np.sign(np.diff(line))) if len(line) > 2 else np.zeros(1)
-    onsets = np.array(sorted(top))
     gaps = np.diff(onsets) if len(onsets) > 1 else np.zeros(1)
     durations = np.array([note.duration for note in notes])
     loud = np.array([note.velocity for note in notes], float)

@@ -28,6 +28,7 @@ from models.benchmarks.music.hearing import clip_rows, hearing_rows, hearing_tab
 from models.benchmarks.music.judge import Judged, cosine_apart, judged
 from models.benchmarks.music.makers import HumanPair, Maker, engines, filled, human_pairs, makers
 from models.engines.kin.weights import read_network
+from models.evaluation.musical.parts import dice, step_of
 from models.evaluation.originality import originality
 from models.music.clip import ROLES, Clip, Role
 from models.music.errors import EngineUnavailable
@@ -39,6 +40,8 @@ from models.training.options import Options
 from models.training.session import prepare
 
 DIALS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+_BINS = 256
+"""Of a histogram: more than there are pitches, or 16ths in a bar."""
 _COPIED = 0.5
 """The value of an originality at the 95th percentile of people."""
 
@@ -73,24 +76,17 @@ def apart_from_people(made: Sequence[tuple[HumanPair, Clip]]) -> dict[str, float
         steps = np.clip(np.diff(pitches), -12, 12) + 12
         places = np.array([round(note.onset % clip.metre.bar * 4) for note in clip.notes])
         return {
-            "apart, classes": np.bincount(pitches % (128 if clip.drums else 12), minlength=12),
-            "apart, intervals": np.bincount(steps, minlength=25),
-            "apart, onsets": np.bincount(places, minlength=64),
+            "apart, classes": np.bincount(pitches % (128 if clip.drums else 12), minlength=_BINS),
+            "apart, intervals": np.bincount(steps, minlength=_BINS),
+            "apart, onsets": np.bincount(places, minlength=_BINS),
         }
 
     apart: dict[str, list[float]] = {}
     for pair, clip in made:
-        theirs = histograms(pair.after)
-        for name, ours in histograms(clip).items():
-            size = max(len(ours), len(theirs[name]))
-            one, other = (np.pad(h, (0, size - len(h))).astype(float) for h in (ours, theirs[name]))
-            apart.setdefault(name, []).append(cosine_apart(one, other))
+        ours, theirs = histograms(clip), histograms(pair.after)
+        for name in ours:
+            apart.setdefault(name, []).append(cosine_apart(ours[name], theirs[name]))
     return {name: float(np.mean(values)) for name, values in apart.items()}
-
-
-def f1(truth: set, made: set) -> float:
-    """Harmonic mean of precision and recall."""
-    return 2 * len(truth & made) / max(1, len(truth) + len(made))
 
 
 _WIDTH, _LEFT, _ROW, _HEAD, _GAP = 760.0, 150.0, 17.0, 26.0, 14.0
@@ -250,12 +246,8 @@ def infill_figures(engine: object, people: Sequence[HumanPair]) -> dict[str, flo
         made = filled(engine, clip, (bar, 2 * bar), seed) if truth else None  # type: ignore[arg-type]
         if made is not None:
             new = [note for note in made.notes if bar <= note.onset < 2 * bar]
-            scores.append(
-                (
-                    f1({round(n.onset * 24) for n in truth}, {round(n.onset * 24) for n in new}),
-                    f1({(round(n.onset * 24), n.pitch) for n in truth}, {(round(n.onset * 24), n.pitch) for n in new}),
-                )
-            )
+            there, here = ({(step_of(note.onset), note.pitch) for note in notes} for notes in (truth, new))
+            scores.append((dice({onset for onset, _ in there}, {onset for onset, _ in here}), dice(there, here)))
     if not scores:
         return {}
     onset, note = np.mean(scores, axis=0)

@@ -144,12 +144,10 @@ def measure(folder: Path, count: int, kits: Sequence[Kit] = ()) -> Iterator[Figu
         for role, found in clips_of(folder, "valid", _SET_ON + 2 * count).items()
     }
     tempos: list[bool] = []
-    lines = {name: list(_heard(clips["melody"], program, rng, tempos)) for name, program in LINES.items()}
-    yield Figure("one voice, notes", float(np.mean([np.mean(row) for row in lines.values()])), "F1", (0.9, 1.0))
-    yield from (Figure(f"  {name}", float(np.mean(row)), "F1") for name, row in lines.items())
-    chords = {name: list(_heard(clips["chords"], program, rng, tempos)) for name, program in CHORDS.items()}
-    yield Figure("chords, notes", float(np.mean([np.mean(row) for row in chords.values()])), "F1", (0.75, 1.0))
-    yield from (Figure(f"  {name}", float(np.mean(row)), "F1") for name, row in chords.items())
+    for what, role, programs, goal in (("one voice", "melody", LINES, 0.9), ("chords", "chords", CHORDS, 0.75)):
+        rows = {name: float(np.mean([*_heard(clips[role], each, rng, tempos)])) for name, each in programs.items()}
+        yield Figure(f"{what}, notes", float(np.mean([*rows.values()])), "F1", (goal, 1.0))
+        yield from (Figure(f"  {name}", value, "F1") for name, value in rows.items())
     # Every second beat of the valid split: on those between thresholds were set.
     asked = {kind: islice(takes(folder, 4 * count, 1, kits or shipped_kits(), (kind,)), 1, None, 2) for kind in KINDS}
     beats = {kind: [(take, sounded(take.recording, "drums")) for take in those] for kind, those in asked.items()}

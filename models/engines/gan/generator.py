@@ -9,11 +9,10 @@ Offers: ``GanEngine``, ``load``.
 
 from __future__ import annotations
 
-from models.engines.gan.beat_sampler import BeatSampler
 from models.engines.gan.card import NAME, ROLES, TASKS
 from models.engines.gan.config import GanConfig
-from models.engines.gan.line_sampler import LineSampler
 from models.engines.gan.network import Network
+from models.engines.gan.samplers import BeatSampler, LineSampler
 from models.sampling.conditions import Conditions
 from models.sampling.engine import NetworkEngine, Sampler
 from models.sampling.networks.weights import read_playing

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 LONGEST_WAIT = 96
 """Most steps (of 24 to a beat) from one event to the next; a longer rest is written as events without a note."""
 
+FAR = 10**9
+"""Steps; later than anything."""
+
 REST, END = 128, 129
 """Pitch values of an event without a note, and of the end of what is written."""
 NO_PITCH = 130

@@ -1,22 +1,26 @@
-"""The lines of a batch while they are written, as arrays: what has been, what is to come, what may be chosen next.
+"""Lines before and after they are written, and while they are, a batch of them as arrays: what has been, what is to
+come, what may be chosen next.
+
+A *slot* is a note that is sure to come: a kept one, or a place of a locked rhythm whose pitch is open, or a pitch of
+a locked row whose place is open. Between slots new notes may be written, where the locks allow it.
 
 Letters in shapes: D lines, S slots, N of the lines.
 
-Offers: ``Lines``, ``Choice``.
+Offers: ``LineHypothesis``, ``Event``, ``SLOT``, ``THE_END``; ``Lines``, ``Choice``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import starmap
 from typing import NamedTuple
 
 import numpy as np
 
-from models.engines.lstm.config import LONGEST_WAIT, NO_PITCH, PITCHES, REST, WAITS
+from models.engines.lstm.config import END, FAR, LONGEST_WAIT, NO_PITCH, PITCHES, REST, WAITS
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.events import NO_DURATION, NO_WAIT, PITCH_CLASSES, interval_number
-from models.engines.lstm.hypothesis import NONE, Event, LineHypothesis
 from models.engines.lstm.memory import Memory, intervals_of
 from models.sampling.grid import DURATIONS
 
@@ -25,6 +29,40 @@ _STEERING, _FEW, _HALF = 2.0, 2.0, 0.5
 _WAITS, _NOTES, _LENGTHS = np.arange(WAITS), np.arange(REST), np.arange(len(DURATIONS))
 _ENDS = np.append(DURATIONS, DURATIONS[-1])
 """Steps of each number of a duration."""
+
+
+OPEN = NONE = -1
+SLOT = ("of", "onset", "pitch", "duration", "old", "low", "high", "left", "right")
+"""What is told of a slot, a row of numbers each: index in ``constraints.notes``, NONE for the end; onset in steps, OPEN
+between low and high, both left out; pitch at home, or OPEN; number of the duration; the pitch that it had; where the
+contour is locked, the old pitches before and after it, else NONE."""
+THE_END = dict(zip(SLOT, (NONE, OPEN, END, 0, END, -1, FAR, NONE, NONE), strict=True))
+"""The last slot of every line, but for its onset."""
+
+
+class Event(NamedTuple):
+    """A note as it was written: its slot's index, NONE for a new one; steps, pitch at home, number of the duration."""
+
+    of: int
+    onset: int
+    pitch: int
+    duration: int
+
+
+@dataclass
+class LineHypothesis:
+    """A line; ``slots`` (rows of SLOT, S) end with the end; ``added`` counts the new notes.
+
+    open     (steps + 1,) where a new note may begin, as ``LineContext.open``
+    wished   (steps + 1,) how many new notes are wished for before each step; None: as the network likes
+    events   the notes, once they are written
+    """
+
+    slots: np.ndarray
+    open: np.ndarray
+    wished: np.ndarray | None = None
+    events: list[Event] = field(default_factory=list)
+    added: int = 0
 
 
 class _Slot(NamedTuple):

@@ -3,7 +3,7 @@
 For the second, its own n-grams: the last one to four events are looked for in what has been: note for note; moved, so
 that only waits, intervals and durations count (a sequence); and as rhythm alone. The longest match counts, of several
 the latest. It is the cache of order n of Kuhn & De Mori (1990) and the repeats that Lempel & Ziv (1977) point back
-to, given as features. Here it grows with the lines, event by event; training has all of a line at once.
+to, given as features. It grows with the lines, event by event.
 
 Letters in shapes: D lines, T events, L memories, E of them n-grams.
 
@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.engines.lstm.config import DURATION_COUNT, LONGEST_WAIT, LOOKBACKS, NO_PITCH, REST, WAITS
-from models.engines.lstm.hypothesis import FAR
+from models.engines.lstm.config import DURATION_COUNT, FAR, LONGEST_WAIT, LOOKBACKS, NO_PITCH, REST, WAITS
 
 LEVELS = 3
 """Levels of likeness of n-grams: note for note, moved, rhythm."""
@@ -42,7 +41,7 @@ def codes_of(wait: np.ndarray, pitch: np.ndarray, duration: np.ndarray, interval
 
 
 class Memory:
-    """What the lines of a batch have written, and what of it they recall; bar: steps.
+    """What the lines of a batch have written, and what of it they recall; bar: steps, of all or of each (D, 1).
 
     events  (D, T, 6) wait, pitch, duration, interval, onset and index in ``constraints.notes`` (NONE: new) of each
     of      (D,) numbers of the lines that are still written
@@ -51,7 +50,7 @@ class Memory:
     last one grows by one from what it was for the two before.
     """
 
-    def __init__(self, count: int, most: int, bar: int) -> None:
+    def __init__(self, count: int, most: int, bar: int | np.ndarray) -> None:
         self.events, self.written, self._back = np.full((count, most, 6), FAR), 0, bar * _BARS
         self._at = np.zeros((count, _MOVED - 1), int)  # first event behind the moments some bars ago
         self._codes = np.zeros((LEVELS, count, most), np.int32)

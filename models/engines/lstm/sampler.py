@@ -15,8 +15,7 @@ import numpy as np
 from models.engines.lstm.context import LineContext
 from models.engines.lstm.decoding import Decoder
 from models.engines.lstm.events import density_number
-from models.engines.lstm.hypothesis import NONE, OPEN, SLOT, THE_END, LineHypothesis
-from models.engines.lstm.lines import Lines
+from models.engines.lstm.lines import NONE, OPEN, SLOT, THE_END, LineHypothesis, Lines
 from models.engines.lstm.network import Network
 from models.generator import Cancelled, Stopped
 from models.music.note import Note

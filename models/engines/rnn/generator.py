@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from models.constraints.edits import EditSet
-from models.engines.rnn.beat_sampler import BeatSampler
 from models.engines.rnn.card import NAME, ROLES, TASKS
 from models.engines.rnn.config import RnnConfig
 from models.engines.rnn.humanise import humanised
 from models.engines.rnn.network import Network
-from models.engines.rnn.rhythm_sampler import RhythmSampler
+from models.engines.rnn.samplers import BeatSampler, RhythmSampler
 from models.generator import Cancelled
 from models.sampling.conditions import Conditions, Trial
 from models.sampling.engine import NetworkEngine, Sampler

@@ -23,9 +23,9 @@ import numpy as np
 
 from models.constraints.constraints import Constraints
 from models.constraints.edits import EditSet
-from models.engines.rnn.config import LANES, LOOKBACKS, NONE, TIMING_UNIT, TIMINGS
+from models.engines.rnn.config import LANES, TIMING_UNIT, TIMINGS
 from models.engines.rnn.network import Network
-from models.engines.rnn.writing import BITS
+from models.engines.rnn.writing import BITS, earlier_symbols
 from models.music.errors import Refused
 from models.music.note import Note
 from models.sampling.conditions import Conditions
@@ -52,13 +52,11 @@ Odds = tuple[np.ndarray, np.ndarray]
 
 def odds_of(network: Network, symbol: np.ndarray, bar: int) -> Odds:
     """How likely a drummer is to play so loud and so late what is hit, symbol (T,); bar: cells, 0 where not known."""
-    cells, period = len(symbol), bar or 16
+    cells = len(symbol)
     (told,) = network.read(np.zeros((1, cells, 3 * LANES), np.float32), CellGrid(0.25, bar, cells), "drums")
-    earlier = [1, *(bars * period for bars in LOOKBACKS)]
-    before = np.stack([np.append(np.full(min(far, cells), NONE), symbol)[:cells] for far in earlier], axis=1)
-    state, states = network.start(1), []
+    earlier, state, states = earlier_symbols(symbol, bar), network.start(1), []
     for cell in range(cells):
-        state = network.write(told[cell, None], before[cell, None], state)
+        state = network.write(told[cell, None], earlier[cell, None], state)
         states.append(state)
     loud, late = network.performance(network.norm(np.concatenate(states)), symbol)
     return softmax(loud).astype(float), softmax(late).astype(float)

@@ -1,6 +1,6 @@
 """Writing rhythms together, cell by cell: what is known stays, the rest is drawn among the symbols that agree with it.
 
-Offers: ``RhythmHypothesis``, ``CellSampler``, ``BITS``.
+Offers: ``RhythmHypothesis``, ``CellSampler``, ``earlier_symbols``, ``BITS``.
 """
 
 from __future__ import annotations
@@ -44,6 +44,13 @@ _STEERING = 1.6
 _REMEMBERED, _FEW = 32, 4.0
 """Cells, and hits, over which too many or too few are counted."""
 _PERFORMANCE = SamplingParameters(0.9, 0.95, 0.03)
+
+
+def earlier_symbols(symbols: np.ndarray, bar: int) -> np.ndarray:
+    """Of symbols (T,) before each cell those of the cell before, and one and two bars (0 cells: not known) ago,
+    (T, 1 + L); NONE before the first."""
+    earlier, cells = (1, *(bars * (bar or 16) for bars in LOOKBACKS)), len(symbols)
+    return np.stack([np.append(np.full(min(far, cells), NONE), symbols)[:cells] for far in earlier], axis=1)
 
 
 @dataclass

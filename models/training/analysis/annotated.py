@@ -18,10 +18,10 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.music.beats import Metre
-from models.music.chord import Chord, TimedChord
+from models.music.chord import TimedChord
 from models.music.clip import Role
 from models.music.pitch import parse_class
-from models.training.datasets.sources import ROLE_OF, TICKS, entries_of, notes_of
+from models.training.datasets.sources import ROLE_OF, TICKS, chords_of, entries_of, notes_of
 
 KEYED = ("lieder", "openewld", "pop909")
 SONGS = ("billboard", "rs200")
@@ -86,11 +86,8 @@ def _annotated(entry: dict, rows: np.ndarray) -> Annotated:
         onset, pitch, duration, velocity = rows[track["start"] : track["start"] + track["n"]].T
         notes = NoteArrays(onset / TICKS, pitch.astype(int), duration / TICKS, velocity.astype(int))
         tracks.append((ROLE_OF.get(track["role"]), notes))
-    parsed = [(onset, duration, Chord.parse(label)) for onset, duration, label in entry["chords"]]
-    chords = tuple(TimedChord(onset, duration, chord) for onset, duration, chord in parsed if chord is not None)
     words = (entry["key"] or "").split()  # the tonic and, where it is annotated, the mode
     tonic = parse_class(words[0]) if words else None
     signature = (tonic, words[1] == "minor") if tonic is not None and len(words) > 1 else None
-    return Annotated(
-        entry["source"], entry["split"], Metre.parse(entry["time_signature"]), tonic, signature, tuple(tracks), chords
-    )
+    told = Metre.parse(entry["time_signature"]), tonic, signature, tuple(tracks), chords_of(entry)
+    return Annotated(entry["source"], entry["split"], *told)

@@ -21,6 +21,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, relu
 from models.listening import drums
 from models.training.analysis.beats.drum_takes import Take, lessons
 from models.training.analysis.beats.kits import kits_of, shipped_kits
+from models.training.datasets.classics.grids import padded
 from models.training.options import Options
 
 HIDDEN, WIDTH, INNER, BLOCKS = 128, 96, 128, 2
@@ -113,14 +114,10 @@ def _batches(learned: Sequence[Lesson]) -> Iterator[list[Lesson]]:
 def _padded(batch: Sequence[Lesson]) -> tuple[Tensor, ...]:
     """Lessons side by side: each array of ``Lesson``, (lessons, most rises, …), and where a rise is, not padding."""
     most = max(len(lesson.features) for lesson in batch)
-    arrays: list[list[np.ndarray]] = [[], [], [], [], []]
-    for lesson in batch:
-        rest = 0, most - len(lesson.features)
-        parts = (lesson.features, lesson.apart, lesson.struck, lesson.known, np.ones(len(lesson.features)))
-        rests = ((rest, (0, 0)), (rest, rest, (0, 0)), (rest, (0, 0)), (rest, (0, 0)), (rest,))
-        for array, part, wide in zip(arrays, parts, rests, strict=True):
-            array.append(np.pad(part, wide))
-    return tuple(torch.from_numpy(np.stack(array)).float() for array in arrays)
+    apart = [np.pad(each.apart, ((0, 0), (0, most - len(each.features)), (0, 0))) for each in batch]
+    there = [np.ones(len(each.features)) for each in batch]
+    columns = [each.features for each in batch], apart, [each.struck for each in batch], [each.known for each in batch]
+    return tuple(padded(column).float() for column in (*columns, there))
 
 
 class Network(nn.Module):

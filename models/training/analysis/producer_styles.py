@@ -10,8 +10,10 @@ Offers: ``Played``, ``play_chart``, ``made_up``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -21,59 +23,21 @@ from models.music.chord import Chord, TimedChord, family_of
 from models.music.clip import Role
 from models.music.note import Note
 
-_COLOURS = {
-    family: [[tuple(map(int, colour.split())) for colour in level.split(",")] for level in levels.split("|")]
-    for family, levels in (
-        (
-            "maj",
-            "0 4 7 | "
-            "0 4 7 11, 0 4 7 11, 0 4 7, 0 4 7 9 | "
-            "0 4 7 11 2, 0 4 7 11 2, 0 4 7 9 2, 0 4 7 2, 0 4 7 11 6, 0 4 7 11 2 9",
-        ),
-        (
-            "min",
-            "0 3 7 | "
-            "0 3 7 10, 0 3 7 10, 0 3 7, 0 3 7 9, 0 3 7 11 | "
-            "0 3 7 10 2, 0 3 7 10 2, 0 3 7 10 2 5, 0 3 7 10 5, 0 3 7 2, 0 3 7 9 2",
-        ),
-        (
-            "7",
-            "0 4 7 10 | "
-            "0 4 7 10, 0 4 7 10, 0 4 7 10 2, 0 5 7 10 | "
-            "0 4 7 10 2, 0 4 7 10 2 9, 0 4 7 10 9, 0 4 7 10 1, 0 4 7 10 3, 0 4 10 1 8, 0 4 10 3 8, 0 4 7 10 8, "
-            "0 4 7 10 2 6, 0 5 7 10 2",
-        ),
-        ("maj7", "0 4 7 11 | 0 4 7 11 | 0 4 7 11 2, 0 4 7 11 6, 0 4 7 9 2"),
-        ("min7", "0 3 7 10 | 0 3 7 10 | 0 3 7 10 2, 0 3 7 10 2 5, 0 3 7 10 5"),
-    )
-}
-"""Intervals by family and level of colour (plain, sevenths, more)."""
+_TOLD = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 
+
+def _intervals(words: str) -> list[tuple[int, ...]]:
+    return [tuple(map(int, colour.split())) for colour in words.split(",")]
+
+
+_COLOURS = {family: [_intervals(level) for level in levels] for family, levels in _TOLD["colours"].items()}
+"""Intervals by family and level of colour (plain, sevenths, more)."""
 _JAZZ = [
     [(int(degree), family, int(bars)) for degree, family, bars in map(str.split, changes.split(","))]
-    for changes in (
-        "2 min 1, 7 7 1, 0 maj 2",
-        "2 hdim7 1, 7 7 1, 0 min 2",
-        "0 maj 1, 9 7 1, 2 min 1, 7 7 1",
-        "4 min 1, 9 7 1, 2 min 1, 7 7 1",
-        "5 maj 1, 5 min 1, 0 maj 2",
-        "2 min 1, 1 7 1, 0 maj 2",
-        "0 min 1, 8 maj 1, 2 hdim7 1, 7 7 1",
-        "5 maj 1, 4 7 1, 9 min 1, 0 7 1",
-        "5 maj 1, 7 7 1, 4 min 1, 9 min 1",
-        "0 7 2, 5 7 1, 0 7 1",
-        "2 7 1, 7 7 1, 0 maj 2",
-    )
+    for changes in _TOLD["jazz"]
 ]
 """Degree, family and bars of progressions that songbooks of popular music hardly have."""
-
-_ROOTLESS = {
-    "maj": (4, 7, 11, 2),
-    "maj7": (4, 7, 11, 2),
-    "min": (3, 7, 10, 2),
-    "min7": (3, 7, 10, 2),
-    "7": (10, 2, 4, 9),
-}
+_ROOTLESS = {family: _intervals(hand)[0] for family, hand in _TOLD["rootless"].items()}
 
 
 @dataclass(frozen=True)

@@ -24,16 +24,16 @@ from models.generator import Engine, Request
 from models.music.clip import Clip, Role
 from models.music.note import Note
 from models.music.similarity import similarity
-from models.sampling.beatwise import CELLS
+from models.sampling.beatwise import CELLS, CELLS_A_BEAT
 from models.sampling.networks.weights import arrays_of
 from models.training.checkpoint import Checkpoint
 from models.training.checkpoint import export as write
 from models.training.classics import gan, lstm, vae
 from models.training.classics.markov import line_nats, rhythm_nats
-from models.training.datasets.classics.grids import HOLD, batched
+from models.training.datasets.classics.grids import batched
 from models.training.datasets.classics.lines import LineBatch, LineDrawer
 from models.training.datasets.classics.rhythms import RhythmBatch, RhythmDrawer
-from models.training.datasets.corpus import Corpus
+from models.training.datasets.corpus import ROLE, ROLES, Corpus
 from models.training.model_card import said_of, said_of_data, said_of_machine
 
 TEMPERATURES = (0.5, 1.0, 1.5)
@@ -41,7 +41,7 @@ _LEARNED, _LINES_LEARNED, _ASKED = 8000, 30_000, 300
 """Windows that the chains of rhythms and of lines learn from - more teach them nothing -, and that all foretell."""
 _ROWS_A_WINDOW = 128
 _DRAWN = 8
-_MORPHED = 60
+_MORPHED, _FEWEST = 60, 3
 
 
 def figures_of(name: str, network: nn.Module, corpus: Corpus) -> dict[str, float]:
@@ -147,28 +147,14 @@ def rising(engine: Engine, corpus: Corpus, role: Role) -> float:
 
 
 def valid_clips(corpus: Corpus, role: Role, count: int) -> list[Clip]:
-    """Two-bar clips of valid, all different; fewer where there are not so many."""
-    rng = np.random.default_rng(3)
-    data = vae.Dataset(corpus, valid=True)
-    whole = np.flatnonzero(data.tunes.length == CELLS)
-    clips: dict[tuple[Note, ...], Clip] = {}
-    for _ in range(20 * count):
-        if role == "drums":
-            loud = data.drums.velocity[rng.integers(len(data.drums.velocity))]
-            hits = np.argwhere(loud > 0).tolist()
-            notes = tuple(Note(_LANE_PITCHES[lane], c / 4, 0.25, int(1 + 126 * loud[c, lane])) for c, lane in hits)
-        else:
-            cells = data.tunes.pitch[rng.choice(whole)]
-            starts = np.flatnonzero(cells >= 0)
-            held = [1 + int(np.argmin(np.append(cells[at + 1 :] == HOLD, False))) for at in starts]
-            notes = tuple(Note(int(cells[at]), at / 4, each / 4) for at, each in zip(starts, held, strict=True))
-        clips[notes] = Clip(notes, 8.0, role=role)
-        if len(clips) == count:
-            break
+    """Two-bar clips of valid in 4/4, all different; fewer where there are not so many."""
+    rng, clips = np.random.default_rng(3), dict[tuple[Note, ...], Clip]()
+    tracks = np.flatnonzero(corpus.usable(valid=True) & (corpus.tracks[:, ROLE] == ROLES.index(role)))
+    for track in rng.choice(tracks, 20 * count).tolist():
+        clip = corpus.clip(track, int(rng.integers(corpus.bars(track))), 2)
+        if len(clip.notes) >= _FEWEST and clip.length == CELLS / CELLS_A_BEAT and len(clips) < count:
+            clips[clip.notes] = clip
     return list(clips.values())[: len(clips) // 2 * 2]
-
-
-_LANE_PITCHES = (36, 38, 42, 46, 43, 47, 50, 49, 51)
 
 
 def gan_figures(model: nn.Module, corpus: Corpus, engine: Engine) -> dict[str, float]:

@@ -8,7 +8,7 @@ Offers: ``Network``, ``Loss``, ``dataset``, ``measure``, ``SETTINGS``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import torch
@@ -31,9 +31,8 @@ from models.engines.lstm.config import (
 from models.engines.lstm.events import EVENT_SIZES, POSITIONS
 from models.engines.lstm.memory import DEPTH, LEVELS
 from models.engines.lstm.network import MEMORIES
-from models.sampling.grid import STEPS
 from models.training.datasets.classics.grids import batched, endless
-from models.training.datasets.classics.lines import Asked, LineBatch, LineDrawer
+from models.training.datasets.classics.lines import LineBatch, LineDrawer
 from models.training.datasets.corpus import Corpus
 from models.training.loop import Learner
 
@@ -47,12 +46,14 @@ class EventEmbedding(nn.Module):
         for table in self.tables.values():
             nn.init.normal_(table.weight, std=0.3)
 
-    def forward(self, events: Tensor, place: Tensor) -> Tensor:
-        """events (B, T, 4), place (B, T) -> (B, T, W)."""
-        wait, pitch, duration, onset = events.unbind(-1)  # (B, T) each
-        pitch_class = torch.where(pitch < 128, pitch % 12, (pitch - 116).clamp(max=13))
-        rows = (wait, pitch, pitch_class, duration, onset % STEPS, place)
-        return sum(table(row) for table, row in zip(self.tables.values(), rows, strict=True))
+    def forward(self, columns: Tensor) -> Tensor:
+        """columns (B, T, 6), see ``event_columns`` -> (B, T, W)."""
+        return _summed(self.tables.values(), columns)
+
+
+def _summed(tables: Iterable[nn.Module], columns: Tensor) -> Tensor:
+    """The sum of what columns (..., C) name in a table each, (..., W)."""
+    return sum(table(column) for table, column in zip(tables, columns.unbind(-1), strict=True))
 
 
 class Network(nn.Module):
@@ -99,24 +100,21 @@ class Network(nn.Module):
         for table in (*tables, *self.depth, self.interval):
             nn.init.normal_(table.weight, std=0.2)
 
-    def read(self, kept: Tensor, place: Tensor) -> Tensor:
-        """The reader's state at each kept event; kept (B, K, 4), place (B, K), the last first -> (B, K, R)."""
-        states, _ = self.reader(self.read_event(kept, place))
+    def read(self, kept: Tensor) -> Tensor:
+        """The reader's state at each kept event; kept (B, K, 6), the last first -> (B, K, R)."""
+        states, _ = self.reader(self.read_event(kept))
         return states
 
-    def write(self, asked: Asked, later: Tensor) -> Tensor:
+    @property
+    def told(self) -> list[nn.Module]:
+        """The tables of what the writer is told before each event, a column each."""
+        events = self.written_event.tables.values()
+        return [*events, self.distance, self.ahead_pitch, *self.back, *self.depth, self.interval]
+
+    def write(self, batch: LineBatch, later: Tensor) -> Tensor:
         """The writer's output before each event, (B, T, W); later: the reader's states, (B, T, R)."""
-        memory = asked.memory.transpose(2, 3).flatten(2)
-        looked_up = [
-            self.written_event(asked.before, asked.place),
-            self.distance(asked.ahead[..., 0]),
-            self.ahead_pitch(asked.ahead[..., 1]),
-            *(table(memory[..., number]) for number, table in enumerate(self.back)),
-            *(table(asked.depth[..., number]) for number, table in enumerate(self.depth)),
-            self.interval(asked.sung[..., 1]),
-            *(table(asked.control[:, None, number]) for number, table in enumerate(self.controls)),
-        ]
-        states, _ = self.writer(self.drop(sum(looked_up) + self.chord(asked.chords) + self.later(later)))
+        told = _summed(self.told, batch.told) + _summed(self.controls, batch.control)[:, None]
+        states, _ = self.writer(self.drop(told + self.chord(batch.chords) + self.later(later)))
         return self.drop(states)
 
     def logits(self, field: int, state: Tensor, memory: Tensor, same: Tensor, sung: Tensor) -> Tensor:
@@ -161,19 +159,20 @@ class Loss(Learner):
 
     def forward(self, batch: LineBatch, smoothing: float = 0.0) -> Tensor:
         """Weighted costs (nats) of wait, pitch and duration at each event that counts, (N, 3)."""
-        read = self.network.read(batch.kept, batch.kept_place)  # (B, K, R)
+        read = self.network.read(batch.kept)  # (B, K, R)
         later = read.gather(1, batch.which[..., None].expand(-1, -1, read.shape[-1]))  # (B, T, R)
-        states = self.network.write(batch.asked, later)  # (B, T, W)
+        states = self.network.write(batch, later)  # (B, T, W)
         real = batch.weights.amax(-1) > 0
-        state, targets, memory = states[real], batch.targets[real], batch.asked.memory[real]
+        state, targets, sung = states[real], batch.targets[real], batch.sung[real]
         told = [(batch.place[real], batch.chord[real]), (None, None)]
         losses = []
-        same = torch.ones_like(memory[..., 0], dtype=torch.bool)  # (N, L)
+        same = torch.ones(len(state), MEMORIES, dtype=torch.bool)  # (N, L)
         for field, size in enumerate((WAITS, PITCHES, DURATION_COUNT)):
-            logits = self.network.logits(field, state, memory[..., field], same, batch.asked.sung[..., 0][real])
+            memory = batch.memory(field)[real]
+            logits = self.network.logits(field, state, memory, same, sung)
             target = targets[:, field].clamp(max=size - 1)
             losses.append(F.cross_entropy(logits, target, reduction="none", label_smoothing=smoothing))
-            same = same & (memory[..., field] == targets[:, field, None])
+            same = same & (memory == targets[:, field, None])
             if field < 2:
                 state = self.network.fold(field, state, target, *told[field])
         return torch.stack(losses, dim=-1) * batch.weights[real]

@@ -27,7 +27,7 @@ from models.engines.rnn.config import (
     RnnConfig,
 )
 from models.training.datasets.classics.grids import batched, endless
-from models.training.datasets.classics.rhythms import Known, RhythmBatch, RhythmDrawer
+from models.training.datasets.classics.rhythms import RhythmBatch, RhythmDrawer
 from models.training.datasets.corpus import Corpus
 from models.training.loop import Learner
 
@@ -58,19 +58,16 @@ class Network(nn.Module):
         for table in (self.place, *self.controls, self.before, *self.back, self.chosen):
             nn.init.normal_(table.weight, std=0.2)
 
-    def read(self, known: Known) -> Tensor:
-        """What the writer is told at each cell, (B, T, W)."""
-        control = sum(table(known.control[:, i]) for i, table in enumerate(self.controls))[:, None]  # (B, 1, R)
-        x = self.known(known.lanes) + self.place(known.place) + control  # (B, T, R)
+    def read(self, lanes: Tensor, place: Tensor, control: Tensor) -> Tensor:
+        """What the writer is told at each cell, (B, T, W), see ``RhythmBatch``."""
+        controlled = sum(table(control[:, i]) for i, table in enumerate(self.controls))[:, None]  # (B, 1, R)
+        x = self.known(lanes) + self.place(place) + controlled  # (B, T, R)
         states, _ = self.reader(self.drop(x))  # (B, T, 2 R)
         return self.told(torch.cat([states, x], dim=2))
 
-    def write(self, told: Tensor, before: Tensor, back: Tensor) -> Tensor:
-        """The writer's output at each cell, (B, T, W).
-
-        told (B, T, W), before (B, T) the symbol of the cell before, back (B, T, L) those one and two bars ago
-        """
-        x = told + self.before(before) + sum(table(back[..., i]) for i, table in enumerate(self.back))
+    def write(self, told: Tensor, earlier: Tensor) -> Tensor:
+        """The writer's output at each cell, (B, T, W); told (B, T, W), earlier (B, T, 1 + L) symbols."""
+        x = told + sum(table(earlier[..., i]) for i, table in enumerate((self.before, *self.back)))
         states, _ = self.writer(self.drop(x))
         return self.norm(self.drop(states))
 
@@ -100,10 +97,10 @@ class Loss(Learner):
     def forward(self, batch: RhythmBatch, smoothing: float = 0.0) -> Tensor:
         """Nats of symbol, loudness and timing at each cell that is asked for, (N, 3); the last two count less."""
         network = self.network
-        states = network.write(network.read(batch.known), batch.before, batch.back)  # (B, T, W)
+        states = network.write(network.read(batch.lanes, batch.place, batch.control), batch.earlier)  # (B, T, W)
         asked = batch.weights[..., 0] > 0
         drums = batch.drums[:, None].expand_as(asked)[asked]
-        states, symbols, back = states[asked], batch.symbols[asked], batch.back[asked]
+        states, symbols, back = states[asked], batch.symbols[asked], batch.earlier[asked][:, 1:]
         logits = network.logits(states, back).masked_fill(~agreeing(symbols, batch.told[asked], drums), -1e9)
         cost = F.cross_entropy(logits, symbols, reduction="none")
         touch = [

@@ -50,11 +50,6 @@ class Windows:
     said: Tensor  # (B, 2)
     drum_cells: Tensor  # (B, T)
 
-    @property
-    def weights(self) -> Tensor:
-        """One for each window: what the loop divides by."""
-        return torch.ones(len(self.tokens), 1)
-
 
 class Loss(Learner):
     """Both networks and their cost."""
@@ -206,19 +201,12 @@ def instrument_of(network: Network, corpus: Corpus) -> Instrument:
     instrument.network.load_state_dict(network.state_dict())
     train, rng = Dataset(corpus, valid=False), np.random.default_rng(0)
     for kind in KINDS:
-        of_kind = train.drums if kind == "drums" else train.tunes
-        pairs = _neighbours(of_kind, ROLES.index(kind), rng)
-        points = []
-        for numbers in (pairs[:, 0], pairs[:, 1]):
+        beat, points = kind == "drums", []
+        for numbers in _neighbours(train.drums if beat else train.tunes, ROLES.index(kind), rng).T:
             unused = np.zeros(len(numbers), np.int64)
-            tunes, drums = (unused, numbers) if kind == "drums" else (numbers, unused)
-            windows = train.windows(tunes, drums, rng, varied=False)
-            mean, log_variance = (
-                network.beat.encode(windows.velocity, windows.offset)
-                if kind == "drums"
-                else network.line.encode(windows.tokens)
-            )
-            points.append(drawn_point(mean, log_variance))
+            windows = train.windows(*((unused, numbers) if beat else (numbers, unused)), rng, varied=False)
+            line = network.line.encode(windows.tokens) if not beat else None
+            points.append(drawn_point(*(line or network.beat.encode(windows.velocity, windows.offset))))
         fit_prior(instrument.places[kind], torch.cat(points, dim=1))  # type: ignore[operator]
     return instrument.eval().requires_grad_(False)
 

@@ -169,7 +169,7 @@ class Drawer:
         if corpus.bars(track) - begun < bars:
             return None
         first = int(rng.integers(begun, corpus.bars(track) - bars + 1))
-        exercise = exercises.MAKERS[task](corpus, track, first, bars, rng)
+        exercise = exercises.taken(task, corpus, track, first, bars, rng)
         share = _CONTEXT_SHARE if task != "listen" else _CONTEXT_SHARE_LISTENING * varied
         return example_of(exercise, corpus, track, first * corpus.bar(track), rng, context_share=share, varied=varied)
 

@@ -5,7 +5,7 @@ velocity and micro-timing alone (humanise), and a part taken out of its piece wh
 listen to the chords or to what plays beside it (listen; the network is told it is an infill). Varied are the key, the
 loudness, the pads, and whether chords are told.
 
-Offers: ``Exercise``, ``vary`` and ``MAKERS``; ``forgotten``, ``another_kit``, ``on_kit``, ``played_on``, ``whither``,
+Offers: ``Exercise``, ``vary``, ``taken``; ``forgotten``, ``another_kit``, ``on_kit``, ``played_on``, ``whither``,
 ``moved``.
 """
 
@@ -66,54 +66,50 @@ def vary(corpus: Corpus, pair: np.ndarray, rng: Rng) -> Exercise:
     return Exercise("vary", a, fixed, b, given, (0, bars * bar), bars, similarity / 1000)
 
 
-def infill(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
+def taken(task: str, corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
+    """An exercise of a task of MAKERS out of a window of a track; what goes on does so for a bar at least."""
+    bar, end = corpus.bar(track), first + (max(2, bars) if task == "continue" else bars)
+    whole = corpus.window(track, first * bar, end * bar)
+    return MAKERS[task](whole, bar, bars, ROLES[corpus.tracks[track, ROLE]], rng)
+
+
+def infill(whole: np.ndarray, bar: int, bars: int, role: str, rng: Rng) -> Exercise:
     """A stretch of a window, and in it all notes, some, or a voice, taken out."""
-    bar = corpus.bar(track)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
     start, end = _stretch(bars * bar, rng)
     inside = (whole[:, ONSET] >= start) & (whole[:, ONSET] < end)
     how = rng.random()
     if how < 0.25:
         inside &= rng.random(len(whole)) < rng.uniform(0.2, 0.9)
     elif how < 0.45 and inside.any():
-        inside &= _some_voices(whole, inside, ROLES[corpus.tracks[track, ROLE]], rng)
+        inside &= _some_voices(whole, inside, role, rng)
     return Exercise("infill", whole[~inside], np.ones((~inside).sum(), bool), whole, ~inside, (start, end), bars)
 
 
-def listen(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
+def listen(whole: np.ndarray, bar: int, bars: int, role: str, rng: Rng) -> Exercise:
     """A window of which nothing is shown: what it is to be can only be heard around it."""
-    bar = corpus.bar(track)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
     nothing = np.zeros(len(whole), bool)
     return Exercise("listen", whole[:0], nothing[:0], whole, nothing, (0, bars * bar), bars)
 
 
-def go_on(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
+def go_on(whole: np.ndarray, bar: int, bars: int, role: str, rng: Rng) -> Exercise:
     """The bars after some bars."""
-    bar = corpus.bar(track)
     heard = int(rng.integers(1, bars)) if bars > 1 else 1
-    bars = max(2, bars)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
-    before = whole[:, ONSET] < heard * bar
-    return Exercise(
-        "continue", whole[before], np.ones(before.sum(), bool), whole, before, (heard * bar, bars * bar), bars
-    )
+    before, bars = whole[:, ONSET] < heard * bar, max(2, bars)
+    known = np.ones(before.sum(), bool)
+    return Exercise("continue", whole[before], known, whole, before, (heard * bar, bars * bar), bars)
 
 
-def humanise(corpus: Corpus, track: int, first: int, bars: int, rng: Rng) -> Exercise:
+def humanise(whole: np.ndarray, bar: int, bars: int, role: str, rng: Rng) -> Exercise:
     """All notes are known, but not how they were played."""
-    bar = corpus.bar(track)
-    whole = corpus.window(track, first * bar, (first + bars) * bar)
-    bare = whole.copy()
+    bare, known = whole.copy(), np.ones(len(whole), bool)
     bare[:, [VELOCITY, MICRO_FIELD]] = 0
-    known = np.ones(len(whole), bool)
     return Exercise("humanise", bare, known, whole, known, (0, bars * bar), bars)
 
 
-MAKERS: dict[str, Callable[[Corpus, int, int, int, Rng], Exercise]] = {
+MAKERS: dict[str, Callable[[np.ndarray, int, int, str, Rng], Exercise]] = {
     "infill": infill, "continue": go_on, "listen": listen, "humanise": humanise,
 }  # fmt: skip
-"""What makes an exercise of each task out of a window (track, first bar, bars)."""
+"""What makes an exercise of each task out of the rows of a window, the steps of a bar, bars and role."""
 
 
 def _stretch(length: int, rng: Rng) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 A packed corpus is two files: ``<source>.npz`` with one array ``notes`` of rows (onset, pitch, duration, velocity) in
 ticks of 480 per beat, and ``<source>.jsonl`` with one piece per line (split, tier, metre, tracks by role, chords).
 
-Offers: ``entries_of``, ``notes_of``, ``packed``, ``read_packed``, ``read_folder``, ``Piece``, ``Track``.
+Offers: ``entries_of``, ``notes_of``, ``chords_of``, ``packed``, ``read_packed``, ``read_folder``, ``Piece``, ``Track``.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _piece(entry: dict, notes: np.ndarray) -> Piece:
             rows[:, 0] /= TICKS
             rows[:, 2] /= TICKS
             tracks.append(Track(role, without_doubles(rows)))
-    chords = _chords(entry["chords"])
+    chords = chords_of(entry)
     labels = _chord_notes(chords)
     if tracks and len(labels):
         tracks.append(Track("chords", labels, labels=True))
@@ -151,10 +151,10 @@ def without_doubles(notes: np.ndarray) -> np.ndarray:
     return line[np.lexsort((line[:, 1], line[:, 0]))]
 
 
-def _chords(labels: list) -> tuple[TimedChord, ...]:
-    """Chord labels [onset, duration, label] that can be read."""
+def chords_of(entry: dict) -> tuple[TimedChord, ...]:
+    """The chords of a piece, of those labels [onset, duration, label] that can be read."""
     chords = []
-    for onset, duration, label in labels:
+    for onset, duration, label in entry["chords"]:
         try:
             chord = Chord.parse(label)
         except BadValue:

@@ -4,7 +4,7 @@ It writes ``weights/ranking.json``, card and weights in one, in some minutes. Vi
 weights are fitted there: logistic regression on the difference of two results of one prompt (Bradley & Terry 1952). The
 share of pairs in which the human variation wins is measured on the valid split. Needs scikit-learn.
 
-Offers: ``main``, ``read_corpus``, ``human_pairs``, ``Match``, ``Preference``, ``fit``, ``wins``; ``score_trials``.
+Offers: ``main``, ``read_corpus``, ``human_pairs``, ``Match``, ``fit``, ``wins``; ``score_trials``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays
 from models.evaluation.features import FEATURES, NEVER_BETTER, NEVER_WORSE, features, qualities
-from models.evaluation.ranking import WEIGHTS, Ranker, ranker
+from models.evaluation.ranking import WEIGHTS, Preference, ranker
 from models.evaluation.shape import Ground, Shape
 from models.evaluation.viewpoints import DRUMS, PITCHED, Viewpoints, counted, symbols_of
 from models.music.clip import ROLES, Clip, Role
@@ -71,21 +71,6 @@ class Match:
     edits: dict[str, np.ndarray]
 
 
-@dataclass(frozen=True)
-class Preference:
-    """Weights (F,), ceilings (F,) above which a feature counts no more, and the bias that puts 0.5 between people and
-    edits.
-    """
-
-    weights: np.ndarray
-    ceilings: np.ndarray
-    bias: float
-
-    def of(self, seen: np.ndarray) -> float:
-        """The logit of a result's features (F,)."""
-        return float(self.weights @ np.minimum(seen, self.ceilings)) + self.bias
-
-
 def fit(matches: Sequence[Match], names: Sequence[str]) -> Preference:
     """The preference that features, by name, show for the human results of the matches.
 
@@ -102,8 +87,8 @@ def fit(matches: Sequence[Match], names: Sequence[str]) -> Preference:
     weights = _signed(matches, ceilings, np.where(pair, 0, np.where(for_it, 1, -1)))
     ceilings[weights <= 0] = np.inf
     plain = Preference(weights, ceilings, 0.0)
-    human = np.median([plain.of(match.human) for match in matches])
-    edited = np.median([plain.of(edit) for match in matches for edit in match.edits.values()])
+    human = np.median([plain.logit(match.human) for match in matches])
+    edited = np.median([plain.logit(edit) for match in matches for edit in match.edits.values()])
     return Preference(weights, ceilings, -float(human + edited) / 2)
 
 
@@ -143,7 +128,7 @@ def _signed(matches: Sequence[Match], ceilings: np.ndarray, sign: np.ndarray) ->
 def wins(matches: Sequence[Match], preference: Preference) -> dict[str, float]:
     """For each kind of edit the share of matches in which the human result scores higher."""
     return {
-        kind: float(np.mean([preference.of(match.human) > preference.of(match.edits[kind]) for match in matches]))
+        kind: float(np.mean([preference.logit(match.human) > preference.logit(match.edits[kind]) for match in matches]))
         for kind in matches[0].edits
     }
 
@@ -155,15 +140,17 @@ def count_viewpoints(clips: Iterable[Clip], role: Role) -> Viewpoints:
     return Viewpoints.of_counts(counted(symbols, DRUMS if role == "drums" else PITCHED))
 
 
-def see(prompt: Clip, human: Clip, viewpoints: Viewpoints, rng: np.random.Generator) -> Match | None:
+def see(
+    prompt: Clip, human: Clip, viewpoints: Viewpoints, rng: np.random.Generator, kinds: Iterable[str] = EDITS
+) -> Match | None:
     """The human variation and an edit of each kind as similar as it; None where an edit can't be made."""
     ground = Ground.of_clip(prompt, prompt.role or "melody")
     shape = Shape.of(ground.notes, ground)
     before = qualities(shape, ground, viewpoints)
     wanted = similarity(prompt.notes, human.notes, drums=prompt.drums)
     edits = {}
-    for kind, edit in EDITS.items():
-        notes = edit(prompt, ground.scale, wanted, rng)
+    for kind in kinds:
+        notes = EDITS[kind](prompt, ground.scale, wanted, rng)
         if not notes:
             return None
         edits[kind] = features(Shape.of(NoteArrays.of(notes), ground), shape, before, ground, viewpoints)
@@ -212,23 +199,10 @@ def score_trials(folder: Path, split: str, kind: str = "random", most: int = 200
     rng, learned, corpus = np.random.default_rng(0), ranker(), read_corpus(folder, split)
     mined = rng.permutation(mine(corpus))
     for role in ROLES:
-        pairs = human_pairs(corpus, mined, role, most)
-        tried = [_is_above(learned, prompt, human, kind, rng) for prompt, human in pairs]
-        yield role, [above for above in tried if above is not None]
-
-
-def _is_above(learned: Ranker, prompt: Clip, human: Clip, kind: str, rng: np.random.Generator) -> bool | None:
-    """None where the edit can't be made."""
-    ground = Ground.of_clip(prompt, prompt.role or "melody")
-    edited = EDITS[kind](prompt, ground.scale, similarity(prompt.notes, human.notes, drums=prompt.drums), rng)
-    if not edited:
-        return None
-    shape = Shape.of(ground.notes, ground)
-    before = learned.qualities(shape, ground)
-    one, other = (
-        learned.score(Shape.of(NoteArrays.of(notes), ground), shape, before, ground) for notes in (human.notes, edited)
-    )
-    return one > other
+        of_role, pairs = learned.roles[role], human_pairs(corpus, mined, role, most)
+        matches = [match for pair in pairs if (match := see(*pair, of_role.viewpoints, rng, (kind,)))]
+        score = of_role.preference.score
+        yield role, [score(match.human) > score(match.edits[kind]) for match in matches]
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -83,7 +83,8 @@ def test_the_prompt_itself_differs_in_nothing(clip):
 
 
 def test_the_shipped_weights_have_the_signs_they_must_have():
-    for role, learned in ranker().roles.items():
+    for role, of_role in ranker().roles.items():
+        learned = of_role.preference
         names = FEATURES["drums" if role == "drums" else "pitched"]
         weights = dict(zip(names, learned.weights, strict=True))
         assert all(weights.get(name, 0) <= 0 for name in NEVER_BETTER)
@@ -92,7 +93,8 @@ def test_the_shipped_weights_have_the_signs_they_must_have():
 
 
 def test_nothing_speaks_for_a_variation_without_end():
-    for role, learned in ranker().roles.items():
+    for role, of_role in ranker().roles.items():
+        learned = of_role.preference
         names = FEATURES["drums" if role == "drums" else "pitched"]
         endless = (learned.weights > 0) & np.isinf(learned.ceilings)
         assert all(name.startswith("pair") for name, free in zip(names, endless, strict=True) if free)

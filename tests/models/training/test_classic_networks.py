@@ -27,7 +27,6 @@ from models.sampling.representation.cell_grid import CellGrid
 from models.sampling.representation.tokens import REST, SIZE
 from models.training.classics import lstm, rnn
 from models.training.classics.networks import gan, vae
-from models.training.classics.rnn import Known
 from models.training.datasets.classics.events import Events
 from models.training.datasets.classics.lines import LineBatch, LineExample
 from tests.strategies import a_tune
@@ -58,8 +57,8 @@ def test_rnn_cell_by_cell() -> None:
     network, playing = both("rnn")
     grid, lanes = CellGrid(0.25, 16, 40), RNG.random((3, 40, 3 * LANES)).astype(np.float32)
     symbols = RNG.integers(0, SYMBOLS + 1, (3, 40, 1 + len(LOOKBACKS)))
-    known = Known(*tensors(lanes, np.tile(grid.positions(32), (3, 1)), np.array([[3, 16]] * 3)))
-    states = network.write(network.read(known), *tensors(symbols[..., 0], symbols[..., 1:]))
+    known = tensors(lanes, np.tile(grid.positions(32), (3, 1)), np.array([[3, 16]] * 3))
+    states = network.write(network.read(*known), *tensors(symbols))
     told, state, found = playing.read(lanes, grid, "drums"), playing.start(3), []
     for cell in range(40):
         state = playing.write(told[:, cell], symbols[:, cell], state)
@@ -99,10 +98,10 @@ def test_lstm_hears_and_writes_in_a_draft_what_it_does_in_training(monkeypatch: 
         example = LineExample(events, context.chords, 0, 3, context.bar, np.zeros((length, 3), np.float32))
         batch = LineBatch.of([example])
         # In a draft nobody knows what comes before the next kept note.
-        batch.kept[0, :-1, 0] = (-batch.kept[0, :, 3].diff()).clamp(max=LONGEST_WAIT)
-        later = network.read(batch.kept, batch.kept_place)[:, batch.which[0]]
+        batch.kept[0, :-1, 0] = torch.from_numpy(np.diff(onset[kept])[::-1].clip(max=LONGEST_WAIT))
+        later = network.read(batch.kept)[:, batch.which[0]]
         assert (~kept).sum() > 1
-        theirs = network.write(batch.asked, later)[0]
+        theirs = network.write(batch, later)[0]
         assert not kept[: len(written)].all()
         assert kept[len(written) :].all()
         np.testing.assert_allclose(np.stack(written), theirs[: len(written)], **NEAR)

@@ -21,7 +21,7 @@ from models.training.classics.figures import TEMPERATURES, engine_of
 from models.training.classics.markov import Chain, line_nats
 from models.training.classics.networks.gan import FARTHEST, intervals
 from models.training.classics.rnn import agreeing
-from models.training.datasets.classics.events import events_of
+from models.training.datasets.classics.events import events_of, recalled
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows
 from models.training.datasets.classics.lines import LineBatch, LineDrawer
 from models.training.datasets.classics.rhythms import RhythmDrawer
@@ -85,12 +85,16 @@ def test_a_line_recalls_what_came_next_note_for_note_moved_and_as_rhythm() -> No
 
 
 def test_each_beginning_of_a_line_recalls_what_it_would_alone(corpus: Corpus) -> None:
-    line = LineDrawer(corpus, valid=False).draw(np.random.default_rng(2), role=0, how="all").line
-    copies, depths = line.copies(96)
-    notes = list(zip(line.waits.tolist(), line.pitch.tolist(), line.duration.tolist(), strict=True))
-    assert (line.pitch[:-1] < 128).all()
-    for number in range(len(notes)):
-        assert remembered(*notes[:number]) == ([tuple(row) for row in copies[number].tolist()], depths[number].tolist())
+    drawer, rng = LineDrawer(corpus, valid=False), np.random.default_rng(2)
+    lines = [drawer.draw(rng, role=0, how="all").line for _ in range(3)]  # in one batch, however long each is
+    found, last = recalled(lines, [96] * 3)
+    for line, columns, sung in zip(lines, found, last, strict=True):
+        notes = list(zip(line.waits.tolist(), line.pitch.tolist(), line.duration.tolist(), strict=True))
+        assert (line.pitch[:-1] < 128).all()
+        assert sung[1 : len(notes)].tolist() == line.pitch[:-1].tolist()
+        for number in range(len(notes)):
+            copies = [tuple(row) for row in columns[number, :18].reshape(3, 6).T.tolist()]
+            assert remembered(*notes[:number]) == (copies, columns[number, 18:21].tolist())
 
 
 def test_symbols_agree_with_the_lanes_that_are_known() -> None:
@@ -114,7 +118,7 @@ def test_exercises_keep_some_notes_and_ask_for_the_others(corpus: Corpus) -> Non
     drawer, rng = LineDrawer(corpus, valid=False), np.random.default_rng(1)
     examples = [drawer.draw(rng) for _ in range(20)]
     batch = LineBatch.of(examples)
-    assert batch.asked.before.shape[:2] == batch.weights.shape[:2]
+    assert batch.told.shape[:2] == batch.weights.shape[:2]
     for number, example in enumerate(examples):
         new = batch.weights[number, : len(example.line.kept), 1].numpy() > 0
         assert (new == ~example.line.kept).all()
@@ -151,13 +155,13 @@ def test_the_cost_falls(corpus: Corpus, engine: str) -> None:
     def cost() -> float:
         torch.manual_seed(1)
         with torch.no_grad():
-            return sum(float(model(batch).sum() / (batch.weights.amax(-1) > 0).sum()) for batch in valid)
+            return sum(float(model(batch).sum(-1).mean()) for batch in valid)
 
     before = cost()
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(12):
         batch = next(drawn)
-        loss = model(batch).sum() / (batch.weights.amax(-1) > 0).sum()
+        loss = model(batch).sum(-1).mean()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

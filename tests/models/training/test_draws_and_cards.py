@@ -18,7 +18,7 @@ from models.training.datasets.batches import DRAWN, SOURCE_FACTORS
 from models.training.datasets.classics.grids import batched, chances_of, endless, padded, spun
 from models.training.datasets.classics.rhythms import Rhythm
 from models.training.datasets.corpus import BAR_STEPS, COUNT, TEMPO, VALID, VELOCITIES, Corpus, evened
-from models.training.datasets.exercises import MAKERS
+from models.training.datasets.exercises import MAKERS, taken
 from models.training.datasets.sources import ROLE_OF, SHIPPED, packed, read_packed
 from models.training.judging.originality import SOURCES
 from models.training.model_card import said_of, said_of_data, said_of_machine, said_of_sources, write_card
@@ -123,7 +123,7 @@ def test_the_chords_of_a_stretch_are_counted_from_its_start(corpus: Corpus) -> N
 @pytest.mark.parametrize("task", MAKERS)
 def test_every_maker_keeps_to_its_window_and_shows_less_than_it_asks_for(corpus: Corpus, task: str) -> None:
     for seed in range(8):
-        made = MAKERS[task](corpus, seed % 4, 1, 4, np.random.default_rng(seed))
+        made = taken(task, corpus, seed % 4, 1, 4, np.random.default_rng(seed))
         whole = corpus.window(seed % 4, 96, 5 * 96)
         assert made.task == task
         assert np.array_equal(made.result[:, :3], whole[:, :3])

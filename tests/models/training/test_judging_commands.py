@@ -9,7 +9,7 @@ import pytest
 from models.evaluation.index import RunIndex
 from models.evaluation.originality import Borrowing, originality
 from models.evaluation.ranking import ranker
-from models.music.clip import Clip
+from models.music.clip import ROLES, Clip
 from models.music.errors import BadValue, UnreadableFile
 from models.music.scale import Scale
 from models.music.similarity import similarity
@@ -169,8 +169,10 @@ def test_the_ranking_command_writes_weights_that_can_be_read(corpora, tmp_path, 
     ],
 )
 def test_score_tell_which_of_two_results_scores_higher(corpora, monkeypatch, sign, edit, above):
-    judge = SimpleNamespace(qualities=lambda *_: {}, score=lambda shape, *_: sign * len(shape.notes))
-    monkeypatch.setattr(fitting, "ranker", lambda: judge)
+    told = SimpleNamespace(viewpoints=None, preference=SimpleNamespace(score=lambda seen: sign * seen))
+    monkeypatch.setattr(fitting, "ranker", lambda: SimpleNamespace(roles=dict.fromkeys(ROLES, told)))
+    monkeypatch.setattr(fitting, "qualities", lambda *_: {})
+    monkeypatch.setattr(fitting, "features", lambda shape, *_: len(shape.notes))
     monkeypatch.setattr(fitting, "EDITS", {"fewest": edit})
     found = dict(fitting.score_trials(corpora, "valid", "fewest", most=3))
     assert set(found) == {"melody", "chords", "bass", "drums"}

@@ -10,6 +10,7 @@ Offers: ``Take``, ``takes``, ``lessons``, ``KINDS``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, cycle, islice, zip_longest
@@ -33,26 +34,10 @@ _QUIETEST, _AUDIBLE_DB, _BEGINS = 40, 1.0, 2048
 _BANDS = (50.0, 10_500.0, 24)
 _FEWEST, _BY_FORMULA, _OFTEN = 12, 0.25, 0.3
 _SOURCES = ("groove", "freedoom", "lmms", "simutrans")
-_CHANCES = (
-    ((36, 35), 0.3),
-    ((38, 40, 39, 37), 0.25),
-    ((42, 42, 44), 0.4),
-    ((46, 51, 49, 57), 0.15),
-    ((41, 43, 45, 47, 48, 50), 0.12),
-)
+_TOLD = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+_CHANCES = [(each["drums"], each["share"]) for each in _TOLD["chances"]]
 """Drums that are struck on an eighth by chance, one of each row, and how often."""
-_FORMULAS = {
-    "kick": ((40, 110), (0.3, 6), (0.05, 0.3), (0.8, 1), (50, 200), (600, 9000), (0.004, 0.04), (0.05, 0.4)),
-    "snare": ((130, 330), (0, 0.6), (0.02, 0.15), (0.05, 0.8), (250, 1800), (4000, 11000), (0.04, 0.25), (0.3, 1)),
-    "stick": ((300, 1800), (0, 0.2), (0.005, 0.03), (0.2, 1), (400, 1800), (3000, 11000), (0.005, 0.06), (0.2, 1)),
-    "closed hat": ((3000, 9000), (0, 0), (0.01, 0.05), (0, 0.15), (2000, 8500), (9900, 11000), (0.01, 0.09), (0.8, 1)),
-    "open hat": ((3000, 9000), (0, 0), (0.1, 0.3), (0, 0.15), (2000, 8000), (9900, 11000), (0.1, 0.6), (0.8, 1)),
-    "ride": ((1500, 6000), (0, 0), (0.1, 0.6), (0.05, 0.5), (1500, 7000), (9500, 11000), (0.1, 1), (0.3, 1)),
-    "crash": ((800, 6000), (0, 0), (0.1, 0.6), (0, 0.1), (500, 4000), (9500, 11000), (0.2, 1.2), (0.8, 1)),
-    "low tom": ((60, 120), (0.05, 1), (0.1, 0.5), (0.8, 1), (80, 400), (1000, 9000), (0.005, 0.08), (0.02, 0.3)),
-    "mid tom": ((90, 180), (0.05, 1), (0.08, 0.45), (0.8, 1), (80, 400), (1000, 9000), (0.005, 0.08), (0.02, 0.3)),
-    "high tom": ((130, 320), (0.05, 1), (0.06, 0.4), (0.8, 1), (80, 400), (1000, 9000), (0.005, 0.08), (0.02, 0.3)),
-}
+_FORMULAS = _TOLD["formulas"]
 """Ranges of each drum's numbers: of its tone the hertz, how far it falls (of that), seconds it lasts and share; of its
 noise the lowest and highest hertz, seconds and share.
 """

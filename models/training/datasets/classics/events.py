@@ -4,18 +4,21 @@ An event is a wait (steps since the last event), a pitch (on the white keys) and
 opened by nothing and closed by END; a rest longer than LONGEST_WAIT is written as events of pitch REST. Some events
 are *kept*: they are known beforehand, and the network is told the next of them.
 
-Offers: ``Events``, ``events_of``.
+Offers: ``Events``, ``events_of``, ``recalled``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.engines.lstm.config import END, LONGEST_WAIT, LOOKBACKS, NO_PITCH, REST
-from models.engines.lstm.events import NO_DURATION, NO_WAIT, interval_number
-from models.engines.lstm.memory import DEPTH, LEVELS, NOTHING, codes_of, intervals_of
+from models.engines.lstm.config import END, LONGEST_WAIT, NO_PITCH, REST
+from models.engines.lstm.events import NO_DURATION, event_columns, interval_number
+from models.engines.lstm.memory import LEVELS, Memory, intervals_of
+from models.engines.lstm.network import MEMORIES
+from models.training.datasets.classics.grids import padded
 
 
 @dataclass(frozen=True)
@@ -39,66 +42,32 @@ class Events:
         return np.diff(self.onset, prepend=0)
 
     @property
-    def before(self) -> np.ndarray:
-        """The event before each, (T, 4): wait, pitch, duration, onset; the first has none."""
-        rows = np.column_stack([self.waits, self.pitch, self.duration, self.onset])
-        return np.concatenate([[[NO_WAIT, NO_PITCH, NO_DURATION, 0]], rows[:-1]])
-
-    @property
     def next_kept(self) -> np.ndarray:
         """Index of the first kept event at or behind each, (T,)."""
         indices = np.where(self.kept, np.arange(len(self.kept)), len(self.kept))
         return np.minimum.accumulate(indices[::-1])[::-1]
 
-    def copies(self, bar: int) -> tuple[np.ndarray, np.ndarray]:
-        """What ``engines/lstm/memory`` recalls before each event: what came next, (T, L, 3), one, two and four bars
-        ago first, and how many events matched, (T, E)."""
-        size, sung, bars = len(self.pitch), self._sung[:, 0], np.array(LOOKBACKS)
-        number, found = np.arange(size), np.tile(NOTHING, (size, len(LOOKBACKS) + LEVELS, 1))
-        if not size:
-            return found, np.zeros((0, LEVELS), int)
-        rows = np.column_stack([self.waits, self.pitch, self.duration, intervals_of(self.pitch, sung)])
-        # Only what came before each event is there.
-        then = np.append(0, self.onset[:-1])[:, None] - bar * bars  # (T, 3)
-        at = np.minimum(np.searchsorted(self.onset, then, side="right"), number[:, None])
-        waits = self.onset[at] - then
-        known = (at < number[:, None]) & (waits <= LONGEST_WAIT)
-        again = rows[at, :3]
-        again[..., 0] = waits
-        found[:, : len(LOOKBACKS)][known] = again[known]
+    def columns(self, bar: int) -> np.ndarray:
+        """The events as networks read them, (T, 6), see ``event_columns``; bar: steps, 0 where not known."""
+        return event_columns(self.waits, self.pitch, self.duration, self.onset, bar)
 
-        codes = codes_of(*rows.T)  # (E, T)
-        matched = np.zeros((LEVELS, size, size), int)  # how many events that end with each match those before each
-        for depth in range(DEPTH):
-            # An event, and the last before another, both so many earlier.
-            for level, code in enumerate(codes):
-                alike = np.zeros((size, size), bool)
-                alike[depth + 1 :, depth:] = code[: size - depth - 1, None] == code[None, : size - depth]
-                matched[level] += alike & (matched[level] == depth)
-        matched *= number[None] < number[:, None] - 1
-        best = (matched * size + number).argmax(2)  # (E, T)
-        depths = np.take_along_axis(matched, best[..., None], 2)[..., 0]
-        copies = rows[np.minimum(best + 1, size - 1)]  # (E, T, 4)
-        moved = sung + copies[1, :, 3]
-        moved = np.where((sung < REST) & (moved >= 0) & (moved < REST), moved, NO_PITCH)
-        copies[1, :, 1] = np.where(copies[1, :, 1] < REST, moved, copies[1, :, 1])
-        copies[2, :, 1] = NO_PITCH
-        found[:, len(LOOKBACKS) :] = np.where(depths[..., None] > 0, copies[..., :3], NOTHING).swapaxes(0, 1)
-        return found, depths.T
 
-    @property
-    def sung(self) -> np.ndarray:
-        """Before each event, (T, 2): pitch of the last note (NO_PITCH: none yet), and number of the interval to it."""
-        last, before = self._sung.T
-        return np.column_stack([last, interval_number(before, last)])
+def recalled(lines: Sequence[Events], bars: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """What lines of so many steps a bar recall before each event, as the engine's memory has it.
 
-    @property
-    def _sung(self) -> np.ndarray:
-        """Before each event, (T, 2): pitch of the last note, and of the one before that."""
-        notes = np.flatnonzero(self.pitch < REST)
-        number = np.searchsorted(notes, np.arange(len(self.pitch)))  # notes before each event
-        pitches = np.concatenate([[NO_PITCH, NO_PITCH], self.pitch[notes]])
-        return np.column_stack([pitches[number + 1], pitches[number]])
+    Gives (B, T, 3 L + E + 1): wait, pitch and duration that came next in each memory, how many events matched, number
+    of the last interval; and (B, T) the pitch of the last note.
+    """
+    rows = padded([np.stack([line.waits, line.pitch, line.duration, line.onset], axis=1) for line in lines]).numpy()
+    count, size, _ = rows.shape
+    memory, sung = Memory(count, size, np.array(bars)[:, None]), np.full((count, 2), NO_PITCH)
+    found, last = np.empty((size, count, 3 * MEMORIES + LEVELS + 1), np.int64), np.empty((size, count), np.int64)
+    for at, (wait, pitch, duration, onset) in enumerate(rows.transpose(1, 2, 0)):
+        memory.recall(found[at, :, : 3 * MEMORIES].reshape(count, 3, -1), found[at, :, -1 - LEVELS : -1], sung[:, 1])
+        found[at, :, -1], last[at] = interval_number(*sung.T), sung[:, 1]
+        memory.write(wait, pitch, duration, intervals_of(pitch, sung[:, 1]), onset, onset)
+        sung = np.where((pitch < REST)[:, None], np.stack([sung[:, 1], pitch], axis=1), sung)
+    return found.swapaxes(0, 1), last.T
 
 
 def events_of(onset: np.ndarray, pitch: np.ndarray, duration: np.ndarray, kept: np.ndarray, end: int) -> Events:

@@ -4,7 +4,7 @@ A line is the highest (bass: lowest) note at each onset, cut where the next begi
 are lines, too, of a kind of their own, INNER, that only training hears. Its chords are the pitch classes
 that the other tracks of the piece sound in each beat.
 
-Offers: ``LineDrawer``, ``LineBatch``, ``Asked``.
+Offers: ``LineDrawer``, ``LineBatch``.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.engines.lstm.config import ROLES
-from models.engines.lstm.events import density_number, distance_number, position_number
+from models.engines.lstm.config import METRES, NO_PITCH, ROLES
+from models.engines.lstm.events import NO_DURATION, NO_WAIT, density_number, distance_number, event_columns
+from models.engines.lstm.memory import LEVELS
+from models.engines.lstm.network import MEMORIES
 from models.music.errors import BadValue
+from models.sampling.context import add_sound
 from models.sampling.grid import DURATIONS, STEPS, duration_numbers, home_shift
-from models.training.datasets.classics.events import Events, events_of
+from models.training.datasets.classics.events import Events, events_of, recalled
 from models.training.datasets.classics.grids import line_of, padded
 from models.training.datasets.corpus import BAR_STEPS, COUNT, PIECE, ROLE, Corpus, Wheels
 from models.training.datasets.corpus import ROLES as CORPUS_ROLES
@@ -128,15 +131,8 @@ class LineDrawer:
             if len(rows):
                 pitches.append(rows[:, 1] - 1)
                 steps.append(DURATIONS[rows[:, 2] - 1])
-                add_sound(sound, rows[:, 0], steps[-1], pitches[-1])
+                add_sound(sound, zip(rows[:, 0] / STEPS, steps[-1] / STEPS, pitches[-1], strict=True))
         return (sound >= _SOUNDS).astype(np.float32), np.concatenate(pitches), np.concatenate(steps)
-
-
-def add_sound(sound: np.ndarray, onset: np.ndarray, steps: np.ndarray, pitch: np.ndarray) -> None:
-    """Add to sound (beats, 12) the share of each beat in which notes sound."""
-    for beat in range(len(sound)):
-        share = np.minimum(onset + steps, (beat + 1) * STEPS) - np.maximum(onset, beat * STEPS)
-        np.add.at(sound[beat], pitch % 12, np.maximum(share, 0) / STEPS)
 
 
 def _kept(
@@ -169,78 +165,68 @@ def _weights(events: Events) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the writer is told before each event; B lines, T events, L memories, E of them n-grams.
+class LineBatch:
+    """B padded exercises of T events, K of them kept; L memories, E of them n-grams.
 
-    before    (B, T, 4) the event before: wait, pitch, duration, onset
-    place     (B, T) 16th in the bar of that event, from 1
+    told      (B, T, C) before each event the rows of ``Network.told``: the event before (as ``event_columns`` has it),
+              bucket of the distance to the next kept event and its pitch, what is ``recalled``
     chords    (B, T, 24) pitch classes that sound then, and a beat later
-    ahead     (B, T, 2) bucket of the distance to the next kept event, and its pitch
-    memory    (B, T, L, 3) what came next 1, 2 and 4 bars ago, and where the line went as it goes now
-    depth     (B, T, E) how many events matched there
-    sung      (B, T, 2) pitch of the last note, and number of the interval to it
     control   (B, 3) role, density, 16ths in a bar (0 not said, for the last two)
+    sung      (B, T) pitch of the last note
+    kept      (B, K, 6) kept events, the last first; which: (B, T) row of the next one
+    targets   (B, T, 3) wait, pitch, duration
+    place     (B, T) 16th in the bar of the event to come, from 1; chord: (B, T, 12) there
+    weights   (B, T, 3)
     """
 
-    before: Tensor
-    place: Tensor
+    told: Tensor
     chords: Tensor
-    ahead: Tensor
-    memory: Tensor
-    depth: Tensor
-    sung: Tensor
     control: Tensor
-
-
-@dataclass(frozen=True)
-class LineBatch:
-    """B padded exercises of T events, K of them kept."""
-
-    asked: Asked
-    kept: Tensor  # (B, K, 4), the last first
-    kept_place: Tensor  # (B, K)
-    which: Tensor  # (B, T), row of ``kept`` that is the next kept event
-    targets: Tensor  # (B, T, 3)
-    place: Tensor  # (B, T) of the event to come
-    chord: Tensor  # (B, T, 12) there
-    weights: Tensor  # (B, T, 3)
+    sung: Tensor
+    kept: Tensor
+    which: Tensor
+    targets: Tensor
+    place: Tensor
+    chord: Tensor
+    weights: Tensor
     examples: tuple[LineExample, ...]
 
     @classmethod
     def of(cls, examples: Sequence[LineExample]) -> LineBatch:
         """Pad exercises to the longest."""
-        written = [_written(example) for example in examples]
-        columns = [padded(column) for column in zip(*written, strict=True)]
-        control = torch.tensor([[e.role, e.density, min(e.bar // 6, 33)] for e in examples])
-        asked = Asked(*columns[:7], control)
-        return cls(asked, *columns[7:], tuple(examples))
+        before, *columns = (padded(column) for column in zip(*map(_written, examples), strict=True))
+        found, sung = map(
+            torch.from_numpy, recalled([e.line for e in examples], [e.bar or 4 * STEPS for e in examples])
+        )
+        control = torch.tensor([[e.role, e.density, min(e.bar // 6, METRES - 1)] for e in examples])
+        chords, *rest = columns
+        return cls(torch.cat([before, found], dim=2), chords, control, sung, *rest, tuple(examples))
+
+    def memory(self, field: int) -> Tensor:
+        """The value of wait, pitch or duration in each memory, (B, T, L)."""
+        return self.told[..., -1 - LEVELS - (3 - field) * MEMORIES :][..., :MEMORIES]
+
+
+_NOTHING = np.array([[NO_WAIT], [NO_PITCH], [NO_DURATION], [0]])
+"""What comes before the first event."""
 
 
 def _written(example: LineExample) -> tuple[np.ndarray, ...]:
     """What ``LineBatch`` holds of an exercise, in its order."""
     line, bar = example.line, example.bar
-    before, following = line.before, line.next_kept
-    beat = np.minimum(before[:, 3] // STEPS, len(example.chords) - 1)
-    later = np.minimum(beat + 1, len(example.chords) - 1)
-    ahead = np.column_stack([distance_number(line.onset[following] - before[:, 3]), line.pitch[following]])
+    events, following, onset = line.columns(bar), line.next_kept, np.insert(line.onset[:-1], 0, 0)
+    ahead = np.column_stack([distance_number(line.onset[following] - onset), line.pitch[following]])
+    beat, last = onset // STEPS, len(example.chords) - 1
     kept = np.flatnonzero(line.kept)[::-1]
-    events = np.column_stack([line.waits, line.pitch, line.duration, line.onset])
     row_of = np.empty(len(line.onset), np.int64)
     row_of[kept] = np.arange(len(kept))
-    found, depths = line.copies(bar or 4 * STEPS)
     return (
-        before,
-        position_number(before[:, 3], bar),
-        np.concatenate([example.chords[beat], example.chords[later]], axis=1).astype(np.float32),
-        ahead,
-        found,
-        depths,
-        line.sung,
+        np.column_stack([np.concatenate([event_columns(*_NOTHING, bar), events[:-1]]), ahead]),
+        np.concatenate([example.chords[np.minimum(at, last)] for at in (beat, beat + 1)], axis=1, dtype=np.float32),
         events[kept],
-        position_number(line.onset[kept], bar),
         row_of[following],
-        events[:, :3],
-        position_number(line.onset, bar),
-        example.chords[np.minimum(line.onset // STEPS, len(example.chords) - 1)].astype(np.float32),
+        events[:, [0, 1, 3]],
+        events[:, 5],
+        example.chords[np.minimum(line.onset // STEPS, last)].astype(np.float32),
         example.asked,
     )

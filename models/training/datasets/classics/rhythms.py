@@ -1,6 +1,6 @@
 """Exercises for ``rnn``: windows of beats and of other roles' rhythms, of which some is known.
 
-Offers: ``RhythmDrawer``, ``RhythmBatch``, ``Known``.
+Offers: ``RhythmDrawer``, ``RhythmBatch``.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from models.engines.rnn.config import (
     BEGINS,
     HELD,
     LANES,
-    LOOKBACKS,
     LOUDNESSES,
     MOST_CELLS,
-    NONE,
     PLACES,
     REST,
     ROLES,
     TIMING_UNIT,
     TIMINGS,
 )
-from models.sampling.grid import DURATIONS
+from models.engines.rnn.writing import RhythmHypothesis, earlier_symbols
+from models.sampling.grid import DURATIONS, STEPS
+from models.sampling.representation.cell_grid import CellGrid
 from models.training.datasets.classics.grids import CELL, DrumWindows, chances_of, padded, spun
 from models.training.datasets.corpus import BAR_STEPS, COUNT, GRID, ROLE, SOURCE, VELOCITIES, Corpus
 
@@ -174,79 +174,52 @@ def _known(rhythm: Rhythm, rng: np.random.Generator, how: str | None) -> np.ndar
 
 
 @dataclass(frozen=True)
-class Known:
-    """What is known of a rhythm before it is written.
+class RhythmBatch:
+    """B padded rhythms of T cells.
 
-    lanes     (B, T, 3 * 9) for each lane: known, hit, loudness; other roles use lane 0 (begins) and 1 (held)
-    place     (B, T) cell in its bar, from 1; 0 where the metre is not known
-    control   (B, 2) role, and cells in a bar (0 not known)
+    lanes      (B, T, 3 * 9) what is known beforehand, see ``RhythmHypothesis.lanes``
+    place      (B, T) cell in its bar, from 1; 0 where the metre is not known
+    control    (B, 2) role, and cells in a bar (0 not known)
+    earlier    (B, T, 1 + L) the symbols of the cell before, and of those one and two bars ago
+    symbols    (B, T); told: (B, T, 9) which lanes are known
+    loudness, timing  (B, T, 9), -1 where they mean nothing
+    drums      (B,)
+    weights    (B, T, 1): 1 where something is asked for
     """
 
     lanes: Tensor
     place: Tensor
+    earlier: Tensor
+    symbols: Tensor
+    told: Tensor
+    loudness: Tensor
+    timing: Tensor
+    weights: Tensor
     control: Tensor
-
-
-@dataclass(frozen=True)
-class RhythmBatch:
-    """B padded rhythms of T cells."""
-
-    known: Known
-    before: Tensor  # (B, T)
-    back: Tensor  # (B, T, L)
-    symbols: Tensor  # (B, T)
-    told: Tensor  # (B, T, 9) which lanes are known
-    loudness: Tensor  # (B, T, 9), -1 where it means nothing
-    timing: Tensor  # (B, T, 9), -1 where it means nothing
-    drums: Tensor  # (B,)
-    weights: Tensor  # (B, T, 1): 1 where something is asked for
+    drums: Tensor
 
     @classmethod
     def of(cls, rhythms: Sequence[Rhythm]) -> RhythmBatch:
         """Pad rhythms to the longest."""
-        columns = zip(*map(_written, rhythms), strict=True)
-        lanes, place, before, back, symbols, told, loudness, timing, weights = map(padded, columns)
         control = torch.tensor([[rhythm.role, min(rhythm.bar, PLACES + 1)] for rhythm in rhythms])
         drums = torch.tensor([rhythm.role == ROLES.index("drums") for rhythm in rhythms])
-        return cls(Known(lanes, place, control), before, back, symbols, told, loudness, timing, drums, weights)
+        return cls(*map(padded, zip(*map(_written, rhythms), strict=True)), control, drums)
 
 
 def _written(rhythm: Rhythm) -> tuple[np.ndarray, ...]:
     """What ``RhythmBatch`` holds of a rhythm, in its order."""
     assert rhythm.known is not None
-    cells, known, hit = len(rhythm.symbol), rhythm.known, rhythm.velocity > 0
-    hits = hit.copy()
-    if rhythm.role != ROLES.index("drums"):
-        hits[:, 1] = rhythm.symbol == HELD
+    known, new = rhythm.known, (rhythm.velocity > 0) & ~rhythm.known
     loud = rhythm.velocity if rhythm.said[0] else np.zeros_like(rhythm.velocity)
-    lanes = np.concatenate([known, hits & known, loud * known], axis=1).astype(np.float32)
-    asked = ~known.all(1)
-    new = hit & ~known
     loudness = np.where(new & rhythm.said[0], np.minimum(rhythm.velocity * LOUDNESSES, LOUDNESSES - 1), -1)
     late = np.clip(np.rint(rhythm.offset / TIMING_UNIT) + TIMINGS // 2, 0, TIMINGS - 1)
-    timing = np.where(new & rhythm.said[1], late, -1)
     return (
-        lanes,
-        place_of(np.arange(cells), rhythm.bar),
-        np.insert(rhythm.symbol[:-1], 0, NONE),
-        back_of(rhythm.symbol, rhythm.bar),
+        RhythmHypothesis(rhythm.symbol, loud, known, rhythm.role == ROLES.index("drums")).lanes(),
+        CellGrid(CELL / STEPS, rhythm.bar, len(known)).positions(PLACES),
+        earlier_symbols(rhythm.symbol, rhythm.bar),
         rhythm.symbol,
         known,
         loudness.astype(np.int64),
-        timing.astype(np.int64),
-        asked[:, None].astype(np.float32),
+        np.where(new & rhythm.said[1], late, -1).astype(np.int64),
+        (~known.all(1, keepdims=True)).astype(np.float32),
     )
-
-
-def place_of(cells: np.ndarray, bar: int) -> np.ndarray:
-    """Cell in its bar, from 1; 0 where the metre is not known."""
-    return np.minimum(cells % bar + 1, PLACES) if bar else np.zeros_like(cells)
-
-
-def back_of(symbols: np.ndarray, bar: int) -> np.ndarray:
-    """The symbols one and two bars ago, (T, L); NONE before the start."""
-    bar = bar or 16
-    return np.stack(
-        [np.concatenate([np.full(min(bars * bar, len(symbols)), NONE), symbols[: -bars * bar]]) for bars in LOOKBACKS],
-        axis=1,
-    ).astype(np.int64)

@@ -9,8 +9,6 @@ Offers: ``main``, ``measured``.
 
 from __future__ import annotations
 
-import json
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +17,7 @@ from pathlib import Path
 import torch
 
 from models import midi_file
+from models.benchmarks.figure import tell
 from models.engines.kin.weights import read_network
 from models.music.beats import Metre
 from models.music.clip import Clip
@@ -47,44 +46,37 @@ def main(arguments: Sequence[str]) -> None:
     chosen = options.parse_args(arguments)
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    figures = measured(chosen.data, chosen.source, chosen.minutes, chosen.clock)
-    sys.stdout.write((json.dumps(figures, indent=1) if chosen.json else table(figures)) + "\n")
+    tell(measured(chosen.data, chosen.source, chosen.minutes, chosen.clock), as_json=chosen.json)
 
 
-def measured(data: Path, source: str, minutes: float, clock: str = "wall") -> dict:
-    """Adapt to one half of a source's valid pieces; figures of the other half, and of all other sources."""
+def measured(data: Path, source: str, minutes: float, clock: str = "wall") -> list[dict]:
+    """Adapt to one half of a source's valid pieces; a row for the other half, and one for all other sources."""
     pieces = [piece for piece in read_packed(data, (source,)) if piece.split == "valid"]
     if len(pieces) < 2:
         raise BadValue(
             f'The source "{source}" has too few pieces in valid to play the user; choose another.', field="source"
         )
     own, others = pieces[0::2][:_MOST_CLIPS], pieces[1::2]
-    style = _examples(others)
-    general = _examples(
-        piece
-        for piece in read_packed(data, tuple(name for name in SHIPPED if name != source))
-        if piece.split == "valid"
-    )
+    unlike = read_packed(data, tuple(name for name in SHIPPED if name != source))
+    asked = {
+        f"{len(others)} fresh pieces of {source}": _examples(others),
+        "all other sources": _examples(piece for piece in unlike if piece.split == "valid"),
+    }
     network = read_network("kin")
     model = Loss(network.config)
     model.network.load_state_dict(network.state_dict())
-    before = {"style": nats(model, style), "general": nats(model, general)}
+    before = {name: nats(model, batches)["all"] for name, batches in asked.items()}
     with tempfile.TemporaryDirectory() as folder:
         clips = Path(folder) / "clips"
         write_clips(own, clips)
         run, _ = learned_from(clips, plan_of(Path(folder) / "run", minutes, clock), 0, say)
     model.load_state_dict(run.best)
-    after = {"style": nats(model, style), "general": nats(model, general)}
-    return {
-        "source": source,
-        "clips": len(own),
-        "fresh pieces": len(others),
-        "minutes": run.minutes,
-        "cpu minutes": run.cpu_minutes,
-        "before": before,
-        "after": after,
-        "change": {name: after[name]["all"] / before[name]["all"] - 1 for name in before},
-    }
+    after = {name: nats(model, batches)["all"] for name, batches in asked.items()}
+    told = {"clips": len(own), "minutes": run.minutes, "cpu minutes": run.cpu_minutes}
+    return [
+        {"music": name, "before": old, "after": after[name], "change": after[name] / old - 1, **told}
+        for name, old in before.items()
+    ]
 
 
 def _examples(pieces: Iterator[Piece] | Sequence[Piece]) -> list[Batch]:
@@ -104,18 +96,3 @@ def write_clips(pieces: Sequence[Piece], folder: Path) -> None:
                 tempo = piece.tempo or 120.0
                 clips.append(Clip(notes, length, tempo=tempo, metre=metre, role=track.role, name=track.role))
         midi_file.write(folder / f"{number:03}.mid", clips)
-
-
-def table(figures: dict) -> str:
-    """The figures as lines."""
-    lines = [
-        f"kin adapted to {figures['clips']} clips of {figures['source']} in {figures['minutes']:.1f} minutes; "
-        "nats a new note, before and after"
-    ]
-    titles = {"style": f"{figures['fresh pieces']} fresh pieces of that style", "general": "all other sources, valid"}
-    for name, title in titles.items():
-        lines.append(
-            f"  {figures['before'][name]['all']:.3f} -> {figures['after'][name]['all']:.3f}  "
-            f"({100 * figures['change'][name]:+.1f} %)  {title}"
-        )
-    return "\n".join(lines)
