@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from bridge.messages.message import (
@@ -22,11 +21,9 @@ from bridge.messages.message import (
     Text,
     Variadic,
     Whole,
-    on_wire,
 )
 
 NOTE_NUMBERS = 8
-CHORD_NUMBERS = 5
 NOTES_PER_PART = 24
 NOTE_RANGES = {
     "pitch": (0, 127),
@@ -41,7 +38,6 @@ NOTE_RANGES = {
 """The numbers of a note in their order, each with its least and most."""
 
 NUMBERS_PER_PART = NOTES_PER_PART * NOTE_NUMBERS
-CHORDS_PER_PART = NUMBERS_PER_PART // CHORD_NUMBERS
 MOST_NOTES = 20_000
 MOST_NAME = 60
 """Bytes of a clip's name."""
@@ -52,8 +48,7 @@ FIRST_SERVER_TRANSFER = 2**23
 _LockSum = Annotated[int, Whole(0, 63)]
 
 
-@on_wire("both", "/clipkin/clip/begin")
-class Begin(OfTransfer):
+class Begin(OfTransfer, way="both", address="/clipkin/clip/begin"):
     """A clip starts. ``request`` 0: the client's clip; else the variation ``index`` of that request.
 
     length in ticks; role 0 unknown, 1 melody, 2 chords, 3 bass, 4 drums; tempo in thousandths of a BPM.
@@ -71,7 +66,6 @@ class Begin(OfTransfer):
     denominator: Annotated[int, Whole(1, 32)]
 
 
-@dataclass(frozen=True, slots=True)
 class Counted(Numbered):
     """A part whose numbers the checksum guards: ``count`` items of ``ITEM`` numbers each."""
 
@@ -85,8 +79,7 @@ class Counted(Numbered):
             raise Malformed("The part's count doesn't fit its numbers.", field="count")
 
 
-@on_wire("both", "/clipkin/clip/part")
-class Part(Counted):
+class Part(Counted, way="both", address="/clipkin/clip/part"):
     """Notes, 8 numbers each: raises Malformed with the note's number, counted from 0, for one out of range."""
 
     ITEM = NOTE_NUMBERS
@@ -105,39 +98,33 @@ class Part(Counted):
                 )
 
 
-@on_wire("both", "/clipkin/clip/selected")
-class Selected(Counted):
+class Selected(Counted, way="both", address="/clipkin/clip/selected"):
     """Words of 24 bits, a set bit is a note that may change."""
 
 
-@on_wire("C→S", "/clipkin/clip/chords")
-class Chords(Counted):
+class Chords(Counted, way="C→S", address="/clipkin/clip/chords"):
     """Chords, 5 numbers each: onset, duration (ticks), root, mask, bass."""
 
-    ITEM = CHORD_NUMBERS
+    ITEM = 5
 
 
-@on_wire("S→C", "/clipkin/clip/kept")
-class Kept(Counted):
+class Kept(Counted, way="S→C", address="/clipkin/clip/kept"):
     """For each note 0, or 1 + the place of the prompt's note that it is."""
 
 
-@on_wire("both", "/clipkin/clip/name")
-class Name(Numbered):
+class Name(Numbered, way="both", address="/clipkin/clip/name"):
     """The clip's name, at most one in a transfer."""
 
     name: Annotated[str, Text(MOST_NAME)]
 
 
-@on_wire("both", "/clipkin/clip/pickup")
-class Pickup(Numbered):
+class Pickup(Numbered, way="both", address="/clipkin/clip/pickup"):
     """Ticks of the clip before its first bar line, at most one in a transfer; none: it begins on one."""
 
     ticks: Id
 
 
-@on_wire("S→C", "/clipkin/variation/report")
-class VariationReport(Numbered):
+class VariationReport(Numbered, way="S→C", address="/clipkin/variation/report"):
     """A variation's figures, in ‰, -1 where not judged; locks as sums of bits."""
 
     seed: Number
@@ -152,20 +139,14 @@ class VariationReport(Numbered):
     pairs: Annotated[tuple[tuple[str, int], ...], Pairs(110)]
 
 
-@on_wire("S→C", "/clipkin/variation/remark")
-class Remark(Numbered):
+class Remark(Numbered, way="S→C", address="/clipkin/variation/remark"):
     """A sentence about a variation; two integers for each number taken out of it."""
 
     sentence: Sentence
     numbers: SentenceNumbers
 
 
-COUNTED = (Part, Selected, Chords, Kept)
-"""The kinds of parts whose numbers the checksum guards, in their order in a transfer."""
-
-
-@on_wire("both", "/clipkin/clip/ack")
-class Ack(OfTransfer):
+class Ack(OfTransfer, way="both", address="/clipkin/clip/ack"):
     """Every part below ``base`` has come, and those of ``bitmap`` beyond it.
 
     Bit b stands for part base + 1 + b. ``done`` 1 repeats the checksum, else it is 0.
@@ -177,8 +158,7 @@ class Ack(OfTransfer):
     checksum: Number
 
 
-@on_wire("both", "/clipkin/clip/abort")
-class Abort(OfTransfer):
+class Abort(OfTransfer, way="both", address="/clipkin/clip/abort"):
     """Drop the transfer, for the reason ``code``."""
 
     code: Code

@@ -18,10 +18,8 @@ from bridge.messages.message import (
     Text,
     Whole,
     Word,
-    on_wire,
 )
-from models.tasks.table import MOST_MOOD as MOST_MOOD
-from models.tasks.table import MOST_STYLE as MOST_STYLE
+from models.tasks.table import MOST_MOOD, MOST_STYLE
 
 
 class Stage(IntEnum):
@@ -35,8 +33,7 @@ class Stage(IntEnum):
     FAILED = 5
 
 
-@on_wire("C→S", "/clipkin/request/start")
-class Start(OfRequest):
+class Start(OfRequest, way="C→S", address="/clipkin/request/start"):
     """Make variations of a clip; ``transfer`` 0 for none.
 
     style: words that say how; temperature, similarity in ‰; similarity -1: as the task likes it. The pairs are those of
@@ -55,15 +52,13 @@ class Start(OfRequest):
     pairs: Annotated[tuple[tuple[str, int], ...], Pairs(60)]
 
 
-@on_wire("S→C", "/clipkin/request/accepted")
-class Accepted(OfRequest):
+class Accepted(OfRequest, way="S→C", address="/clipkin/request/accepted"):
     """Queued, with ``position`` requests before it."""
 
     position: Number
 
 
-@on_wire("S→C", "/clipkin/request/progress")
-class Progress(OfRequest):
+class Progress(OfRequest, way="S→C", address="/clipkin/request/progress"):
     """How far it is; ``index`` of the variation at work; may be lost."""
 
     permille: Permille
@@ -71,8 +66,7 @@ class Progress(OfRequest):
     stage: Word
 
 
-@on_wire("S→C", "/clipkin/request/done")
-class Done(OfRequest):
+class Done(OfRequest, way="S→C", address="/clipkin/request/done"):
     """The good end, after every one of ``count`` variations was acknowledged."""
 
     count: Number
@@ -80,8 +74,7 @@ class Done(OfRequest):
     seed: Number
 
 
-@on_wire("S→C", "/clipkin/request/fail")
-class Fail(Message):
+class Fail(Message, way="S→C", address="/clipkin/request/fail"):
     """The other end; ``command`` is the address that failed. ``request`` 0: about no request."""
 
     request: Number
@@ -92,23 +85,19 @@ class Fail(Message):
     numbers: SentenceNumbers
 
 
-@on_wire("C→S", "/clipkin/request/seen")
-class Seen(OfRequest):
+class Seen(OfRequest, way="C→S", address="/clipkin/request/seen"):
     """Done or fail has come."""
 
 
-@on_wire("C→S", "/clipkin/request/cancel")
-class Cancel(OfRequest):
+class Cancel(OfRequest, way="C→S", address="/clipkin/request/cancel"):
     """Stop it; ends in fail 499."""
 
 
-@on_wire("C→S", "/clipkin/request/query")
-class Query(OfRequest):
+class Query(OfRequest, way="C→S", address="/clipkin/request/query"):
     """What has become of it?"""
 
 
-@on_wire("S→C", "/clipkin/request/state")
-class State(OfRequest):
+class State(OfRequest, way="S→C", address="/clipkin/request/state"):
     """0 not known, 1 waiting, 2 at work, 3 being sent, 4 done, 5 failed."""
 
     state: Annotated[int, Whole(0, 5)]

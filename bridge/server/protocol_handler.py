@@ -16,11 +16,12 @@ from bridge.messages.live import HostQuery, Offer, OfOrder
 from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, Numbered, OfRequest, OfTransfer
 from bridge.messages.piece import OfCue, PieceOffer
 from bridge.messages.request import Stage
-from bridge.messages.table import FROM_SERVER, pack, unpack
+from bridge.messages.table import pack, unpack
 from bridge.server.relays import LiveRelay, PieceRelay
 from bridge.server.request_queue import RequestQueue
 from bridge.server.session import Refusal, Session, Work
 from bridge.server.worker import Event, Studio
+from bridge.transfer.parts import WireClip
 from bridge.transfer.transfers import WINDOW
 from bridge.translation.notes import clean
 
@@ -68,7 +69,9 @@ class ProtocolHandler:
 
     def take(self, address: str, arguments: Sequence[Atom], source: int, now: float) -> None:
         """Look at one message that came from the port ``source``; what only a server says is dropped."""
-        if source == self._port or BY_ADDRESS.get(address) in FROM_SERVER:
+        kind = BY_ADDRESS.get(address)
+        # Nothing of that is ever answered, lest two servers talk to each other for ever.
+        if source == self._port or (kind and kind.WAY == "S→C"):
             self.dropped["from a server"] += 1
             return
         try:
@@ -95,10 +98,7 @@ class ProtocolHandler:
 
     def _take_known(self, session: Session, message: Message, now: float) -> None:
         if isinstance(message, OfTransfer):
-            answer = session.transfers.take(message, now)
-            session.keep_arrivals()
-            self._live.pass_on(session)
-            if answer is not None:
+            if (answer := session.transfers.take(message, now)) is not None:
                 self._say(session, answer)
         elif isinstance(message, OfRequest):
             self._requests.take(session, message, now)
@@ -110,6 +110,12 @@ class ProtocolHandler:
             self._pieces.take(session, message, now)
         elif isinstance(message, Bye):
             self._drop(session, now)
+
+    def _arrived(self, session: Session, begin: clips.Begin, clip: WireClip, now: float) -> None:
+        if begin.request:
+            self._live.pass_on(session, begin, clip)
+        else:
+            session.keep(begin.transfer, clip)
 
     def _refuse(self, address: str, arguments: Sequence[Atom], source: int, refusal: Refusal) -> None:
         """Answer what can't be read, if it names a session of this sender or is a hello."""
@@ -137,7 +143,8 @@ class ProtocolHandler:
             # One port has one listener: who listened there before has been started anew.
             for old in [one for one in self._sessions.values() if one.reply_port == hello.reply_port]:
                 self._drop(old, now)
-            session = self._sessions[hello.session] = Session(hello.session, hello.reply_port, now)
+            who = hello.session, hello.reply_port
+            session = self._sessions[hello.session] = Session(*who, now, self._arrived, self._requests.delivered)
             log.info("client %s %s on port %s", hello.client, hello.version, hello.reply_port)
         session.heard_at = now
         spoken, limits = min(greeting.PROTOCOL, hello.protocol), (clips.MOST_NOTES, clips.NOTES_PER_PART, WINDOW)
@@ -185,7 +192,6 @@ class ProtocolHandler:
         """Send what is due."""
         for session in list(self._sessions.values()):
             self.out += [(datagram, session.reply_port) for datagram in session.transfers.poll(now)]
-            self._requests.take_deliveries(session, now)
             if now - session.heard_at > IDLE_S:
                 self._drop(session, now)
             elif now - session.heard_at > AWAY_S:

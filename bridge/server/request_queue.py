@@ -97,19 +97,17 @@ class RequestQueue:
             work.stage = Stage.SENDING
             self._end_if_delivered(session, work, now)
 
-    def take_deliveries(self, session: Session, now: float) -> None:
-        """Note which variations have arrived on the other side, and which never will."""
-        deliveries, session.transfers.deliveries = session.transfers.deliveries, []
-        for delivery in deliveries:
-            work = next((work for work in session.works.values() if delivery.transfer in work.under_way), None)
-            if work is None:
-                continue
-            work.under_way.remove(delivery.transfer)
-            work.delivered += delivery.code == 0
-            if delivery.code == SILENT:
-                self._fail(session, work, UNHEARD, now)
-            else:
-                self._end_if_delivered(session, work, now)
+    def delivered(self, session: Session, transfer: int, code: int, now: float) -> None:
+        """A variation has arrived on the other side (code 0), or never will."""
+        work = next((work for work in session.works.values() if transfer in work.under_way), None)
+        if work is None:
+            return
+        work.under_way.remove(transfer)
+        work.delivered += code == 0
+        if code == SILENT:
+            self._fail(session, work, UNHEARD, now)
+        else:
+            self._end_if_delivered(session, work, now)
 
     def _end_if_delivered(self, session: Session, work: Work, now: float) -> None:
         if work.stage is Stage.SENDING and not work.under_way:

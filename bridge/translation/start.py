@@ -94,32 +94,23 @@ class UnknownTransfer(BadValue):
     """A start that names a clip that hasn't come, or is no longer held (404)."""
 
 
-@dataclass(frozen=True)
-class Load:
-    """The clips of a request, to be sent before its start; ``names`` says what each is to it."""
-
-    clips: tuple[WireClip, ...]
-    names: tuple[str, ...]
-
-
-def to_load(request: Request) -> Load:
-    """The clips that a request needs on the other side; raises BadValue."""
+def to_load(request: Request) -> list[tuple[str, WireClip]]:
+    """The clips that a request needs on the other side before its start, each with what it is to it: prompt, second,
+    chords, context. Raises BadValue.
+    """
     if len(request.context) > MOST_CONTEXT:
         raise BadValue(
             f"At most {MOST_CONTEXT} context clips can be sent, not {len(request.context)}.", field="context"
         )
     if request.plan:
         raise BadValue("A plan of your own can't be sent; name one of the server's.", field="plan")
-    clips = [to_wire(clip) for clip in request.prompts]
-    names = ["prompt", "second"][: len(clips)]
-    if clips:
-        clips[0] = to_wire(request.prompt, request.selected, request.chords)
+    load = [("second", to_wire(clip)) for clip in request.prompts[1:]]
+    if request.prompts:
+        load.insert(0, ("prompt", to_wire(request.prompt, request.selected, request.chords)))
     elif request.chords:
-        clips.append(to_wire(Clip((), max(chord.end for chord in request.chords)), chords=request.chords))
-        names.append("chords")
-    clips += [to_wire(clip) for clip in request.context]
-    names += ["context"] * len(request.context)
-    return Load(tuple(clips), tuple(names))
+        silence = Clip((), max(chord.end for chord in request.chords))
+        load.append(("chords", to_wire(silence, chords=request.chords)))
+    return [*load, *(("context", to_wire(clip)) for clip in request.context)]
 
 
 def to_start(request: Request, engine: str, session: int, number: int, transfers: Mapping[int, str]) -> Start:

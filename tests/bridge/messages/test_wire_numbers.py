@@ -28,10 +28,9 @@ def test_stages_have_their_numbers():
     ("home", "name", "value"),
     [
         (clips, "NOTE_NUMBERS", 8),
-        (clips, "CHORD_NUMBERS", 5),
+        (clips.Chords, "ITEM", 5),
         (clips, "NOTES_PER_PART", 24),
         (clips, "NUMBERS_PER_PART", 192),
-        (clips, "CHORDS_PER_PART", 38),
         (clips, "MOST_NOTES", 20_000),
         (clips, "MOST_PARTS", 2_000),
         (clips, "MOST_NAME", 60),

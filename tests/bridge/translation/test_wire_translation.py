@@ -139,10 +139,10 @@ REQUESTS = {
 
 def there_and_back(request):
     load = to_load(request)
-    transfers = {100 + place: name for place, name in enumerate(load.names)}
+    transfers = {100 + place: name for place, (name, _) in enumerate(load)}
     start = to_start(request, "rules", 7, 5, transfers)
     assert start.from_osc(start.to_osc()) == start
-    return to_request(start, dict(zip(transfers, load.clips, strict=True)).get)
+    return to_request(start, dict(zip(transfers, (clip for _, clip in load), strict=True)).get)
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
@@ -162,7 +162,7 @@ def test_the_full_request_uses_the_keys_of_the_protocol():
     used = {
         key
         for request in REQUESTS.values()
-        for key, _ in to_start(request, "auto", 7, 5, dict(enumerate(to_load(request).names, 1))).pairs
+        for key, _ in to_start(request, "auto", 7, 5, dict(enumerate((name for name, _ in to_load(request)), 1))).pairs
     }
     assert used == set(KEYS) - {"answer"}  # which a device says, whose jam is its own
 
