@@ -59,49 +59,46 @@ FIELDS = {name: {"select": "selected"}.get(name, name) for name in _OPTIONS}
 
 def add(parser: argparse.ArgumentParser, task: Task) -> None:
     """Declare what a task reads and takes."""
-    row = TABLE[task]
+    row, of_two, declare = TABLE[task], TABLE[task].reads == "pair", parser.add_argument
     parser.set_defaults(task=task)
-    if row.reads == "pair":
-        parser.add_argument("prompt", metavar="A.mid", type=Path, help="the first clip")
-        parser.add_argument("second", metavar="B.mid", type=Path, help="the clip that it becomes")
+    if of_two:
+        declare("prompt", metavar="A.mid", type=Path, help="the first clip")
+        declare("second", metavar="B.mid", type=Path, help="the clip that it becomes")
     elif row.of_scene:
-        clips = "the clips that play; one file may have several"
-        parser.add_argument("prompt", metavar="CLIP.mid", type=Path, nargs="+", help=clips)
+        what = "the clips that play; one file may have several"
+        declare("prompt", metavar="CLIP.mid", type=Path, nargs="+", help=what)
     elif row.clips[1]:
         add_prompt(parser)
-    out()(parser)
     seed = "0" if row.ranked else "random"
-    parser.add_argument("--seed", type=int, help=f"the same seed gives the same notes, another others ({seed})")
-    parser.add_argument("--engine", default=AUTO, metavar="NAME", help="see `clipkin engines` (auto)")
-    parser.add_argument(
-        "--scale", default=AUTO, metavar='auto|off|"A minor"', help="new notes stay in it; auto takes the clip's key"
-    )
+    out()(parser)
+    declare("--seed", type=int, help=f"the same seed gives the same notes, another others ({seed})")
+    declare("--engine", default=AUTO, metavar="NAME", help="see `clipkin engines` (auto)")
+    what = "new notes stay in it; auto takes the clip's key"
+    declare("--scale", default=AUTO, metavar='auto|off|"A minor"', help=what)
     add_json(parser)
     picture("the results drawn")(parser)
     if "count" in row.takes:
-        count, what = ("steps", "clips, both ends among them (5)") if row.reads == "pair" else ("count", "results (4)")
-        parser.add_argument(f"--{count}", dest="count", type=int, default=5 if row.reads == "pair" else 4, help=what)
+        name, usual, what = ("steps", 5, "clips, both ends among them") if of_two else ("count", 4, "results")
+        declare(f"--{name}", dest="count", type=int, default=usual, help=f"{what} ({usual})")
     roles = (*row.parts, *([COUNTER] if row.of_scene else [])) if row.parts else ROLES
     what = f"the part ({row.parts[0]})" if row.parts else "what the clip is (auto)"
-    parser.add_argument("--role", choices=(AUTO, *roles), default=AUTO, help=what)
+    declare("--role", choices=(AUTO, *roles), default=AUTO, help=what)
     if row.locks:
-        lanes = ",lane:38" if row.keeps_lanes else ""
-        kept = ",".join(flag for flag in FLAGS if flag in row.locks)
-        parser.add_argument("--lock", default="", metavar="NAMES", help=f"what must not change: {kept}{lanes}")
+        kept = [*(flag for flag in FLAGS if flag in row.locks), *["lane:38"] * row.keeps_lanes]
+        declare("--lock", default="", metavar="NAMES", help=f"what must not change: {','.join(kept)}")
     if "context" in row.takes and not row.of_scene:
-        parser.add_argument(
-            "--context", type=Path, nargs="+", default=[], metavar="OTHER.mid", help="clips that play at the same time"
-        )
+        what = "clips that play at the same time"
+        declare("--context", type=Path, nargs="+", default=[], metavar="OTHER.mid", help=what)
     for name, how in _OPTIONS.items():
         # Where chords mean nothing a sentence says so: a scene's chord track is given to every task.
         if FIELDS[name] in row.takes or name == "chords":
-            parser.add_argument(f"--{name}", **how)
+            declare(f"--{name}", **how)
     if task == "harmonise":
-        parser.add_argument("--colour", type=float, help="0 the key's triads, 0.3 the usual, 1 whatever fits")
+        declare("--colour", type=float, help="0 the key's triads, 0.3 the usual, 1 whatever fits")
     for kind in row.words:
         known = ", ".join(word for word in kind.known if kind.kind != "lane" or not word.isdecimal())
         shape = "NAME|FILE.toml" if kind.kind == "plan" else "WORDS"
-        parser.add_argument(f"--{kind.kind}", default="", metavar=shape, help=known.replace("%", "%%"))
+        declare(f"--{kind.kind}", default="", metavar=shape, help=known.replace("%", "%%"))
 
 
 def add_prompt(parser: argparse.ArgumentParser) -> None:
@@ -116,9 +113,8 @@ def out(folder: str = ".") -> Option:
     return option("--out", type=Path, default=Path(folder), metavar="DIR", help="folder for the results")
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
-    """For programs that read what is printed."""
-    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+add_json = option("--json", action="store_true", help="one JSON object on standard output")
+"""For programs that read what is printed."""
 
 
 def print_json(value: object) -> int:

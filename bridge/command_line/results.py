@@ -140,15 +140,12 @@ _COLUMNS: Mapping[str, Callable[[Variation], str]] = {
 def _columns(results: Results, width: int) -> list[str]:
     """The figures that mean something for these results, and that there is room for beside names of that width."""
     request, row = results.request, TABLE[results.request.task]
-    anew = not row.in_place or not any(each.kept_count or each.report.similarity for each in results.variations)
-    left_out = {
-        "similar": anew,
-        "kept": anew,
-        "in scale": request.scale is None,
-        "score": all(each.report.score is None for each in results.variations),
-        "begins": width > _LONG_NAME or all(each.clip.drums for each in results.variations),
-    }
-    return [name for name in _COLUMNS if not left_out.get(name)]
+    variations = results.variations
+    in_place = row.in_place and any(each.kept_count or each.report.similarity for each in variations)
+    told = {"similar": in_place, "kept": in_place, "in scale": request.scale is not None}
+    told["score"] = any(each.report.score is not None for each in variations)
+    told["begins"] = width <= _LONG_NAME and not all(each.clip.drums for each in variations)
+    return [name for name in _COLUMNS if told.get(name, True)]
 
 
 def print_table(results: Results, paths: Sequence[Path]) -> None:
@@ -204,26 +201,20 @@ def rolls(results: Results) -> list[Roll]:
     """The results to draw; a morph's first step is the first clip, other tasks show theirs above."""
     request = results.request
     if request.task == "morph":
-        said = "step {} of {}, {:.2f} like the second clip".format
-        return [
-            Roll(
-                said(number, len(results.variations), step.report.measures[NEARNESS]),
-                step.clip,
-                _not_in(request.prompts[0], step.clip),
-            )
-            for number, step in enumerate(results.variations, 1)
-        ]
+        there = {(round(note.onset, 2), note.pitch) for note in request.prompts[0].notes}
+        found = []
+        for number, step in enumerate(results.variations, 1):
+            nearness = step.report.measures[NEARNESS]
+            title = f"step {number} of {len(results.variations)}, {nearness:.2f} like the second clip"
+            notes = [(round(note.onset, 2), note.pitch) for note in step.clip.notes]
+            new = frozenset(place for place, note in enumerate(notes) if note not in there)
+            found.append(Roll(title, step.clip, new))
+        return found
     given = [Roll("the clip", clip) for clip in request.prompts if results.variations]
     return given + [
         Roll.of(f"{request.task} {number}, similarity {variation.report.similarity:.2f}", variation)
         for number, variation in enumerate(results.variations, 1)
     ]
-
-
-def _not_in(first: Clip, clip: Clip) -> frozenset[int]:
-    """Indices of the notes that the first clip doesn't have, or has at another place or pitch."""
-    there = {(round(note.onset, 2), note.pitch) for note in first.notes}
-    return frozenset(place for place, note in enumerate(clip.notes) if (round(note.onset, 2), note.pitch) not in there)
 
 
 SONG, PICTURE = "song.mid", "song.svg"
@@ -237,14 +228,8 @@ def tell_song(arguments: argparse.Namespace, results: Results) -> int:
     write_picture(drawn, song_picture(song))
     if arguments.json:
         sections = [
-            {
-                "name": section.name,
-                "bars": section.bars,
-                "energy": section.energy,
-                "file": str(path),
-                "onset": marker.onset,
-                "density": round(section.density, 2),
-            }
+            {name: getattr(section, name) for name in ("name", "bars", "energy")}
+            | {"file": str(path), "onset": marker.onset, "density": round(section.density, 2)}
             for section, marker, path in zip(song.sections, song.markers, files[:-1], strict=True)
         ]
         told = {"song": str(files[-1]), "sections": sections, "density_agreement": round(song.density_agreement, 4)}

@@ -27,13 +27,13 @@ _STICK = 37
 )
 def run(arguments: argparse.Namespace) -> int:
     """Write exercise and answer, and say what to do."""
-    from bridge.command_line.request import read_clip
+    from bridge.command_line.request import read_prompt
     from models import midi_file
     from models.practice.exercises import exercise
     from models.practice.musicxml import musicxml
 
     check_places(arguments)
-    clip = read_clip(arguments.prompt, arguments.track, arguments.channel)
+    clip = read_prompt(arguments)
     made = exercise(clip, arguments.level, arguments.hands, arguments.skill, arguments.seed)
     make_folder(arguments.out)
     stem = f"{arguments.prompt.stem}-{arguments.skill}-{arguments.level}"
