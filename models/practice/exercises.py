@@ -123,18 +123,11 @@ def _mixed(found: list[Candidate]) -> list[Candidate]:
         length = pair[0].length
         for bar in range(1, pair[0].metre.bars(length)):
             turn = bar * pair[0].metre.bar
-            both = (
-                [
-                    note
-                    for early, own in ((True, easy), (False, hand))
-                    for note in own.notes
-                    if (note.onset < turn) == early
-                ]
+            parts = (
+                [*(n for n in easy.notes if n.onset < turn), *(n for n in hand.notes if n.onset >= turn)]
                 for easy, hand in zip(easiest, pair, strict=True)
             )
-            right, left = (
-                hand.with_notes(without_overlaps(notes, length)) for hand, notes in zip(pair, both, strict=True)
-            )
+            right, left = (hand.with_notes(without_overlaps(next(parts), length)) for hand in pair)
             result.append((difficulty((right, left), key), (right, left), key))
     return result
 
