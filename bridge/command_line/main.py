@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from bridge.command_line.command import COMMANDS
 from bridge.command_line.commands import serve
+from bridge.command_line.options import check_places
 from models.music.errors import ClipkinError
 
 _MODULES = ["tasks", "jam", "follow", "practise", "read", "sound", "serve", "examples", "live", "doctor", "benchmark"]
@@ -61,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=os.environ.get("CLIPKIN_LOG", "WARNING"))
     try:
         chosen = build_parser().parse_args(arguments)
+        check_places(chosen)
         return int(chosen.run(chosen))
     except ClipkinError as problem:
         sys.stderr.write(f"{problem.sentence}\n")

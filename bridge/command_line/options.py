@@ -2,7 +2,7 @@
 begins, and nothing that is there is written over.
 
 Offers: ``add``; ``add_prompt``, ``add_json``, ``out``, ``picture`` for the other commands; ``FIELDS``, what a request
-calls an option; ``check_places``, ``make_folder``, ``write_picture``; ``print_json``.
+calls an option; ``check_places``, ``write_picture``; ``print_json``.
 """
 
 from __future__ import annotations
@@ -148,19 +148,8 @@ def _holds(folder: Path) -> bool:
     return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder for results; raises BadValue when it can't be made."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise BadValue(
-            f'The folder "{folder}" can\'t be made ({problem.strerror}); choose another with --out.', field="out"
-        ) from None
-
-
 def write_picture(path: Path, text: str) -> None:
     """Write an SVG's text, whole or not at all; raises BadValue when the place is taken or can't be written."""
     from models import midi_file
 
-    make_folder(path.parent)
     midi_file.publish(path, text.encode())

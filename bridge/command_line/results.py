@@ -19,7 +19,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from bridge.command_line.options import make_folder, print_json, write_picture
+from bridge.command_line.options import print_json, write_picture
 from bridge.command_line.piano_roll import Roll, piano_rolls
 from models import midi_file
 from models.arrangement.arranged import Arrangement, picture, song_picture
@@ -117,7 +117,6 @@ def tell(arguments: argparse.Namespace, results: Results) -> int:
 
 def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
     """Write ``<stem>-1.mid …``, or with the next free numbers, each whole or not at all; gives the paths."""
-    make_folder(folder)
     return [midi_file.write_numbered(folder, stem, variation.clip) for variation in results.variations]
 
 
@@ -251,7 +250,6 @@ def _write(song: Arrangement, folder: Path) -> list[Path]:
     for place in itertools.chain([folder], (folder / f"song-{number}" for number in itertools.count(2))):
         if any((place / name).exists() for name in (*names, PICTURE)):
             continue
-        make_folder(place)
         with contextlib.suppress(midi_file.Taken):
             midi_file.write(place / SONG, song.song, markers=markers)
             break

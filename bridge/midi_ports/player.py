@@ -194,6 +194,11 @@ class Player:
         """Has it neither been closed nor lost its port?"""
         return not self._ended.is_set()
 
+    def end_code(self) -> int:
+        """The exit code of who played: 2 where it ended by itself, which is said on standard error, else 0."""
+        sys.stderr.write(f"{self.sentence}\n" if self.sentence else "")
+        return 2 if self.sentence else 0
+
     def close(self) -> None:
         """Stop; when this returns nothing sounds."""
         self._ended.set()

@@ -11,7 +11,6 @@ Offers: ``File`` (``File.of(bytes)``, ``one``, ``all``).
 from __future__ import annotations
 
 import contextlib
-import io
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -55,10 +54,8 @@ class File:
     @classmethod
     def of(cls, data: bytes) -> File:
         """The file in some bytes; raises UnreadableFile."""
-        clean, mended = repaired(data)
-        midi = mido.MidiFile(file=io.BytesIO(clean), clip=True)
-        file = cls(midi, mended)
-        if {CUT, LATE} & {*mended} and not any(part.notes for part in file.parts):
+        file = cls(*repaired(data))
+        if {CUT, LATE} & {*file.mended} and not any(part.notes for part in file.parts):
             raise UnreadableFile("The file is damaged and can't be read as MIDI; export it again.")
         return file
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from bridge.command_line.command import command, option
 from bridge.command_line.commands.examples import EXAMPLES
-from bridge.command_line.options import check_places, make_folder, out
+from bridge.command_line.options import out
 
 _LOOK_S = 0.05
 
@@ -55,7 +55,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Play until "stop" or Ctrl-C, or the calls of a clip at once."""
     from models.jam.dials import Dials
 
-    check_places(arguments)
     dials = Dials(
         similarity=arguments.similarity,
         density=arguments.density,
@@ -80,7 +79,6 @@ def _rehearse(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401
     if not 1 <= arguments.turns <= 64:
         raise BadValue(f"The turns must be 1 to 64, not {arguments.turns}.", field="turns")
     found = rehearse(clip, dials, answer_of, arguments.turns)
-    make_folder(arguments.out)
     for sentence in dict.fromkeys(found.said):
         sys.stdout.write(f"{sentence}\n")
     for turn in found.turns:
@@ -127,7 +125,6 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
         player = Player(clock, output.send, jam.hear, jam.advance, jam.restart)
         source = open_input(player.receive, arguments.source)
         open_things.callback(source.close)
-        make_folder(arguments.out)
         sys.stdout.write(f"Listening on {source.name}, answering on {output.name}; type stop, or Ctrl-C, to end.\n")
         if not arguments.clock:
             clock.begin(time.monotonic() + metre.bar * 60 / clock.tempo)  # a bar to lift the hands
@@ -142,9 +139,7 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
             if not _obey(lines, player, jam):
                 break
             time.sleep(_LOOK_S)
-    if player.sentence:
-        sys.stderr.write(f"{player.sentence}\n")
-    return 2 if player.sentence else 0
+    return player.end_code()
 
 
 def _read_lines(lines: queue.SimpleQueue[str]) -> None:

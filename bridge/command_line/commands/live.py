@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.command_line.command import command, one_of, option
-from bridge.command_line.options import check_places, make_folder, out
+from bridge.command_line.options import out
 from bridge.messages.live import ARRANGEMENT, BELOW, CONTEXT, LANES, NEEDS_SELECTION
 from bridge.messages.message import LARGEST
 from bridge.port_file import PortFile, home
@@ -39,7 +39,6 @@ CHOOSE = (
 @command("device", "write Clipkin.amxd for Live", "Writes the frozen Max for Live device.", out())
 def write_device(arguments: argparse.Namespace) -> int:
     """Write the device and say where it goes."""
-    check_places(arguments)
     from max_for_live.build import DEVICE_NAME, write_device
     from models import midi_file
 
@@ -49,7 +48,6 @@ def write_device(arguments: argparse.Namespace) -> int:
     if not path.exists() or path.read_bytes() != built:
         if path.exists():
             raise BadValue(f'Another "{path}" is there; move it away, or choose a folder with --out.', field="out")
-        make_folder(arguments.out)
         midi_file.publish(path, built)
     sys.stdout.write(
         f"{path}\n"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, add_prompt, check_places, make_folder, out, print_json
+from bridge.command_line.options import add_json, add_prompt, out, print_json
 
 _STICK = 37
 
@@ -32,10 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     from models.practice.exercises import exercise
     from models.practice.musicxml import musicxml
 
-    check_places(arguments)
     clip = read_prompt(arguments)
     made = exercise(clip, arguments.level, arguments.hands, arguments.skill, arguments.seed)
-    make_folder(arguments.out)
     stem = f"{arguments.prompt.stem}-{arguments.skill}-{arguments.level}"
     given = counted_in(made.hands)
     files = [midi_file.write_numbered(arguments.out, stem, given)]

@@ -11,7 +11,7 @@ from typing import Any
 
 from bridge.command_line import options
 from bridge.command_line.command import command, option
-from bridge.command_line.options import check_places, print_json, write_picture
+from bridge.command_line.options import print_json, write_picture
 
 
 @command(
@@ -24,7 +24,6 @@ from bridge.command_line.options import check_places, print_json, write_picture
 )
 def run_analyse(arguments: argparse.Namespace) -> int:
     """Print what the clip is, draw it where asked."""
-    check_places(arguments)
     from bridge.command_line.piano_roll import Roll, piano_rolls
     from bridge.command_line.request import read_prompt
     from models.analysis.analyse import analyse

@@ -8,7 +8,6 @@ from functools import partial
 
 from bridge.command_line import options
 from bridge.command_line.command import command
-from bridge.command_line.options import check_places
 from models.tasks.table import TABLE
 
 
@@ -21,7 +20,6 @@ def _makes() -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the results of one task and write them."""
-    check_places(arguments)
     from bridge.command_line.request import to_request
     from bridge.command_line.results import Results, tell, tell_song
     from models.studio import Studio
