@@ -101,7 +101,8 @@ def publish(path: Path, data: bytes, *, replacing: bool = False) -> None:
             raise Taken(f'"{path}" is there already; choose another name.', field="out") from None
         raise BadValue(f'"{path}" can\'t be written ({error.strerror}); choose another place.', field="out") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         if claimed:
             path.unlink(missing_ok=True)
 

@@ -179,8 +179,8 @@ def _selected(text: str) -> frozenset[int]:
     for part in text.split(","):
         found = re.fullmatch(r"\s*(0*[1-9]\d*)(?:-(\d+))?\s*", part)
         if not found:
-            wrong = "is not a list of note numbers, for example 1,4-6."
-            raise BadValue(f'The selection "{text}" {wrong}', field="selected")
+            wrong = f'The selection "{text}" is not a list of note numbers, for example 1,4-6.'
+            raise BadValue(wrong, field="selected")
         first, last = int(found[1]), int(found[2] or found[1])
         if last - first > 100_000:
             raise BadValue(f'The selection "{text}" is longer than any clip.', field="selected")

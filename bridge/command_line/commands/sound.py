@@ -83,9 +83,9 @@ def run_render(arguments: argparse.Namespace) -> int:
     """Write the wave file."""
     from models import midi_file
     from models.sound.frames import RATE
-    from models.sound.rendering import render, write_wav
+    from models.sound.rendering import render, wav
 
     samples = render(midi_file.read_together(arguments.file))
-    write_wav(arguments.wave, samples)
+    midi_file.publish(arguments.wave, wav(samples))
     sys.stdout.write(f"Written {arguments.wave}, {len(samples) / RATE:.1f} s.\n")
     return 0
