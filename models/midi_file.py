@@ -82,14 +82,16 @@ class Taken(BadValue):
 
 
 def publish(path: Path, data: bytes, *, replacing: bool = False) -> None:
-    """Bytes under a name, all at once: written beside it, then moved onto a name that was claimed; its folder is made.
+    """Bytes under a name, all at once: written beside it, then moved onto a name that was claimed. The folder of a
+    new file is made.
 
     Raises BadValue when the place can't be written, or a file is there that the user didn't agree to replace.
     """
     temporary = path.parent / f".clipkin-{secrets.token_hex(8)}"
     claimed = False
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not replacing:
+            path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)
         if not replacing:
             path.open("xb").close()

@@ -10,6 +10,7 @@ from bridge.server.session import Refusal, Session, Work
 from bridge.server.worker import Advanced, Event, Finished, Made
 from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import CANCELLED, SILENT
+from bridge.translation.start import clips_sent
 
 MOST_WAITING = 16
 LONGEST_QUIET_S = 0.5
@@ -54,9 +55,7 @@ class RequestQueue:
             self._fail(session, work, STOPPED, now, Cancel.ADDRESS)
 
     def _start(self, session: Session, start: Start, now: float) -> None:
-        named = [start.transfer] if start.transfer else []
-        named += [value for key, value in start.pairs if key in ("second", "chords", "context")]
-        clips = {transfer: session.clip(transfer) for transfer in named}
+        clips = {transfer: session.clip(transfer) for transfer in clips_sent(start, ("second", "chords", "context"))}
         held = {transfer: clip for transfer, clip in clips.items() if clip is not None}
         work = session.works[start.request] = Work(start, held, now)
         session.forget_old_works(now)
@@ -114,10 +113,8 @@ class RequestQueue:
             self._end(session, work, work.done(now), now)
 
     def _fail(self, session: Session, work: Work, refusal: Refusal, now: float, command: str = Start.ADDRESS) -> None:
-        for transfer in work.under_way:
-            abort = session.transfers.abandon(transfer)
-            if abort is not None:
-                self._say(session, abort)
+        for abort in filter(None, map(session.transfers.abandon, work.under_way)):
+            self._say(session, abort)
         work.under_way.clear()
         self._end(session, work, refusal.to_fail(session.number, work.start.request, command), now)
 

@@ -55,7 +55,7 @@ class Work:
             self.final = final
             self.ended_at = now
             self.stage = Stage.DONE if isinstance(final, Done) else Stage.FAILED
-            self.stop.set()
+            self.stop.set()  # before its clips go, which whoever works on it may be about to read
             self.clips = {}
 
     def done(self, now: float) -> Done:

@@ -26,7 +26,7 @@ from bridge.server.session import Refusal, Work
 from bridge.transfer.parts import WireClip
 from bridge.translation.notes import wire_order
 from bridge.translation.outcome import source_of, to_wire_variation
-from bridge.translation.start import UnknownTransfer, clips_sent, to_ask, to_request
+from bridge.translation.start import clips_sent, to_ask, to_request
 from models.generator import Cancelled, OnProgress, Report, Request, Variation
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable
 
@@ -106,7 +106,7 @@ def _is_delicate(frame: FrameType | None) -> bool:
 
 
 PROGRESS_PAUSE_S = 0.1
-_CODES = {UnknownTransfer: 404, EmptyClip: 422, EngineUnavailable: 503}
+_CODES = {EmptyClip: 422, EngineUnavailable: 503}
 
 log = logging.getLogger("clipkin.server")
 
@@ -203,8 +203,10 @@ class Worker:
         return None
 
     def _make_variations(self, work: Work) -> None:
-        start = work.start
-        request = to_request(start, work.clips.get)
+        start, clips = work.start, work.clips
+        if work.stop.is_set():
+            return  # its clips may have been let go
+        request = to_request(start, clips)
         ask = to_ask(start, request)
         if ask is not None:
             from models.jam.answers import fitted, request_of  # here: it loads numpy, for which hello doesn't wait
@@ -232,7 +234,7 @@ class Worker:
                 answer = fitted(ask, variation.clip)
                 variation = replace(variation, clip=answer, kept=(None,) * len(answer.notes))
             source = source_of(request, variation.place)
-            loop = None if source is None else work.clips[sent[source]]
+            loop = None if source is None else clips[sent[source]]
             order, named = (wire_order(loop), loop.name) if loop else ((), "")
             clip = to_wire_variation(variation, order, named)
             self._tell(Made(work, made, clip))

@@ -111,14 +111,14 @@ def note_from_wire(numbers: tuple[int, ...]) -> Note:
 
 def role_number(role: Role | None) -> int:
     """0 for not known, else 1 + the role's place."""
-    return 0 if role is None else 1 + ROLES.index(role)
+    return (None, *ROLES).index(role)
 
 
 def role_of(number: int) -> Role | None:
     """The reverse of ``role_number``; raises BadValue."""
     if not 0 <= number <= len(ROLES):
         raise BadValue(f"The role must be 0 to {len(ROLES)}, not {number}.", field="role")
-    return ROLES[number - 1] if number else None
+    return (None, *ROLES)[number]
 
 
 def to_wire(clip: Clip, selected: Iterable[int] | None = None, chords: Iterable[TimedChord] = ()) -> WireClip:

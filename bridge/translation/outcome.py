@@ -5,7 +5,7 @@ Offers: ``to_wire_variation`` and its reverse ``to_variation``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.messages.clip import MOST_NAME, Remark, VariationReport
@@ -39,19 +39,10 @@ def _permille(share: float | None) -> int:
     return -1 if share is None else round(min(1.0, max(0.0, share)) * MILLI)
 
 
-def _lock_bits(locks: Mapping[str, bool], held_only: bool) -> int:
-    return sum(
-        1 << place for place, flag in enumerate(FLAGS) if locks.get(flag, False) or (not held_only and flag in locks)
-    )
-
-
 def _report_pairs(report: Report, place: Place | None) -> tuple[tuple[str, int], ...]:
     where = [(_SECTION, place.section), (_TRACK, place.track)] if place else []
-    lanes = [
-        (_LANE if held else _BROKEN, int(name[len("lane:") :]))
-        for name, held in report.locks.items()
-        if name.startswith("lane:")
-    ]
+    asked = ((name.partition("lane:")[2], held) for name, held in report.locks.items())
+    lanes = [(_LANE if held else _BROKEN, int(lane)) for lane, held in asked if lane]
     figures = [
         (clean(name, 32), round(value * MILLI))
         for name, value in report.measures.items()
@@ -85,8 +76,8 @@ def to_wire_variation(variation: Variation, order: Sequence[int], named: str = "
         _permille(report.in_scale),
         _permille(report.originality),
         _permille(report.score),
-        _lock_bits(report.locks, False),
-        _lock_bits(report.locks, True),
+        sum(1 << place for place, flag in enumerate(FLAGS) if flag in report.locks),
+        sum(1 << place for place, flag in enumerate(FLAGS) if report.locks.get(flag)),
         _report_pairs(report, place),
     )
     remarks = tuple(Remark(1, 1, 0, *take_numbers_out(sentence)) for sentence in report.remarks[:MOST_REMARKS])

@@ -128,7 +128,7 @@ def test_a_scene_has_its_length_and_its_hits() -> None:
     struck = [(note.onset * beat_s, note.velocity) for track in scene.tracks[:-1] for note in track.notes]
     energies = [sum(v for at, v in struck if a <= at < b) / (b - a) for a, b in ((0, 8), (8, 24), (24, 29))]
     arousals = [feeling_of(mood.words, None).arousal for mood in moods]
-    assert np.argsort(energies).tolist() == np.argsort(arousals).tolist()
+    assert np.argmin(energies) == np.argmin(arousals)
 
 
 @pytest.mark.parametrize(
