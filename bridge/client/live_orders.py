@@ -59,17 +59,15 @@ class LiveOrders:
 
     def take(self, reads: int) -> LiveOrder:
         """Ask for the selected clip."""
-        return self._add(LiveOrder(Take(self._session, self._number(), reads)))
+        return self._give(lambda session, order: Take(session, order, reads))
 
     def put(self, clips: Sequence[WireClip], take: int, goes: int, places: Sequence[int]) -> LiveOrder:
         """Put clips into Live, one for each place."""
-        return self._add(LiveOrder(Put(self._session, self._number(), take, goes, tuple(places)), clips))
+        return self._give(lambda session, order: Put(session, order, take, goes, tuple(places)), clips)
 
-    def _number(self) -> int:
-        return random.SystemRandom().randint(live.FIRST_ORDER, LARGEST)
-
-    def _add(self, order: LiveOrder) -> LiveOrder:
-        self._orders[order.message.order] = order
+    def _give(self, message: Callable[[int, int], Take | Put], clips: Sequence[WireClip] = ()) -> LiveOrder:
+        number = random.SystemRandom().randint(live.FIRST_ORDER, LARGEST)
+        order = self._orders[number] = LiveOrder(message(self._session, number), clips)
         while len(self._orders) > MOST_OLD:
             del self._orders[next(iter(self._orders))]
         return order

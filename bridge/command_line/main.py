@@ -15,9 +15,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from bridge.command_line.command import COMMANDS
+from bridge.command_line.command import COMMANDS, check_places
 from bridge.command_line.commands import serve
-from bridge.command_line.options import check_places
 from models.music.errors import ClipkinError
 
 _MODULES = ["tasks", "jam", "follow", "practise", "read", "sound", "serve", "examples", "live", "doctor", "benchmark"]

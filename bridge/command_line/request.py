@@ -1,7 +1,7 @@
 """The request that a task's options make, and files as clips: MIDI is read, a recording is listened to.
 
-Offers: ``to_request``, the reverse of ``options.add``; ``read_prompt`` for commands that read one clip; ``read_clip``,
-``read_clips``, ``listen``.
+Offers: ``to_request``, the reverse of ``command.of_task``; ``read_prompt`` for commands that read one clip;
+``read_clip``, ``read_clips``, ``listen``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bridge.command_line.options import AUTO, COUNTER, FIELDS, OFF
+from bridge.command_line.command import AUTO, COUNTER, FIELDS, OFF
 from models import midi_file
 from models.analysis.key import FEWEST, clip_scale
 from models.constraints.continuation import DEFAULT_BARS

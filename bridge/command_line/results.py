@@ -19,7 +19,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from bridge.command_line.options import print_json, write_picture
+from bridge.command_line.command import print_json, write_picture
 from bridge.command_line.piano_roll import Roll, piano_rolls
 from models import midi_file
 from models.arrangement.arranged import Arrangement, picture, song_picture

@@ -71,8 +71,8 @@ class LiveRelay:
             return
         host = here[-1][0]
         self._orders[message.order] = asking, host
-        asking.orders.add(message.order)
-        host.orders.add(message.order)
+        for end in (asking, host):
+            end.orders.add(message.order)
         while len(self._orders) > MOST_ORDERS:
             order, ends = self._orders.popitem(last=False)
             for end in ends:

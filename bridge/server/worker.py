@@ -27,7 +27,7 @@ from bridge.transfer.parts import WireClip
 from bridge.translation.notes import wire_order
 from bridge.translation.outcome import source_of, to_wire_variation
 from bridge.translation.start import clips_sent, to_ask, to_request
-from models.generator import Cancelled, OnProgress, Report, Request, Variation
+from models.generator import Cancelled, OnProgress, Request, Variation
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable
 
 PATIENCE_S = 0.05
@@ -154,7 +154,9 @@ Event = Advanced | Made | Finished
 
 
 class Worker:
-    """Takes works one after the other; ``tell`` is called with each event, from the worker's thread."""
+    """Takes works one after the other, once it is started; ``put`` queues one. ``tell`` is called with each event, from
+    the worker's thread.
+    """
 
     def __init__(
         self, studio: Studio, tell: Callable[[Event], None], clock: Callable[[], float] = time.monotonic
@@ -166,13 +168,7 @@ class Worker:
         self._works: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="clipkin-worker", daemon=True)
 
-    def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
-
-    def put(self, work: Work) -> None:
-        """Queue a work."""
-        self._works.put(work)
+        self.start, self.put = self._thread.start, self._works.put
 
     def stop(self, timeout_s: float = 2.0) -> None:
         """End after the present work, which should have been told to stop."""
@@ -238,10 +234,8 @@ class Worker:
             order, named = (wire_order(loop), loop.name) if loop else ((), "")
             clip = to_wire_variation(variation, order, named)
             self._tell(Made(work, made, clip))
-            log.info("variation %d: seed %d, %s", made, variation.seed, _figures(variation.report))
+            report = variation.report
+            score = "not judged" if report.score is None else f"score {report.score:.3f}"
+            told = f"{score}, similarity {report.similarity:.3f}, {len(report.remarks)} remarks"
+            log.info("variation %d: seed %d, %s", made, variation.seed, told)
             made += 1
-
-
-def _figures(report: Report) -> str:
-    score = "not judged" if report.score is None else f"score {report.score:.3f}"
-    return f"{score}, similarity {report.similarity:.3f}, {len(report.remarks)} remarks"

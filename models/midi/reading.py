@@ -82,8 +82,7 @@ class File:
     @cached_property
     def parts(self) -> list[Part]:
         """What is played; of a file without notes one silent part, which still has a length."""
-        parts: list[Part] = []
-        found: list[Part] = []
+        parts, found = list[Part](), list[Part]()
         for track in self.midi.tracks:
             found = parts_of_track(track, parts[-1].track + 1 if parts else 1)
             parts += [part for part in found if part.notes]
@@ -160,13 +159,13 @@ class File:
 
 def _others(part: Part, parts: Sequence[Part], channel: int | None) -> tuple[str, ...]:
     """What is to be said of the parts that were not taken."""
-    elsewhere = {other.track: other for other in parts if other.track != part.track}
-    beside = [other for other in parts if other.track == part.track and other is not part]
+    elsewhere = {other.track: other for other in parts if other.track != part.track and channel is None}
+    beside = [other for other in parts if other.track == part.track and other is not part and channel is None]
     said = []
-    if elsewhere and channel is None:
+    if elsewhere:
         names = ", ".join(f"{number} {other}" for number, other in sorted(elsewhere.items()))
         said.append(f"Track {part.track}, {part}, was taken; --track takes another: {names}.")
-    if beside and channel is None:
+    if beside:
         number = sum(len(other.notes) for other in beside)
         channels = ", ".join(str(other.channel) for other in beside)
         what = "the drums" if all(other.drums for other in beside) else "what plays"

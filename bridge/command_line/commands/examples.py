@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bridge.command_line.command import command, option
-from bridge.command_line.options import out
+from bridge.command_line.command import command, option, out
 from models.music.errors import BadValue
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bridge.command_line.command import command, option
+from bridge.command_line.command import add_json, command, option, out, print_json
 from bridge.command_line.commands.examples import EXAMPLES, own_server
-from bridge.command_line.options import add_json, out, print_json
 from bridge.messages.piece import BAR, EndCue, Intensity, Landing, MoodCue, SectionCue, StyleCue
 
 _LOOK_S = 0.005

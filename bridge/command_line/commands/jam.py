@@ -14,9 +14,8 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from bridge.command_line.command import command, option
+from bridge.command_line.command import command, option, out
 from bridge.command_line.commands.examples import EXAMPLES
-from bridge.command_line.options import out
 
 _LOOK_S = 0.05
 

@@ -14,8 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bridge.command_line.command import command, one_of, option
-from bridge.command_line.options import out
+from bridge.command_line.command import command, one_of, option, out
 from bridge.messages.live import ARRANGEMENT, BELOW, CONTEXT, LANES, NEEDS_SELECTION
 from bridge.messages.message import LARGEST
 from bridge.port_file import PortFile, home

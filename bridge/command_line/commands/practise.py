@@ -7,8 +7,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, add_prompt, out, print_json
+from bridge.command_line.command import add_json, add_prompt, command, option, out, print_json
 
 _STICK = 37
 

@@ -8,8 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, out, print_json
+from bridge.command_line.command import add_json, command, option, out, print_json
 
 
 @command(

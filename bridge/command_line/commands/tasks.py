@@ -6,8 +6,7 @@ import argparse
 import sys
 from functools import partial
 
-from bridge.command_line import options
-from bridge.command_line.command import command
+from bridge.command_line.command import command, of_task
 from models.tasks.table import TABLE
 
 
@@ -41,4 +40,4 @@ def _show(share: float, stage: str) -> None:
 for name, row in TABLE.items():
     gist = row.sentence[:1].lower() + row.sentence[1:].rstrip(".")
     below = [lambda parser: setattr(parser, "said_below", _makes)] if name == "drums" else []
-    command(name, gist, row.sentence, partial(options.add, task=name), *below)(run)
+    command(name, gist, row.sentence, partial(of_task, task=name), *below)(run)
