@@ -20,7 +20,7 @@ from bridge.messages.table import pack, unpack
 from bridge.server.relays import LiveRelay, PieceRelay
 from bridge.server.request_queue import RequestQueue
 from bridge.server.session import Refusal, Session, Work
-from bridge.server.worker import Event, Studio
+from bridge.server.worker import Studio
 from bridge.transfer.parts import WireClip
 from bridge.transfer.transfers import WINDOW
 from bridge.translation.notes import clean
@@ -48,6 +48,7 @@ WRONG_VERSION = Refusal(406, "protocol", f"The server speaks protocol {greeting.
 class ProtocolHandler:
     """Everything the server knows about its clients. ``out`` collects (datagram, port) to be sent.
 
+    requests what it was asked for; hears from the worker
     dropped  counts what was neither taken nor answered, by its reason
     port     the server's own: nothing that comes from there is looked at, and nothing is sent there
     """
@@ -63,7 +64,7 @@ class ProtocolHandler:
         self._token = token
         self._version = version
         self._sessions: dict[int, Session] = {}
-        self._requests = RequestQueue(self._say, put_to_work)
+        self.requests = RequestQueue(self._say, put_to_work)
         self._live = LiveRelay(self._say)
         self._pieces = PieceRelay(self._say)
 
@@ -87,7 +88,7 @@ class ProtocolHandler:
         else:
             session.heard_at = now
             if isinstance(message, Ping):
-                works = self._requests.queue
+                works = self.requests.queue
                 working = next((work for work in works if work.stage is Stage.WORKING), works[0] if works else None)
                 engine = (working.start.engine or "auto") if working else ""
                 self._say(session, Pong(message.session, message.n, self.epoch, len(works), int(bool(works)), engine))
@@ -101,7 +102,7 @@ class ProtocolHandler:
             if (answer := session.transfers.take(message, now)) is not None:
                 self._say(session, answer)
         elif isinstance(message, OfRequest):
-            self._requests.take(session, message, now)
+            self.requests.take(session, message, now)
         elif isinstance(message, EngineQuery):
             self._say_engines(session)
         elif isinstance(message, OfOrder | Offer | HostQuery):
@@ -144,7 +145,7 @@ class ProtocolHandler:
             for old in [one for one in self._sessions.values() if one.reply_port == hello.reply_port]:
                 self._drop(old, now)
             who = hello.session, hello.reply_port
-            session = self._sessions[hello.session] = Session(*who, now, self._arrived, self._requests.delivered)
+            session = self._sessions[hello.session] = Session(*who, now, self._arrived, self.requests.delivered)
             log.info("client %s %s on port %s", hello.client, hello.version, hello.reply_port)
         session.heard_at = now
         spoken, limits = min(greeting.PROTOCOL, hello.protocol), (clips.MOST_NOTES, clips.NOTES_PER_PART, WINDOW)
@@ -179,14 +180,10 @@ class ProtocolHandler:
             self._say(session, Card(*head, *counts, name, sentence, licence, data, reason, words))
 
     def _drop(self, session: Session, now: float) -> None:
-        self._requests.drop(session, now)
+        self.requests.drop(session, now)
         self._live.drop(session)
         self._pieces.drop(session)
         self._sessions.pop(session.number, None)
-
-    def take_event(self, event: Event, now: float) -> None:
-        """Hear from the worker."""
-        self._requests.take_event(event, now)
 
     def poll(self, now: float) -> None:
         """Send what is due."""
@@ -195,12 +192,12 @@ class ProtocolHandler:
             if now - session.heard_at > IDLE_S:
                 self._drop(session, now)
             elif now - session.heard_at > AWAY_S:
-                self._requests.end_all(session, now)
-        self._requests.poll(now)
+                self.requests.end_all(session, now)
+        self.requests.poll(now)
 
     def next_due(self, now: float) -> float:
         """When ``poll`` must be called again if nothing happens."""
-        times = [session.transfers.next_due for session in self._sessions.values()] + [self._requests.next_due]
+        times = [session.transfers.next_due for session in self._sessions.values()] + [self.requests.next_due]
         return min((due for due in times if due is not None), default=now + LOOK_ROUND_S)
 
     def close(self, now: float) -> None:

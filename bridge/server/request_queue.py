@@ -47,8 +47,8 @@ class RequestQueue:
             else:
                 self._say(session, work.final or self._accepted(session, work))
         elif isinstance(message, Query) or work is None:
-            stage, permille = (work.stage, work.permille) if work else (Stage.UNKNOWN, 0)
-            self._say(session, State(session.number, message.request, stage, permille))
+            stage, told = (work.stage, work.told) if work else (Stage.UNKNOWN, None)
+            self._say(session, State(session.number, message.request, stage, told.permille if told else 0))
         elif work.final is not None:
             self._say(session, work.final)
         elif isinstance(message, Cancel):
@@ -110,7 +110,9 @@ class RequestQueue:
 
     def _end_if_delivered(self, session: Session, work: Work, now: float) -> None:
         if work.stage is Stage.SENDING and not work.under_way:
-            self._end(session, work, work.done(now), now)
+            start, elapsed_ms = work.start, round((now - work.began_at) * 1000)
+            done = Done(session.number, start.request, work.delivered, elapsed_ms, start.seed)
+            self._end(session, work, done, now)
 
     def _fail(self, session: Session, work: Work, refusal: Refusal, now: float, command: str = Start.ADDRESS) -> None:
         for abort in filter(None, map(session.transfers.abandon, work.under_way)):

@@ -116,7 +116,7 @@ class Server:
             if isinstance(item, tuple):
                 self.handler.take(*item, now=time.monotonic())
             else:
-                self.handler.take_event(item, time.monotonic())
+                self.handler.requests.take_event(item, time.monotonic())
         except Exception:
             # One bad message must not end the thread that all clients depend on.
             self.socket_server.counts["error"] += 1

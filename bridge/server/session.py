@@ -44,11 +44,6 @@ class Work:
     final: Done | Fail | None = None
     ended_at: float = 0.0
 
-    @property
-    def permille(self) -> int:
-        """The share done that was said last, in thousandths."""
-        return self.told.permille if self.told else 0
-
     def end(self, final: Done | Fail, now: float) -> None:
         """Give the one end; a later one changes nothing."""
         if self.final is None:
@@ -57,12 +52,6 @@ class Work:
             self.stage = Stage.DONE if isinstance(final, Done) else Stage.FAILED
             self.stop.set()  # before its clips go, which whoever works on it may be about to read
             self.clips = {}
-
-    def done(self, now: float) -> Done:
-        """The good end."""
-        return Done(
-            self.start.session, self.start.request, self.delivered, round((now - self.began_at) * 1000), self.start.seed
-        )
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.messages.request import Start
 from bridge.transfer.parts import WireClip
-from bridge.translation.notes import (
-    MILLI,
-    chords_of,
-    clean,
-    role_number,
-    role_of,
-    selection,
-    to_beats,
-    to_clip,
-    to_ticks,
-    to_wire,
-)
+from bridge.translation import notes
 from models.generator import BASSES, DENSITIES, FLAGS, OUTSIDE_NOTES, Locks, Request
 from models.music.beats import Metre
 from models.music.clip import Clip
@@ -50,7 +39,7 @@ def _number(name: str, unit: Callable[[Any], int] = int, back: Callable[[int], A
 
 
 def _milli(name: str) -> _Key:
-    return _number(name, lambda value: round(value * MILLI), lambda number: number / MILLI)
+    return _number(name, lambda value: round(value * notes.MILLI), lambda number: number / notes.MILLI)
 
 
 def _word(name: str, words: tuple[str, ...]) -> _Key:
@@ -66,19 +55,19 @@ _KEYS = (
     _Key(
         "region",
         ("region_start", "region_end"),
-        lambda region: map(to_ticks, region),
-        lambda start, end: (to_beats(start), to_beats(end)),
+        lambda region: map(notes.to_ticks, region),
+        lambda start, end: (notes.to_beats(start), notes.to_beats(end)),
     ),
     _Key("scale", ("scale_root", "scale_mask"), lambda scale: (scale.root, scale.mask), Scale),
     _word("outside", OUTSIDE_NOTES),
     _word("density", DENSITIES),
     _Key("range", ("range_low", "range_high"), tuple, lambda low, high: (low, high)),
     _number("polyphony"),
-    _number("role", role_number, role_of),
+    _number("role", notes.role_number, notes.role_of),
     _number("bars"),
     _number("voices"),
     _word("bass", BASSES),
-    _number("every", to_ticks, to_beats),
+    _number("every", notes.to_ticks, notes.to_beats),
     _milli("amount"),
     _milli("tempo"),
     _Key("metre", ("numerator", "denominator"), lambda metre: (metre.numerator, metre.denominator), Metre),
@@ -100,30 +89,30 @@ def to_load(request: Request) -> list[tuple[str, WireClip]]:
         raise BadValue(wrong, field="context")
     if request.plan:
         raise BadValue("A plan of your own can't be sent; name one of the server's.", field="plan")
-    load = [("second", to_wire(clip)) for clip in request.prompts[1:]]
+    load = [("second", notes.to_wire(clip)) for clip in request.prompts[1:]]
     if request.prompts:
-        load.insert(0, ("prompt", to_wire(request.prompt, request.selected, request.chords)))
+        load.insert(0, ("prompt", notes.to_wire(request.prompt, request.selected, request.chords)))
     elif request.chords:
         silence = Clip((), max(chord.end for chord in request.chords))
-        load.append(("chords", to_wire(silence, chords=request.chords)))
-    return [*load, *(("context", to_wire(clip)) for clip in request.context)]
+        load.append(("chords", notes.to_wire(silence, chords=request.chords)))
+    return [*load, *(("context", notes.to_wire(clip)) for clip in request.context)]
 
 
 def to_start(request: Request, engine: str, session: int, number: int, transfers: Mapping[int, str]) -> Start:
     """The start message; ``transfers`` says what each transfer of the load is: prompt, second, chords, context."""
     prompt = next((transfer for transfer, name in transfers.items() if name == "prompt"), 0)
     clips = [(name, transfer) for transfer, name in transfers.items() if name != "prompt"]
-    similarity = -1 if request.similarity is None else round(request.similarity * MILLI)
+    similarity = -1 if request.similarity is None else round(request.similarity * notes.MILLI)
     return Start(
         session,
         number,
         prompt,
         request.task,
         engine,
-        clean(request.mood, MOST_MOOD),
-        clean(request.style, MOST_STYLE),
+        notes.clean(request.mood, MOST_MOOD),
+        notes.clean(request.style, MOST_STYLE),
         request.count,
-        round(request.temperature * MILLI),
+        round(request.temperature * notes.MILLI),
         similarity,
         request.seed,
         (*_pairs(request), *clips),
@@ -159,18 +148,18 @@ def to_request(start: Start, clips: Mapping[int, WireClip]) -> Request:
     with_chords = [clips[transfer] for transfer in found["chords"]] or prompts
     return Request(
         task=start.task,  # type: ignore[arg-type]  # Request checks the task
-        prompts=tuple(map(to_clip, prompts)),
-        selected=selection(prompts[0]) if prompts else None,
+        prompts=tuple(map(notes.to_clip, prompts)),
+        selected=notes.selection(prompts[0]) if prompts else None,
         locks=locks_from_bits(sum(found["locks"]), found["lane"]),
-        similarity=None if start.similarity < 0 else start.similarity / MILLI,
-        temperature=start.temperature / MILLI,
+        similarity=None if start.similarity < 0 else start.similarity / notes.MILLI,
+        temperature=start.temperature / notes.MILLI,
         mood=start.mood,
         style=start.style,
         # An arrangement has as many clips as its plan says, whatever stands there.
         count=max(1, min(start.count, MOST_VARIATIONS)) if start.task == "arrange" else start.count,
         seed=start.seed,
-        context=tuple(to_clip(clips[transfer]) for transfer in found["context"]),
-        chords=chords_of(with_chords[0]) if with_chords else (),
+        context=tuple(notes.to_clip(clips[transfer]) for transfer in found["context"]),
+        chords=notes.chords_of(with_chords[0]) if with_chords else (),
         **{key.field: value for key in _KEYS for value in _values(key, found)},
     )
 
