@@ -53,12 +53,11 @@ class Results:
     @classmethod
     def of(cls, request: Request, engine: str, coming: Iterable[Variation]) -> Results:
         """All that comes, and how long it took."""
-        began, times_ms, variations = time.perf_counter(), [0.0], []
+        began, first_ms, variations = time.perf_counter(), 0.0, []
         for variation in coming:
-            times_ms.append((time.perf_counter() - began) * 1000)
+            first_ms = first_ms or (time.perf_counter() - began) * 1000
             variations.append(variation)
-        elapsed_ms = (time.perf_counter() - began) * 1000
-        return cls(request, engine, elapsed_ms, times_ms[min(1, len(variations))], tuple(variations))
+        return cls(request, engine, (time.perf_counter() - began) * 1000, first_ms, tuple(variations))
 
     @property
     def stem(self) -> str:
@@ -68,13 +67,8 @@ class Results:
 
     def head(self) -> dict[str, Any]:
         """What every task tells in JSON."""
-        return {
-            "task": self.request.task,
-            "engine": self.engine,
-            "seed": self.request.seed,
-            "elapsed_ms": round(self.elapsed_ms, 1),
-            "first_ms": round(self.first_ms, 1),
-        }
+        told = {"task": self.request.task, "engine": self.engine, "seed": self.request.seed}
+        return {**told, "elapsed_ms": round(self.elapsed_ms, 1), "first_ms": round(self.first_ms, 1)}
 
 
 class Screen(Console):

@@ -15,8 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import mido
 
-from models.midi.parts import DRUM_CHANNEL, LENGTH_MARK
-from models.midi.voices import played_voices
+from models.midi.parts import DRUM_CHANNEL, LENGTH_MARK, played_voices
 from models.music.beats import TIGHT
 from models.music.carried import Carried
 from models.music.clip import Clip, without_overlaps
