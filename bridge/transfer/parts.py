@@ -105,21 +105,10 @@ def join(begin: Begin, parts: Mapping[int, Numbered]) -> WireClip:
     def rows(kind: type[Counted]) -> tuple[tuple[int, ...], ...]:
         return tuple(zip(*[iter(found[kind])] * kind.ITEM, strict=True))
 
-    clip = WireClip(
-        rows(Part),
-        begin.length,
-        begin.role,
-        begin.tempo,
-        begin.numerator,
-        begin.denominator,
-        tuple(found[Selected]),
-        rows(Chords),
-        tuple(found[Kept]),
-        "".join(part.name for part in found[Name]),
-        next(iter(found[VariationReport]), None),
-        tuple(found[Remark]),
-        next((part.ticks for part in found[Pickup]), 0),
-    )
+    head = begin.length, begin.role, begin.tempo, begin.numerator, begin.denominator
+    numbers = tuple(found[Selected]), rows(Chords), tuple(found[Kept])
+    said = "".join(part.name for part in found[Name]), next(iter(found[VariationReport]), None), tuple(found[Remark])
+    clip = WireClip(rows(Part), *head, *numbers, *said, next((part.ticks for part in found[Pickup]), 0))
     if len(clip.notes) != begin.note_count or (clip.kept and len(clip.kept) != begin.note_count):
         raise Malformed("The parts don't hold as many notes as the clip's begin says.", field="note_count")
     if checksum(clip.guarded()) != begin.checksum:

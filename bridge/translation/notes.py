@@ -124,25 +124,16 @@ def role_of(number: int) -> Role | None:
 def to_wire(clip: Clip, selected: Iterable[int] | None = None, chords: Iterable[TimedChord] = ()) -> WireClip:
     """The clip in numbers; ``selected`` are indices of notes that may change, None: all. Raises BadValue."""
     if len(clip.notes) > MOST_NOTES:
-        raise BadValue(
-            f"The clip has {len(clip.notes)} notes; at most {MOST_NOTES} can be sent. Cut it and try again.",
-            field="notes",
-        )
+        wrong = f"The clip has {len(clip.notes)} notes; at most {MOST_NOTES} can be sent. Cut it and try again."
+        raise BadValue(wrong, field="notes")
     words = [0] * (-(-len(clip.notes) // WORD_BITS)) if selected is not None else []
     for index in selected or ():
         words[index // WORD_BITS] |= 1 << index % WORD_BITS
-    return WireClip(
-        tuple(note_to_wire(note) for note in clip.notes),
-        max(1, to_ticks(clip.length)),
-        role_number(clip.role),
-        round(clip.tempo * MILLI),
-        clip.metre.numerator,
-        clip.metre.denominator,
-        tuple(words),
-        tuple(_chord_to_wire(chord) for chord in chords),
-        name=clean(clip.name, MOST_NAME),
-        pickup=to_ticks(clip.pickup),
-    )
+    head = max(1, to_ticks(clip.length)), role_number(clip.role), round(clip.tempo * MILLI)
+    metre = clip.metre.numerator, clip.metre.denominator
+    numbers = tuple(words), tuple(map(_chord_to_wire, chords))
+    name, pickup = clean(clip.name, MOST_NAME), to_ticks(clip.pickup)
+    return WireClip(tuple(map(note_to_wire, clip.notes)), *head, *metre, *numbers, name=name, pickup=pickup)
 
 
 def wire_order(clip: WireClip) -> tuple[int, ...]:
@@ -189,9 +180,8 @@ def chords_of(wire: WireClip) -> tuple[TimedChord, ...]:
     found = []
     for onset, duration, root, mask, bass in wire.chords:
         if onset < 0 or duration < 1 or not 0 <= root <= 11 or not 0 <= bass <= 11 or not 1 <= mask <= 0xFFF:
-            raise BadValue(
-                "A chord's numbers are onset, duration, root 0 to 11, mask of 12 bits, bass 0 to 11.", field="chords"
-            )
+            wrong = "A chord's numbers are onset, duration, root 0 to 11, mask of 12 bits, bass 0 to 11."
+            raise BadValue(wrong, field="chords")
         intervals = tuple(interval for interval in range(12) if mask >> interval & 1)
         found.append(TimedChord(to_beats(onset), to_beats(duration), Chord(root, intervals, bass)))
     return tuple(found)

@@ -65,21 +65,11 @@ def to_wire_variation(variation: Variation, order: Sequence[int], named: str = "
     """
     report, place = variation.report, variation.place
     name = place.section_name if place else variation.clip.name if variation.clip.name != named else ""
-    said = VariationReport(
-        1,
-        1,
-        0,
-        variation.seed,
-        _permille(report.similarity),
-        variation.kept_count,
-        len(variation.clip.notes),
-        _permille(report.in_scale),
-        _permille(report.originality),
-        _permille(report.score),
-        sum(1 << place for place, flag in enumerate(FLAGS) if flag in report.locks),
-        sum(1 << place for place, flag in enumerate(FLAGS) if report.locks.get(flag)),
-        _report_pairs(report, place),
-    )
+    counts = _permille(report.similarity), variation.kept_count, len(variation.clip.notes)
+    shares = _permille(report.in_scale), _permille(report.originality), _permille(report.score)
+    asked = sum(1 << place for place, flag in enumerate(FLAGS) if flag in report.locks)
+    held = sum(1 << place for place, flag in enumerate(FLAGS) if report.locks.get(flag))
+    said = VariationReport(1, 1, 0, variation.seed, *counts, *shares, asked, held, _report_pairs(report, place))
     remarks = tuple(Remark(1, 1, 0, *take_numbers_out(sentence)) for sentence in report.remarks[:MOST_REMARKS])
     kept = tuple(0 if index is None else 1 + order[index] for index in variation.kept)
     return replace(to_wire(variation.clip), name=clean(name, MOST_NAME), kept=kept, report=said, remarks=remarks)

@@ -103,20 +103,9 @@ def to_start(request: Request, engine: str, session: int, number: int, transfers
     prompt = next((transfer for transfer, name in transfers.items() if name == "prompt"), 0)
     clips = [(name, transfer) for transfer, name in transfers.items() if name != "prompt"]
     similarity = -1 if request.similarity is None else round(request.similarity * notes.MILLI)
-    return Start(
-        session,
-        number,
-        prompt,
-        request.task,
-        engine,
-        notes.clean(request.mood, MOST_MOOD),
-        notes.clean(request.style, MOST_STYLE),
-        request.count,
-        round(request.temperature * notes.MILLI),
-        similarity,
-        request.seed,
-        (*_pairs(request), *clips),
-    )
+    words = request.task, engine, notes.clean(request.mood, MOST_MOOD), notes.clean(request.style, MOST_STYLE)
+    dials = request.count, round(request.temperature * notes.MILLI), similarity, request.seed
+    return Start(session, number, prompt, *words, *dials, (*_pairs(request), *clips))
 
 
 def _pairs(request: Request) -> tuple[tuple[str, int], ...]:

@@ -23,7 +23,7 @@ from models.midi.parts import Part, parts_of_track, text_of
 from models.midi.repair import CUT, LATE, MOST_BEATS, repaired
 from models.music.beats import TIGHT, Metre
 from models.music.carried import Carried, Voice
-from models.music.clip import Clip, without_overlaps
+from models.music.clip import Clip, Role, without_overlaps
 from models.music.errors import BadValue, UnreadableFile
 from models.music.note import Note
 from models.music.scale import Scale
@@ -119,6 +119,11 @@ class File:
         """A part in beats."""
         division = self.midi.ticks_per_beat
         mended = [f"The file was repaired while it was read: {', '.join(self.mended)}."] if self.mended else []
+        events = tuple((tick / division, message) for tick, message in part.events)
+        voices = tuple(
+            Voice(on / division, pitch, channel, tuple((at / division, message) for at, message in told))
+            for on, pitch, channel, told in part.voices
+        )
         notes = [
             Note(pitch, on / division, (off - on) / division or _SHORTEST, velocity, release_velocity=release)
             for on, off, pitch, velocity, release in part.notes
@@ -127,34 +132,15 @@ class File:
         metres = self.marks["metre"]
         pickup = metres[1][0] % self._metre.bar if self._has_pickup else 0.0
         length = _length(notes, part, self._metre, division, pickup, alone=alone)
-        tempos = self.marks["tempo"]
-        key = next((value for _, value in self.marks["key"]), None)
-        carried = Carried(
-            part.channel,
-            division,
-            tuple((tick / division, message) for tick, message in part.events),
-            tuple(self.marks["marker"]),
-            tuple(tempos[1:]),
-            tuple(metres) if len(metres) > 1 else (),
-            key,
-            (*mended, *remarks),
-            tuple(
-                Voice(on / division, pitch, channel, tuple((at / division, message) for at, message in told))
-                for on, pitch, channel, told in part.voices
-            ),
-            tuple(self.marks["text"]),
-        )
-        return Clip(
-            without_overlaps(notes, length),
-            length,
-            part.name,
-            next((tempo for _, tempo in tempos), 120.0),
-            self._metre,
-            "drums" if part.notes and part.drums else None,
-            key if isinstance(key, str) and _fits(key, notes, drums=part.drums) else None,
-            carried,
-            pickup,
-        )
+        tempos, markers, texts = (tuple(self.marks[kind]) for kind in ("tempo", "marker", "text"))
+        tempo = tempos[0][1] if tempos else 120.0
+        written = next((value for _, value in self.marks["key"]), None)
+        later = tempos[1:], tuple(metres) if len(metres) > 1 else ()
+        carried = Carried(part.channel, division, events, markers, *later, written, (*mended, *remarks), voices, texts)
+        role: Role | None = "drums" if part.notes and part.drums else None
+        key = written if isinstance(written, str) and _fits(written, notes, drums=part.drums) else None
+        notes_kept = without_overlaps(notes, length)
+        return Clip(notes_kept, length, part.name, tempo, self._metre, role, key, carried, pickup)
 
 
 def _others(part: Part, parts: Sequence[Part], channel: int | None) -> tuple[str, ...]:

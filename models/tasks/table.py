@@ -15,20 +15,9 @@ from typing import Literal, get_args
 from models.music.clip import ROLES, Role
 from models.music.locks import FLAGS
 
-Task = Literal[
-    "vary",
-    "infill",
-    "continue",
-    "humanise",
-    "morph",
-    "generate",
-    "voice",
-    "harmonise",
-    "reharmonise",
-    "accompany",
-    "drums",
-    "arrange",
-]
+_OfNotes = Literal["vary", "infill", "continue", "humanise", "morph", "generate"]
+_OfHarmony = Literal["voice", "harmonise", "reharmonise", "accompany", "drums", "arrange"]
+Task = Literal[_OfNotes, _OfHarmony]
 TASKS: tuple[Task, ...] = get_args(Task)
 
 
