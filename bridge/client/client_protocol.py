@@ -4,8 +4,6 @@ It says hello until it is welcome, pings, sends the clips of a request and then 
 begins again when the server was restarted: the same request and seed give the same variations.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Is the server there: hello until welcome, then a ping every two seconds; three misses and it is gone."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 

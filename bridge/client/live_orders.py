@@ -3,8 +3,6 @@
 No socket, no thread: ``ClientProtocol`` owns one ``LiveOrders``. Offers: ``LiveOrder``, ``LiveOrders``.
 """
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Callable, Sequence

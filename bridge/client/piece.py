@@ -3,8 +3,6 @@
 Offers: ``steer`` (for a game or a stage controller), ``Running`` (for whoever plays).
 """
 
-from __future__ import annotations
-
 import itertools
 import random
 import time

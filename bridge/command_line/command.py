@@ -7,8 +7,6 @@ stand in; ``handing_on`` and ``start`` for those that only a checkout of the sou
 calls an option; ``check_places``, ``write_picture``; ``print_json``.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -4,8 +4,6 @@ Exit codes: 0 done, 2 bad input, 3 the port is taken, 130 stopped by Ctrl-C.
 Each command is a function that ``command`` decorates, in a module that is named here.
 """
 
-from __future__ import annotations
-
 import argparse
 import logging
 import os

@@ -4,8 +4,6 @@ Offers: ``to_request``, the reverse of ``command.of_task``; ``read_prompt`` for 
 ``read_clip``, ``read_clips``, ``listen``.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import math

@@ -3,8 +3,6 @@
 Offers: ``engine_table`` (the README's), ``task_table`` (PROTOCOL.md's), ``with_table`` (a document with its table).
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from models.generator import EngineCard

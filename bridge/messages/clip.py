@@ -1,7 +1,5 @@
 """A clip on its way: begin, the kinds of parts, ack and abort."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from bridge.messages.message import (

@@ -1,7 +1,5 @@
 """Who is there: hello and welcome, ping and pong, sync, bye, and the engines' cards."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from bridge.messages.message import Flag, Id, Malformed, Message, Number, Text, Variadic, Whole, Word

@@ -1,7 +1,5 @@
 """Live's control surface and who asks it, with the server between them: offers, and orders to take and to put clips."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from bridge.messages.clip import FIRST_SERVER_TRANSFER

@@ -1,7 +1,5 @@
 """A running piece and who steers it, with the server between them: offers, cues, what became of each cue."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from bridge.messages.message import Id, Message, Number, Permille, Sentence, Text, Whole

@@ -1,7 +1,5 @@
 """A request's life: start, accepted, progress, done or fail, seen; cancel; query and state."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 from typing import Annotated
 

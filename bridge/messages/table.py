@@ -6,8 +6,6 @@ pattern, exact type tags and length, clean strings. The bytes that ``encode`` ma
 Offers: ``MESSAGES``, ``pack``, ``unpack``; ``encode``, ``decode``, ``BadDatagram``.
 """
 
-from __future__ import annotations
-
 import re
 import struct
 from collections.abc import Sequence

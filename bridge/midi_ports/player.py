@@ -7,8 +7,6 @@ messages; what comes in goes to a function, from a thread of the port's own.
 Offers: ``Player``, ``end_when_told``; ``open_output``, ``open_input``, ``Port``, ``PortLost``.
 """
 
-from __future__ import annotations
-
 import ctypes
 import heapq
 import itertools

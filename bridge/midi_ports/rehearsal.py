@@ -3,8 +3,6 @@
 Offers: ``rehearse``, ``calls_of``, ``Rehearsal``.
 """
 
-from __future__ import annotations
-
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ python-osc hangs on a bundle's negative size, on patterns, on dated bundles, and
 (measured on 1.10.2). So every datagram is checked whole before python-osc sees it, and the one handler only delivers.
 """
 
-from __future__ import annotations
-
 import logging
 import socket
 import sys

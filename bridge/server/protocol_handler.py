@@ -3,8 +3,6 @@
 No sockets and no threads of its own: it is given messages, events and the time, and collects datagrams in ``out``.
 """
 
-from __future__ import annotations
-
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence

@@ -4,8 +4,6 @@ and who steers it.
 Offers: ``LiveRelay``, ``PieceRelay``.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Requests on the server: queued, worked on, sent, ended exactly once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from bridge.messages.message import Message, OfRequest

@@ -8,8 +8,6 @@ can't be imported again, nor while something is being logged, because the log's 
 Offers: ``Worker``, its events and ``Studio``; ``Interruptible``, ``Interrupted``.
 """
 
-from __future__ import annotations
-
 import ctypes
 import logging
 import queue

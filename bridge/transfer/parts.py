@@ -3,8 +3,6 @@
 Offers: ``WireClip``, ``split`` and its reverse ``join``, ``checksum``.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

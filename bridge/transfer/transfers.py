@@ -6,8 +6,6 @@ No sockets: ``take`` a message, ``poll`` for datagrams.
 Offers: ``Transfers``; ``Sender`` and ``Receiver``, the two ends of one transfer.
 """
 
-from __future__ import annotations
-
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence

@@ -8,8 +8,6 @@ Offers: ``to_ticks``, ``to_beats``; ``to_wire`` and its reverse ``to_clip``; ``w
 its reverse ``put_numbers_in``; ``clean``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 

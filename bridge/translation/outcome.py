@@ -3,8 +3,6 @@
 Offers: ``to_wire_variation`` and its reverse ``to_variation``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """A running piece drawn: what was asked, what sounded, bar by bar, and when each event came and landed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from models.jam.jam import Timed

@@ -6,8 +6,6 @@ exact second all the same, and what a mood's beginning misses is said.
 Offers: ``parse_moods``, ``Mood``, ``Scene``, ``score_scene``, ``run_events``.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Sequence

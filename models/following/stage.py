@@ -7,8 +7,6 @@ that no chord of before sounds into one of after. It ends on the chord that the 
 Offers: ``Stage``, ``Event``, ``AT``.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

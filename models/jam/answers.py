@@ -4,8 +4,6 @@ the beat never waits for an engine, nor for Python's lock.
 Offers: ``answer_of`` (an ask to a clip), ``request_of``, ``fitted``, ``Answers``.
 """
 
-from __future__ import annotations
-
 import functools
 import multiprocessing
 import threading

@@ -7,8 +7,6 @@ time by a share of its error and the period by a smaller one, so that jitter is 
 Offers: ``BeatClock``, ``PULSE``, ``START``, ``CONTINUE``, ``STOP``.
 """
 
-from __future__ import annotations
-
 import math
 from collections import deque
 from itertools import pairwise

@@ -7,8 +7,6 @@ Where none has come the last answer goes on. Nobody's note is ever held over the
 Offers: ``Jam``, ``Ask``, ``Turn``, ``Timed``.
 """
 
-from __future__ import annotations
-
 import math
 from collections import deque
 from collections.abc import Callable

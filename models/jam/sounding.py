@@ -3,8 +3,6 @@
 Offers: ``Sounding``, ``note_on``, ``note_off``.
 """
 
-from __future__ import annotations
-
 NOTE_OFF, NOTE_ON = 0x80, 0x90
 
 

@@ -3,8 +3,6 @@
 Offers: ``hear``, ``Wish``.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

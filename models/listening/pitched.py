@@ -7,8 +7,6 @@ keys (Viterbi), cut where a key is struck again.
 Times are seconds. Offers: ``Sounded``, ``Likelihoods``, ``likelihoods``, ``one_voice``, ``several_voices``.
 """
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 from itertools import pairwise

@@ -8,8 +8,6 @@ Offers: ``Part``, ``parts_of_track``, ``text_of``, ``DRUM_CHANNEL``, ``LENGTH_MA
 ``played_voices``.
 """
 
-from __future__ import annotations
-
 import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

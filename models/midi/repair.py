@@ -9,8 +9,6 @@ nothing to stumble over.
 Offers: ``repaired``, ``decoded`` (a name in the encoding that it was most likely written in).
 """
 
-from __future__ import annotations
-
 import struct
 from collections import Counter
 from collections.abc import Iterator

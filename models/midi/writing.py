@@ -6,8 +6,6 @@ deviation are forgotten. What a clip carries from its own file goes back: channe
 Offers: ``encode``.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import itertools

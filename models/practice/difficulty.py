@@ -7,8 +7,6 @@ rhythm and accidentals.
 Offers: ``difficulty``, ``Demands``, ``demands_of``.
 """
 
-from __future__ import annotations
-
 from operator import mul
 from typing import NamedTuple
 

@@ -7,8 +7,6 @@ candidate whose difficulty is nearest to the k-th of eight even steps between th
 Offers: ``exercise``, ``Exercise``, ``SKILLS``, ``HANDS``, ``LEVELS``.
 """
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass, replace
 from itertools import product

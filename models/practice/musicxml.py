@@ -7,8 +7,6 @@ tempo; durations are multiples of a 1/64 note, triplets none.
 Offers: ``musicxml``.
 """
 
-from __future__ import annotations
-
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 

@@ -7,8 +7,6 @@ stands where a note begins.
 Offers: ``Hit``, ``perform``, ``Tempo``.
 """
 
-from __future__ import annotations
-
 import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Offers: ``Rendering``, ``render``, ``wav``.
 """
 
-from __future__ import annotations
-
 import io
 import wave
 from collections.abc import Iterator, Sequence

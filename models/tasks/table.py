@@ -6,8 +6,6 @@ it. Pure data: the rooms that do a task know what its words mean; a test sees to
 Offers: ``TABLE`` (task -> ``Row``), ``Task``, ``TASKS``, ``CONTROLS``, ``Words``; the limits of a request.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args

@@ -1,7 +1,5 @@
 """``clipkin doctor``: says in plain words what works and what doesn't, and what to do."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import errno

@@ -2,8 +2,6 @@
 ``clipkin score-scene``: music to picture, with moods over seconds and hits at given ones.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import threading

@@ -1,7 +1,5 @@
 """``clipkin jam``: one plays a phrase on a keyboard, Clipkin answers in time; everything played is kept as clips."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import os

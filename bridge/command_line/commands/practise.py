@@ -1,7 +1,5 @@
 """``clipkin practise``: exercises out of a clip of the user's, as MIDI to hear and as a page to print, with answers."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from dataclasses import replace

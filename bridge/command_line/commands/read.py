@@ -1,7 +1,5 @@
 """The commands that only look: ``analyse``, ``suggest``, ``score``, ``engines``."""
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """``clipkin serve``: the server alone; ``clipkin`` without a command: the panel, where there is a screen."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import subprocess

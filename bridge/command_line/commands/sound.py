@@ -1,7 +1,5 @@
 """Sound in and out: ``clipkin play`` and ``render``, a MIDI file as one hears it; ``hear``, a recording as a clip."""
 
-from __future__ import annotations
-
 import argparse
 import subprocess
 import sys

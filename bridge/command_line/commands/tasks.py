@@ -1,7 +1,5 @@
 """The twelve tasks, each a command whose options are those of its row in the table of tasks."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from functools import partial
