@@ -59,12 +59,6 @@ class Results:
             variations.append(variation)
         return cls(request, engine, (time.perf_counter() - began) * 1000, first_ms, tuple(variations))
 
-    @property
-    def stem(self) -> str:
-        """What the files are called where no prompt gives them a name: by the part that was made."""
-        parts = TABLE[self.request.task].parts
-        return self.request.role or (parts[0] if parts else self.request.task)
-
     def head(self) -> dict[str, Any]:
         """What every task tells in JSON."""
         told = {"task": self.request.task, "engine": self.engine, "seed": self.request.seed}
@@ -100,8 +94,10 @@ def tell(arguments: argparse.Namespace, results: Results) -> int:
     """Draw, write and print the results as the options say: one JSON object, or a table and what is to be said."""
     if arguments.picture and (drawn := rolls(results)):
         write_picture(arguments.picture, piano_rolls(drawn))
-    read = isinstance(vars(arguments).get("prompt"), Path)
-    paths = write_results(results, arguments.out, arguments.prompt.stem if read else results.stem)
+    # Files are called by the prompt, or by the part that was made.
+    prompt, request = vars(arguments).get("prompt"), results.request
+    made = request.role or (*TABLE[request.task].parts, request.task)[0]
+    paths = write_results(results, arguments.out, prompt.stem if isinstance(prompt, Path) else made)
     if arguments.json:
         rows = [_row(variation, path) for variation, path in zip(results.variations, paths, strict=True)]
         return print_json({**results.head(), "variations": rows})
@@ -193,9 +189,9 @@ def remarks_of(variations: Iterable[Variation]) -> dict[str, list[int]]:
 def rolls(results: Results) -> list[Roll]:
     """The results to draw; a morph's first step is the first clip, other tasks show theirs above."""
     request = results.request
+    found: list[Roll] = []
     if request.task == "morph":
         there = {(round(note.onset, 2), note.pitch) for note in request.prompts[0].notes}
-        found = []
         for number, step in enumerate(results.variations, 1):
             nearness = step.report.measures[NEARNESS]
             title = f"step {number} of {len(results.variations)}, {nearness:.2f} like the second clip"
@@ -203,11 +199,11 @@ def rolls(results: Results) -> list[Roll]:
             new = frozenset(place for place, note in enumerate(notes) if note not in there)
             found.append(Roll(title, step.clip, new))
         return found
-    given = [Roll("the clip", clip) for clip in request.prompts if results.variations]
-    return given + [
-        Roll.of(f"{request.task} {number}, similarity {variation.report.similarity:.2f}", variation)
-        for number, variation in enumerate(results.variations, 1)
-    ]
+    found += [Roll("the clip", clip) for clip in request.prompts if results.variations]
+    for number, each in enumerate(results.variations, 1):
+        new = frozenset(index for index, origin in enumerate(each.kept) if origin is None)
+        found.append(Roll(f"{request.task} {number}, similarity {each.report.similarity:.2f}", each.clip, new))
+    return found
 
 
 SONG, PICTURE = "song.mid", "song.svg"

@@ -15,7 +15,7 @@ from models.drums.kit import pitch_for
 from models.following.layers import Layers, feeling_of
 from models.following.stage import Event, Stage
 from models.jam.jam import Timed
-from models.jam.sounding import NOTE_OFF, NOTE_ON
+from models.jam.sounding import DRUM_CHANNEL, NOTE_OFF, NOTE_ON
 from models.music.beats import Metre
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import BadValue
@@ -157,7 +157,7 @@ def tracks_of(played: Sequence[Timed], loops: Sequence[Clip], length: float) -> 
             begun[key] = (beat, message[2])
     result = []
     for channel, own in sorted(notes.items()):
-        if channel == 9:
+        if channel == DRUM_CHANNEL:
             like = next((loop for loop in loops if loop.drums), loops[0])
         else:
             like = loops[channel] if channel < len(loops) else [loop for loop in loops if not loop.drums][-1]

@@ -65,8 +65,4 @@ def counted_in(hands: tuple[Any, Any]) -> list[Any]:
     metre, length = played[0].metre, played[0].length
     clicks = [Note(_STICK, pulse, 0.1, 110 if pulse == 0 else 80) for pulse in metre.pulses]
     count = Clip(tuple(clicks), length + metre.bar, "count-in", played[0].tempo, metre, "drums")
-    moved = [
-        replace(hand.with_notes(note.moved(onset=note.onset + metre.bar) for note in hand.notes), length=count.length)
-        for hand in played
-    ]
-    return [*moved, count]
+    return [*(hand.later(metre.bar) for hand in played), count]
