@@ -110,7 +110,7 @@ class Client:
     def live_orders(self) -> tuple[LiveOrder, ...]:
         """The last orders given to Live, the oldest first."""
         with self._lock:
-            return self._protocol.live.past
+            return tuple(self._protocol.live.orders.values())
 
     def order_live(self, begin: Callable[[LiveOrders], LiveOrder], timeout_s: float) -> LiveOrder:
         """Give Live an order and wait until it has ended, or until ``timeout_s``."""

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from bridge.messages.message import Message, OfRequest
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
 from bridge.server.session import Refusal, Session, Work
-from bridge.server.worker import Advanced, Event, Finished, Made
+from bridge.server.worker import Event
+from bridge.transfer.parts import WireClip
 from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import CANCELLED, SILENT
 from bridge.translation.start import clips_sent
@@ -76,20 +77,21 @@ class RequestQueue:
         session = next((session for session, one in self._queue if one is work), None)
         if session is None:
             return
-        if isinstance(event, Finished):
+        what, request = event.what, work.start.request
+        if what is None or isinstance(what, Refusal):
             self._queue.remove((session, work))
         if work.final is not None:
             return
-        if isinstance(event, Advanced):
+        if isinstance(what, tuple):
             work.stage = Stage.WORKING
-            work.told = Progress(session.number, work.start.request, event.permille, event.index, event.stage)
+            work.told = Progress(session.number, request, what[0], event.index, what[1])
             self._tell(session, work, now)
-        elif isinstance(event, Made):
+        elif isinstance(what, WireClip):
             transfer = session.next_transfer()
             work.under_way.add(transfer)
-            session.transfers.send(transfer, event.clip, work.start.request, event.index)
-        elif event.refusal is not None:
-            self._fail(session, work, event.refusal, now)
+            session.transfers.send(transfer, what, request, event.index)
+        elif what is not None:
+            self._fail(session, work, what, now)
         else:
             work.stage = Stage.SENDING
             self._end_if_delivered(session, work, now)

@@ -5,7 +5,7 @@ every other client up, so a thread beside the worker raises ``Interrupted`` in i
 next line of Python, whatever is being reckoned. Never while a module is being imported, because a half imported torch
 can't be imported again, nor while something is being logged, because the log's lock would stay shut.
 
-Offers: ``Worker``, its events and ``Studio``; ``Interruptible``, ``Interrupted``.
+Offers: ``Worker``, its ``Event`` and ``Studio``; ``Interruptible``, ``Interrupted``.
 """
 
 import ctypes
@@ -122,33 +122,14 @@ class Studio(Protocol):
 
 
 @dataclass(frozen=True)
-class Advanced:
-    """A work is so far; ``index`` of the variation in hand."""
+class Event:
+    """What became of a work: how far it is (‰ and a word for it) with the variation ``index``, that variation, or its
+    end: why it went wrong, None where it didn't.
+    """
 
     work: Work
-    permille: int
-    index: int
-    stage: str
-
-
-@dataclass(frozen=True)
-class Made:
-    """A variation is ready."""
-
-    work: Work
-    index: int
-    clip: WireClip
-
-
-@dataclass(frozen=True)
-class Finished:
-    """Nothing more will come of a work; ``refusal`` says why where it went wrong."""
-
-    work: Work
-    refusal: Refusal | None
-
-
-Event = Advanced | Made | Finished
+    what: tuple[int, str] | WireClip | Refusal | None
+    index: int = 0
 
 
 class Worker:
@@ -182,7 +163,7 @@ class Worker:
                 how = "called off" if work.stop.is_set() else "done"
                 how = how if refusal is None else f"refused, {refusal.code} {refusal.field}"
                 log.info("request %d:%d: %s after %.2f s", start.session, start.request, how, self._clock() - began)
-            self._tell(Finished(work, refusal))
+            self._tell(Event(work, refusal))
 
     def _make(self, work: Work) -> Refusal | None:
         try:
@@ -216,7 +197,7 @@ class Worker:
             now = self._clock()
             if now - told_at >= PROGRESS_PAUSE_S:
                 told_at = now
-                self._tell(Advanced(work, round(min(1.0, max(0.0, share)) * 1000), made, stage[:48]))
+                self._tell(Event(work, (round(min(1.0, max(0.0, share)) * 1000), stage[:48]), made))
 
         on_progress(0.0, "begun")
         for variation in self._studio.generate(
@@ -231,7 +212,7 @@ class Worker:
             loop = None if source is None else clips[sent[source]]
             order, named = (wire_order(loop), loop.name) if loop else ((), "")
             clip = to_wire_variation(variation, order, named)
-            self._tell(Made(work, made, clip))
+            self._tell(Event(work, clip, made))
             report = variation.report
             score = "not judged" if report.score is None else f"score {report.score:.3f}"
             told = f"{score}, similarity {report.similarity:.3f}, {len(report.remarks)} remarks"
