@@ -2,31 +2,15 @@
 
 from typing import Annotated
 
-from bridge.messages.message import (
-    LARGEST,
-    MOST_PARTS,
-    Code,
-    Flag,
-    Id,
-    Judged,
-    Malformed,
-    Number,
-    Numbered,
-    OfTransfer,
-    Pairs,
-    Sentence,
-    SentenceNumbers,
-    Text,
-    Variadic,
-    Whole,
-)
+from bridge.messages import message as wire
+from bridge.messages.message import Malformed, Numbered, OfTransfer, Text, Whole
 
 NOTE_NUMBERS = 8
 NOTES_PER_PART = 24
 NOTE_RANGES = {
     "pitch": (0, 127),
-    "onset": (0, LARGEST),
-    "duration": (1, LARGEST),
+    "onset": (0, wire.LARGEST),
+    "duration": (1, wire.LARGEST),
     "velocity": (1, 127),
     "mute": (0, 1),
     "probability": (0, 1000),
@@ -52,14 +36,14 @@ class Begin(OfTransfer, way="both", address="/clipkin/clip/begin"):
     length in ticks; role 0 unknown, 1 melody, 2 chords, 3 bass, 4 drums; tempo in thousandths of a BPM.
     """
 
-    request: Number
-    index: Number
-    note_count: Number
-    part_count: Annotated[int, Whole(0, MOST_PARTS)]
-    length: Id
-    checksum: Number
+    request: wire.Number
+    index: wire.Number
+    note_count: wire.Number
+    part_count: Annotated[int, Whole(0, wire.MOST_PARTS)]
+    length: wire.Id
+    checksum: wire.Number
     role: Annotated[int, Whole(0, 4)]
-    tempo: Id
+    tempo: wire.Id
     numerator: Annotated[int, Whole(1, 99)]
     denominator: Annotated[int, Whole(1, 32)]
 
@@ -69,7 +53,7 @@ class Counted(Numbered):
 
     ITEM = 1
     count: Annotated[int, Whole(0, NUMBERS_PER_PART)]
-    numbers: Annotated[tuple[int, ...], Variadic(most=NUMBERS_PER_PART)]
+    numbers: Annotated[tuple[int, ...], wire.Variadic(most=NUMBERS_PER_PART)]
 
     def check(self) -> None:
         """``count`` is that of ``numbers``, and there is something."""
@@ -119,29 +103,29 @@ class Name(Numbered, way="both", address="/clipkin/clip/name"):
 class Pickup(Numbered, way="both", address="/clipkin/clip/pickup"):
     """Ticks of the clip before its first bar line, at most one in a transfer; none: it begins on one."""
 
-    ticks: Id
+    ticks: wire.Id
 
 
 class VariationReport(Numbered, way="S→C", address="/clipkin/variation/report"):
     """A variation's figures, in ‰, -1 where not judged; locks as sums of bits."""
 
-    seed: Number
-    similarity: Judged
-    kept: Number
-    notes: Number
-    in_scale: Judged
-    originality: Judged
-    score: Judged
+    seed: wire.Number
+    similarity: wire.Judged
+    kept: wire.Number
+    notes: wire.Number
+    in_scale: wire.Judged
+    originality: wire.Judged
+    score: wire.Judged
     locks_asked: _LockSum
     locks_held: _LockSum
-    pairs: Annotated[tuple[tuple[str, int], ...], Pairs(110)]
+    pairs: Annotated[tuple[tuple[str, int], ...], wire.Pairs(110)]
 
 
 class Remark(Numbered, way="S→C", address="/clipkin/variation/remark"):
     """A sentence about a variation; two integers for each number taken out of it."""
 
-    sentence: Sentence
-    numbers: SentenceNumbers
+    sentence: wire.Sentence
+    numbers: wire.SentenceNumbers
 
 
 class Ack(OfTransfer, way="both", address="/clipkin/clip/ack"):
@@ -150,13 +134,13 @@ class Ack(OfTransfer, way="both", address="/clipkin/clip/ack"):
     Bit b stands for part base + 1 + b. ``done`` 1 repeats the checksum, else it is 0.
     """
 
-    base: Annotated[int, Whole(0, MOST_PARTS)]
-    bitmap: Number
-    done: Flag
-    checksum: Number
+    base: Annotated[int, Whole(0, wire.MOST_PARTS)]
+    bitmap: wire.Number
+    done: wire.Flag
+    checksum: wire.Number
 
 
 class Abort(OfTransfer, way="both", address="/clipkin/clip/abort"):
     """Drop the transfer, for the reason ``code``."""
 
-    code: Code
+    code: wire.Code

@@ -3,20 +3,8 @@
 from enum import IntEnum
 from typing import Annotated
 
-from bridge.messages.message import (
-    Code,
-    Judged,
-    Message,
-    Number,
-    OfRequest,
-    Pairs,
-    Permille,
-    Sentence,
-    SentenceNumbers,
-    Text,
-    Whole,
-    Word,
-)
+from bridge.messages import message as wire
+from bridge.messages.message import Message, OfRequest, Text, Whole
 from models.tasks.table import MOST_MOOD, MOST_STYLE
 
 
@@ -38,49 +26,49 @@ class Start(OfRequest, way="C→S", address="/clipkin/request/start"):
     PROTOCOL.md, section 5.
     """
 
-    transfer: Number
-    task: Word
-    engine: Word
+    transfer: wire.Number
+    task: wire.Word
+    engine: wire.Word
     mood: Annotated[str, Text(MOST_MOOD)]
     style: Annotated[str, Text(MOST_STYLE)]
-    count: Number
-    temperature: Number
-    similarity: Judged
-    seed: Number
-    pairs: Annotated[tuple[tuple[str, int], ...], Pairs(60)]
+    count: wire.Number
+    temperature: wire.Number
+    similarity: wire.Judged
+    seed: wire.Number
+    pairs: Annotated[tuple[tuple[str, int], ...], wire.Pairs(60)]
 
 
 class Accepted(OfRequest, way="S→C", address="/clipkin/request/accepted"):
     """Queued, with ``position`` requests before it."""
 
-    position: Number
+    position: wire.Number
 
 
 class Progress(OfRequest, way="S→C", address="/clipkin/request/progress"):
     """How far it is; ``index`` of the variation at work; may be lost."""
 
-    permille: Permille
-    index: Number
-    stage: Word
+    permille: wire.Permille
+    index: wire.Number
+    stage: wire.Word
 
 
 class Done(OfRequest, way="S→C", address="/clipkin/request/done"):
     """The good end, after every one of ``count`` variations was acknowledged."""
 
-    count: Number
-    elapsed_ms: Number
-    seed: Number
+    count: wire.Number
+    elapsed_ms: wire.Number
+    seed: wire.Number
 
 
 class Fail(Message, way="S→C", address="/clipkin/request/fail"):
     """The other end; ``command`` is the address that failed. ``request`` 0: about no request."""
 
-    request: Number
+    request: wire.Number
     command: Annotated[str, Text(64)]
-    code: Code
-    field: Word
-    sentence: Sentence
-    numbers: SentenceNumbers
+    code: wire.Code
+    field: wire.Word
+    sentence: wire.Sentence
+    numbers: wire.SentenceNumbers
 
 
 class Seen(OfRequest, way="C→S", address="/clipkin/request/seen"):
@@ -99,4 +87,4 @@ class State(OfRequest, way="S→C", address="/clipkin/request/state"):
     """0 not known, 1 waiting, 2 at work, 3 being sent, 4 done, 5 failed."""
 
     state: Annotated[int, Whole(0, 5)]
-    permille: Permille
+    permille: wire.Permille

@@ -76,24 +76,19 @@ class LoopbackServer(BlockingOSCUDPServer):
         if client_address[0] != HOST:
             self.counts["foreign"] += 1
             return False
-        if not self._within_rate():
+        # There is room while it fills with the time, so that the first datagram after a flood is heard.
+        now = time.monotonic()
+        self._room = min(float(BURST), self._room + (now - self._refilled_at) * MOST_A_SECOND)
+        self._refilled_at = now
+        if self._room < 1:
             self.counts["too many"] += 1
             return False
+        self._room -= 1
         try:
             decode(request[0])
         except BadDatagram as error:
             self.counts[str(error)] += 1
             return False
-        return True
-
-    def _within_rate(self) -> bool:
-        """True while there is room: it fills with the time, so that the first datagram after a flood is heard."""
-        now = time.monotonic()
-        self._room = min(float(BURST), self._room + (now - self._refilled_at) * MOST_A_SECOND)
-        self._refilled_at = now
-        if self._room < 1:
-            return False
-        self._room -= 1
         return True
 
     def _take(self, source: tuple[str, int], address: str, *arguments: Atom) -> None:

@@ -65,7 +65,6 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.metre = self.layers.loops[0].metre
-        self._mood = ""
         self._feeling = Feeling()
         self._clips = self.layers.at(self.intensity)
         self._waiting: list[Event] = []
