@@ -41,9 +41,7 @@ def request_of(ask: Ask) -> Request:
     return plain.but(similarity=dials.similarity)
 
 
-@functools.cache
-def _studio() -> Studio:
-    return Studio()
+_studio = functools.cache(Studio)
 
 
 def answer_of(ask: Ask) -> Clip | str:

@@ -32,7 +32,7 @@ def test_stages_have_their_numbers():
         (clips, "NOTES_PER_PART", 24),
         (clips, "NUMBERS_PER_PART", 192),
         (clips, "MOST_NOTES", 20_000),
-        (clips, "MOST_PARTS", 2_000),
+        (message, "MOST_PARTS", 2_000),
         (clips, "MOST_NAME", 60),
         (clips, "FIRST_SERVER_TRANSFER", 8_388_608),
         (table, "LARGEST_DATAGRAM", 4096),
