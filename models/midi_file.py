@@ -82,25 +82,29 @@ class Taken(BadValue):
 
 
 def publish(path: Path, data: bytes, *, replacing: bool = False) -> None:
-    """Bytes under a name, all at once: written beside it, then moved onto a name that was claimed.
+    """Bytes under a name, all at once: written beside it, then moved onto a name that was claimed. The folder of a
+    new file is made.
 
     Raises BadValue when the place can't be written, or a file is there that the user didn't agree to replace.
     """
     temporary = path.parent / f".clipkin-{secrets.token_hex(8)}"
     claimed = False
     try:
+        if not replacing:
+            path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)
         if not replacing:
             path.open("xb").close()
             claimed = True
         os.replace(temporary, path)
         claimed = False
-    except FileExistsError:
-        raise Taken(f'"{path}" is there already; choose another name.', field="out") from None
     except OSError as error:
+        if isinstance(error, FileExistsError) and path.parent.is_dir():
+            raise Taken(f'"{path}" is there already; choose another name.', field="out") from None
         raise BadValue(f'"{path}" can\'t be written ({error.strerror}); choose another place.', field="out") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         if claimed:
             path.unlink(missing_ok=True)
 

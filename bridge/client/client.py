@@ -73,9 +73,8 @@ class Client:
         """A client whose server has answered; raises ServerSilent when none does in ``timeout_s``."""
         client = cls(port, name=name, folder=folder)
         if not client.wait_online(timeout_s):
-            refusal = client.status.refusal
             client.close()
-            raise ServerSilent(refusal or SILENT, field="port")
+            raise ServerSilent(client.status.refusal or SILENT, field="port")
         return client
 
     @property
@@ -110,7 +109,7 @@ class Client:
     def live_orders(self) -> tuple[LiveOrder, ...]:
         """The last orders given to Live, the oldest first."""
         with self._lock:
-            return self._protocol.live.past
+            return tuple(self._protocol.live.orders.values())
 
     def order_live(self, begin: Callable[[LiveOrders], LiveOrder], timeout_s: float) -> LiveOrder:
         """Give Live an order and wait until it has ended, or until ``timeout_s``."""
@@ -131,9 +130,7 @@ class Client:
     def cues(self) -> list[OfCue]:
         """What has come of a running piece since the last call: cues, or what became of one's own."""
         with self._lock:
-            come = list(self._protocol.cues)
-            self._protocol.cues.clear()
-        return come
+            return [self._protocol.cues.popleft() for _ in range(len(self._protocol.cues))]
 
     def start(self, request: Request, engine: str = "auto") -> Job:
         """Put a request on its way; raises BadValue when it can't travel (too long, too many notes)."""

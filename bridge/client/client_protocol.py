@@ -4,13 +4,11 @@ It says hello until it is welcome, pings, sends the clips of a request and then 
 begins again when the server was restarted: the same request and seed give the same variations.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from bridge.client.heartbeat import Change, Heartbeat, Status
+from bridge.client.heartbeat import Heartbeat, Status
 from bridge.client.job import CANCELLED, Failed, Job, ServerSilent, error_of
 from bridge.client.live_orders import LiveOrders
 from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
@@ -19,7 +17,7 @@ from bridge.messages.live import HostState, OfOrder
 from bridge.messages.message import Message, OfTransfer
 from bridge.messages.piece import OfCue
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
-from bridge.messages.table import FROM_CLIENT, pack
+from bridge.messages.table import pack
 from bridge.transfer.parts import WireClip
 from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import Transfers
@@ -44,11 +42,14 @@ class ClientProtocol:
         self.cues: deque[OfCue] = deque(maxlen=MOST_CUES)
         self._session = session
         self._heartbeat = Heartbeat(Hello(session, PROTOCOL, reply_port, name, version, ""), now)
-        self._transfers = Transfers(session, self._wanted)
+        self._transfers = self._new_transfers()
         self.live = LiveOrders(session, self._send_clip)
         self._next_transfer = self._next_request = 1
         self._jobs: dict[int, Job] = {}
         self._unanswered: Unanswered[tuple[type[Message], int]] = Unanswered()
+
+    def _new_transfers(self) -> Transfers:
+        return Transfers(self._session, self._wanted, self._arrived, self._delivered)
 
     @property
     def status(self) -> Status:
@@ -69,7 +70,7 @@ class ClientProtocol:
         job.transfers.clear()
         job.start, job.accepted, job.heard_at = None, False, now
         self._unanswered.answered((Start, job.number))
-        for clip, name in zip(job.load.clips, job.load.names, strict=True):
+        for name, clip in job.load:
             job.transfers[self._send_clip(clip)] = name
         job.undelivered = set(job.transfers)
         self._start_if_delivered(job, now)
@@ -89,12 +90,14 @@ class ClientProtocol:
         job.end()
         if self._drop(job.number) is None:
             return
-        for transfer in job.undelivered:
-            abort = self._transfers.abandon(transfer)
-            if abort is not None:
-                self.say(abort)
+        for abort in filter(None, map(self._transfers.abandon, job.undelivered)):
+            self.say(abort)
         if job.start is not None:
             self._unanswered.add((Cancel, job.number), Cancel(self._session, job.number), now)
+
+    def _fail(self, job: Job, error: ClipkinError, now: float) -> None:
+        job.end(error)
+        self.cancel(job, now)
 
     def ask_engines(self, now: float) -> None:
         """Ask for the cards; they are all there when ``cards_complete``."""
@@ -115,12 +118,12 @@ class ClientProtocol:
 
     def take(self, message: Message, now: float) -> None:
         """Look at one message; those of other sessions, and what only clients say, are left aside."""
-        if message.session != self._session or type(message) in FROM_CLIENT:
+        if message.session != self._session or message.WAY == "C→S":
             return
         if isinstance(message, Welcome | Pong):
-            if self._heartbeat.take(message, now) is Change.FORGOTTEN:
+            if self._heartbeat.take(message, now):
                 # It knows none of our clips and requests: it was restarted, or we were asleep.
-                self._transfers = Transfers(self._session, self._wanted)
+                self._transfers = self._new_transfers()
                 self.live.forgotten()
                 for job in list(self._jobs.values()):
                     self._submit(job, now)
@@ -140,36 +143,33 @@ class ClientProtocol:
             self._take_request(message, now)
 
     def _take_fail(self, fail: Fail, now: float) -> None:
-        """A fail that is about no request."""
         if fail.command == Hello.ADDRESS:
             self._heartbeat.take_refusal(error_of(fail).sentence)
         elif fail.code == 404 and fail.field == "session":
             self._heartbeat.take_forgotten(now)
+
+    def _take_transfer(self, message: OfTransfer, now: float) -> None:
+        if isinstance(message, Begin):
+            self._hear(message.request, now)
+        if (answer := self._transfers.take(message, now)) is not None:
+            self.say(answer)
 
     def _wanted(self, begin: Begin) -> bool:
         job = self._jobs.get(begin.request)
         new = job is not None and begin.index not in job.received
         return begin.transfer >= FIRST_SERVER_TRANSFER and (new or self.live.wanted(begin))
 
-    def _take_transfer(self, message: OfTransfer, now: float) -> None:
-        if isinstance(message, Begin):
-            self._hear(message.request, now)
-        answer = self._transfers.take(message, now)
-        if answer is not None:
-            self.say(answer)
-        arrivals, self._transfers.arrivals = self._transfers.arrivals, []
-        for begin, clip in arrivals:
-            if self.live.wanted(begin):
-                self.live.take_clip(begin, clip, now)
-            job = self._hear(begin.request, now)
-            if job is None or begin.index in job.received:
-                continue
-            job.received.add(begin.index)
-            try:
-                job.events.put(to_variation(clip, job.request))
-            except ClipkinError as error:
-                job.end(error)
-                self.cancel(job, now)
+    def _arrived(self, begin: Begin, clip: WireClip, now: float) -> None:
+        if self.live.wanted(begin):
+            self.live.take_clip(begin, clip, now)
+        job = self._hear(begin.request, now)
+        if job is None or begin.index in job.received:
+            return
+        job.received.add(begin.index)
+        try:
+            job.events.put(to_variation(clip, job.request))
+        except ClipkinError as error:
+            self._fail(job, error, now)
 
     def _hear(self, number: int, now: float) -> Job | None:
         """The job of a request, which has just given a sign of life; None: it has ended."""
@@ -200,17 +200,15 @@ class ClientProtocol:
 
     def poll(self, now: float) -> None:
         """Say what is due."""
-        said, change = self._heartbeat.poll(now)
-        for message in said:
-            self.say(message)
-        if change is Change.GONE:
+        if (greeting := self._heartbeat.poll(now)) is not None:
+            self.say(greeting)
+        if self._heartbeat.lost(now):
             self._end_jobs(ServerSilent(SILENT))
         if not self.status.online:
             return
         for order in self.live.poll(now):
             self.say(order)
         self.out += self._transfers.poll(now)
-        self._take_deliveries(now)
         for job in self._jobs.values():
             if job.accepted and now - job.heard_at > QUIET_JOB_S:
                 job.heard_at = now
@@ -220,8 +218,7 @@ class ClientProtocol:
             self.say(message)
         for kind, number in given_up:
             if kind is Start and number in self._jobs:
-                self._jobs[number].end(ServerSilent(SILENT))
-                self.cancel(self._jobs[number], now)
+                self._fail(self._jobs[number], ServerSilent(SILENT), now)
 
     def _end_jobs(self, error: ClipkinError | None) -> None:
         for job in list(self._jobs.values()):
@@ -232,20 +229,16 @@ class ClientProtocol:
         self._unanswered.answered((Start, number))
         return self._jobs.pop(number, None)
 
-    def _take_deliveries(self, now: float) -> None:
-        deliveries, self._transfers.deliveries = self._transfers.deliveries, []
-        for delivery in deliveries:
-            job = next((job for job in self._jobs.values() if delivery.transfer in job.undelivered), None)
-            if job is None:
-                continue
-            job.undelivered.remove(delivery.transfer)
-            if delivery.code == 0:
-                self._start_if_delivered(job, now)
-                continue
-            job.end(
-                Failed("The clip could not be brought to the server; try again.", field="prompts", code=delivery.code)
-            )
-            self.cancel(job, now)
+    def _delivered(self, transfer: int, code: int, now: float) -> None:
+        job = next((job for job in self._jobs.values() if transfer in job.undelivered), None)
+        if job is None:
+            return
+        job.undelivered.remove(transfer)
+        if code:
+            sentence = "The clip could not be brought to the server; try again."
+            self._fail(job, Failed(sentence, field="prompts", code=code), now)
+        else:
+            self._start_if_delivered(job, now)
 
     @property
     def next_due(self) -> float:

@@ -1,10 +1,7 @@
 """Is the server there: hello until welcome, then a ping every two seconds; three misses and it is gone."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
-from enum import Enum
 
 from bridge.messages.greeting import Hello, Ping, Pong, Welcome
 from bridge.messages.message import Message
@@ -26,14 +23,6 @@ class Status:
     refusal: str = ""
 
 
-class Change(Enum):
-    """What a message or the time has changed."""
-
-    NONE = 0
-    FORGOTTEN = 1
-    GONE = 2
-
-
 class Heartbeat:
     """Says hello and ping; the clock is the caller's."""
 
@@ -46,22 +35,22 @@ class Heartbeat:
         self._pings = self._misses = 0
         self._forgotten = False
 
-    def take(self, message: Welcome | Pong, now: float) -> Change:
-        """A sign of life; FORGOTTEN when the server knows nothing of us: it is another run, or we were silent long."""
+    def take(self, message: Welcome | Pong, now: float) -> bool:
+        """A sign of life; True when the server knows nothing of us: it is another run, or we were silent long."""
         self._misses = 0
         if isinstance(message, Pong):
             if message.epoch == self.status.epoch:
                 self.status = replace(self.status, queue=message.queue, engine=message.engine)
             else:
                 self.say_hello(now)
-            return Change.NONE
+            return False
         if self._timer is not None:
             self._timer, self._ping_at = None, now
         self._pause_s = message.heartbeat_ms / 1000
         forgotten = self._forgotten or self.status.epoch not in (0, message.epoch)
         self._forgotten = False
         self.status = replace(self.status, online=True, epoch=message.epoch, version=message.version, refusal="")
-        return Change.FORGOTTEN if forgotten else Change.NONE
+        return forgotten
 
     def take_refusal(self, sentence: str) -> None:
         """The hello was refused."""
@@ -77,26 +66,26 @@ class Heartbeat:
         if self._timer is None:
             self._timer, self._ping_at = RetransmissionTimer(now), math.inf
 
-    def poll(self, now: float) -> tuple[list[Message], Change]:
-        """What is to be said now; GONE when the server has been silent for too long."""
+    def poll(self, now: float) -> Message | None:
+        """What is to be said now."""
         if self._timer is not None:
-            if self._timer.due(now):
-                return [self._hello], Change.NONE
-            return [], self._lose(now) if self._timer.gave_up(now) else Change.NONE
-        if now < self._ping_at:
-            return [], Change.NONE
-        if self._misses >= MOST_MISSES:
-            return [], self._lose(now)
+            return self._hello if self._timer.due(now) else None
+        if now < self._ping_at or self._misses >= MOST_MISSES:
+            return None
         self._misses += 1
         self._pings = self._pings % 1_000_000 + 1
         self._ping_at = now + self._pause_s
-        return [Ping(self._hello.session, self._pings)], Change.NONE
+        return Ping(self._hello.session, self._pings)
 
-    def _lose(self, now: float) -> Change:
+    def lost(self, now: float) -> bool:
+        """True, once, when the server has been silent for too long."""
+        silent = self._misses >= MOST_MISSES and now >= self._ping_at
+        if not (silent if self._timer is None else self._timer.gave_up(now)):
+            return False
         self.status = replace(self.status, online=False, queue=0, engine="")
         self._misses = 0
         self._timer, self._ping_at = RetransmissionTimer(now), math.inf
-        return Change.GONE
+        return True
 
     @property
     def next_due(self) -> float:

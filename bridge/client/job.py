@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bridge.messages.request import Fail, Progress, Start
+from bridge.transfer.parts import WireClip
 from bridge.translation.notes import put_numbers_in
-from bridge.translation.start import Load
 from models.generator import Cancelled, OnProgress, Request, Variation, ignore_progress, never_cancelled
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable, Refused
 
@@ -32,19 +32,12 @@ def error_of(fail: Fail) -> ClipkinError:
     """The error that a fail message reports."""
     sentence = put_numbers_in(fail.sentence, fail.numbers)
     kinds: dict[int, type[ClipkinError]] = {400: Refused, 422: EmptyClip, 503: EngineUnavailable}
-    if fail.code in kinds:
-        return kinds[fail.code](sentence, field=fail.field)
-    return Failed(sentence, field=fail.field, code=fail.code)
+    kind = kinds.get(fail.code)
+    return kind(sentence, field=fail.field) if kind else Failed(sentence, field=fail.field, code=fail.code)
 
 
-@dataclass(frozen=True)
-class End:
-    """The last event of a job; ``error`` None: all went well, or it was cancelled."""
-
-    error: ClipkinError | None = None
-
-
-Event = Variation | Progress | End
+Event = Variation | Progress | ClipkinError | None
+"""The last one is the error, or None where all went well or it was cancelled."""
 
 
 @dataclass
@@ -57,7 +50,7 @@ class Job:
     number: int
     request: Request
     engine: str
-    load: Load
+    load: Sequence[tuple[str, WireClip]]
     on_cancel: Callable[[Job], None]
     events: queue.SimpleQueue[Event] = field(default_factory=queue.SimpleQueue)
     transfers: dict[int, str] = field(default_factory=dict)
@@ -76,7 +69,7 @@ class Job:
         """Give the one end; a later one changes nothing."""
         if not self.ended:
             self.ended = True
-            self.events.put(End(error))
+            self.events.put(error)
 
     def variations(
         self, on_progress: OnProgress = ignore_progress, cancelled: Cancelled = never_cancelled
@@ -90,10 +83,10 @@ class Job:
                     if cancelled():
                         return
                     continue
-                if isinstance(event, End):
-                    if event.error is not None:
-                        raise event.error
+                if event is None:
                     return
+                if isinstance(event, ClipkinError):
+                    raise event
                 if isinstance(event, Progress):
                     on_progress(event.permille / 1000, event.stage)
                 else:

@@ -11,8 +11,6 @@ Offers: ``FromLive``, ``live_now``, ``take_from_live``, ``put_into_live``, ``son
 ``live_report``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 

@@ -3,8 +3,6 @@
 No socket, no thread: ``ClientProtocol`` owns one ``LiveOrders``. Offers: ``LiveOrder``, ``LiveOrders``.
 """
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Callable, Sequence
@@ -50,43 +48,36 @@ class LiveOrder:
 
 
 class LiveOrders:
-    """All orders of one client; ``send(clip, order, index)`` brings a clip on its way."""
+    """All orders of one client, the oldest first; ``send(clip, order, index)`` brings a clip on its way."""
 
     def __init__(self, session: int, send: Callable[[WireClip, int, int], int]) -> None:
         self.state: HostState | None = None
         self._session, self._send = session, send
-        self._orders: dict[int, LiveOrder] = {}
+        self.orders: dict[int, LiveOrder] = {}
 
     def take(self, reads: int) -> LiveOrder:
         """Ask for the selected clip."""
-        return self._add(LiveOrder(Take(self._session, self._number(), reads)))
+        return self._give(lambda session, order: Take(session, order, reads))
 
     def put(self, clips: Sequence[WireClip], take: int, goes: int, places: Sequence[int]) -> LiveOrder:
         """Put clips into Live, one for each place."""
-        return self._add(LiveOrder(Put(self._session, self._number(), take, goes, tuple(places)), clips))
+        return self._give(lambda session, order: Put(session, order, take, goes, tuple(places)), clips)
 
-    def _number(self) -> int:
-        return random.SystemRandom().randint(live.FIRST_ORDER, LARGEST)
-
-    def _add(self, order: LiveOrder) -> LiveOrder:
-        self._orders[order.message.order] = order
-        while len(self._orders) > MOST_OLD:
-            del self._orders[next(iter(self._orders))]
+    def _give(self, message: Callable[[int, int], Take | Put], clips: Sequence[WireClip] = ()) -> LiveOrder:
+        number = random.SystemRandom().randint(live.FIRST_ORDER, LARGEST)
+        order = self.orders[number] = LiveOrder(message(self._session, number), clips)
+        while len(self.orders) > MOST_OLD:
+            del self.orders[next(iter(self.orders))]
         return order
-
-    @property
-    def past(self) -> tuple[LiveOrder, ...]:
-        """The last orders, the oldest first."""
-        return tuple(self._orders.values())
 
     def wanted(self, begin: Begin) -> bool:
         """Is this the begin of a clip that an order waits for?"""
-        order = self._orders.get(begin.request)
+        order = self.orders.get(begin.request)
         return order is not None and isinstance(order.message, Take) and begin.index not in order.received
 
     def take_clip(self, begin: Begin, clip: WireClip, now: float) -> None:
         """A clip of a take has come."""
-        order = self._orders[begin.request]
+        order = self.orders[begin.request]
         order.received[begin.index], order.heard_at = clip, now
         self._end_if_complete(order)
 
@@ -95,7 +86,7 @@ class LiveOrders:
         if isinstance(message, HostState):
             self.state = message
             return
-        order = self._orders.get(message.order)
+        order = self.orders.get(message.order)
         if order is None or order.ended:
             return
         if isinstance(message, Status) and message.state == live.NOBODY:
@@ -123,13 +114,13 @@ class LiveOrders:
 
     def forgotten(self) -> None:
         """The server was started anew: what was sent has to be sent again, once Live has been told."""
-        for order in self._orders.values():
+        for order in self.orders.values():
             order.sent = False
 
     def poll(self, now: float) -> list[Message]:
         """What is due; an order nobody answers ends."""
         due: list[Message] = []
-        for order in self._orders.values():
+        for order in self.orders.values():
             if order.ended:
                 continue
             order.heard_at = min(order.heard_at, now)
@@ -143,4 +134,4 @@ class LiveOrders:
     @property
     def next_due(self) -> float:
         """When ``poll`` has something to do."""
-        return min((order.said_at + AGAIN_S for order in self._orders.values() if not order.ended), default=math.inf)
+        return min((order.said_at + AGAIN_S for order in self.orders.values() if not order.ended), default=math.inf)

@@ -1,9 +1,7 @@
 """Steering a running piece over the wire, and being one.
 
-Offers: ``steer`` (for a game or a stage controller), ``PieceHost`` (for whoever plays).
+Offers: ``steer`` (for a game or a stage controller), ``Running`` (for whoever plays).
 """
-
-from __future__ import annotations
 
 import itertools
 import random
@@ -17,8 +15,12 @@ from bridge.client.job import ServerSilent
 from bridge.messages import piece
 from bridge.messages.message import LARGEST
 from bridge.messages.piece import CueStatus, Landing, PieceOffer
-from models.following.stage import AT, Event
+from bridge.midi_ports.player import Player
+from models.following.layers import Layers, style_requests
+from models.following.stage import AT, Event, Stage
+from models.jam.clock import BeatClock
 from models.music.errors import BadValue, ClipkinError
+from models.studio import Studio
 
 AGAIN_S, OFFER_S = 0.25, 2.0
 MOST_REMEMBERED = 256
@@ -44,39 +46,49 @@ def steer(client: Client, cue: Landing, timeout_s: float = 3.0) -> str:
     raise ServerSilent("The piece doesn't answer; is clipkin follow still running?", field="cue")
 
 
-class PieceHost:
-    """The end of the wire where a piece runs.
-
-    take    given each cue's event, once; raises ClipkinError where it can't be
-    parts   the event of a style's words: other loops; raises ClipkinError
-    """
+class Running:
+    """A stage, the thread that plays it, and the wire that steers it. Raises BadValue for an intensity outside 0-1."""
 
     def __init__(
-        self, client: Client, name: str, tempo: float, take: Callable[[Event], None], parts: Callable[[str, str], Event]
+        self, layers: Layers, tempo: float, intensity: float, send: Callable[[bytes], None], client: Client
     ) -> None:
-        self._client, self._name, self._tempo = client, name, tempo
-        self._take, self._parts = take, parts
-        self._answers: OrderedDict[int, tuple[int, str]] = OrderedDict()
+        Event(intensity=intensity)
+        self.stage = Stage(layers, intensity)
+        self.clock = BeatClock(tempo)
+        self.clock.begin(time.monotonic() + 0.5)
+        self.player = Player(self.clock, send, lambda *_: None, self.stage.advance, self.stage.restart)
+        self._studio = Studio()
+        self._client = client
+        self._offer = PieceOffer(1, (layers.loops[0].name or "piece")[:40], round(tempo * 1000))
         self._offered_at = -OFFER_S
+        self._answers: OrderedDict[int, CueStatus] = OrderedDict()
+        self.player.start()
 
-    def look(self) -> None:
-        """Say that the piece runs, take what has come, and answer it; to be called every few milliseconds."""
-        if time.monotonic() - self._offered_at >= OFFER_S:
-            self._offered_at = time.monotonic()
-            self._client.say(PieceOffer(1, self._name[:40], round(self._tempo * 1000)))
+    def look(self) -> bool:
+        """Say that the piece runs, take and answer what has come; to be called every few milliseconds. False when it
+        has ended.
+        """
+        now = time.monotonic()
+        if now - self._offered_at >= OFFER_S:
+            self._offered_at = now
+            self._client.say(self._offer)
         for cue in self._client.cues():
             if isinstance(cue, Landing):
                 if cue.cue not in self._answers:
-                    self._answers[cue.cue] = self._answer(cue)
+                    self._answers[cue.cue] = CueStatus(1, cue.cue, *self._answer(cue))
                 if len(self._answers) > MOST_REMEMBERED:
                     self._answers.popitem(last=False)
-                self._client.say(CueStatus(1, cue.cue, *self._answers[cue.cue]))
+                self._client.say(self._answers[cue.cue])
+        over = self.stage.ended and self.clock.beat(now) > self.stage.end_beat
+        return self.player.plays and not over
 
     def _answer(self, cue: Landing) -> tuple[int, str]:
         try:
-            self._take(self._event(cue))
+            event = self._event(cue)
+            self.stage.check(event)
         except ClipkinError as problem:
             return piece.REFUSED, problem.sentence
+        self.player.tell(lambda: self.stage.tell(event))
         return piece.TAKEN, f"Taken; it lands at the next {AT[cue.at]}."
 
     def _event(self, cue: Landing) -> Event:
@@ -87,6 +99,8 @@ class PieceHost:
             return Event(at, mood=cue.mood)
         if isinstance(cue, piece.SectionCue):
             return Event(at, section=cue.section)
-        if isinstance(cue, piece.StyleCue):
-            return self._parts(cue.style, at)
-        return Event(at, end=isinstance(cue, piece.EndCue))
+        if not isinstance(cue, piece.StyleCue):
+            return Event(at, end=True)
+        # Drums and a bass of a style are made here, while the player plays on.
+        asked = style_requests(self.stage.layers, cue.style, 0)
+        return Event(at, parts=tuple((role, made.clip) for role, one in asked for made in self._studio.generate(one)))

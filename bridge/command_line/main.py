@@ -4,8 +4,6 @@ Exit codes: 0 done, 2 bad input, 3 the port is taken, 130 stopped by Ctrl-C.
 Each command is a function that ``command`` decorates, in a module that is named here.
 """
 
-from __future__ import annotations
-
 import argparse
 import logging
 import os
@@ -15,7 +13,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from bridge.command_line.command import COMMANDS
+from bridge.command_line.command import COMMANDS, check_places
 from bridge.command_line.commands import serve
 from models.music.errors import ClipkinError
 
@@ -61,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=os.environ.get("CLIPKIN_LOG", "WARNING"))
     try:
         chosen = build_parser().parse_args(arguments)
+        check_places(chosen)
         return int(chosen.run(chosen))
     except ClipkinError as problem:
         sys.stderr.write(f"{problem.sentence}\n")

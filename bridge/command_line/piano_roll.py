@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.generator import Variation
 from models.music import pitch
 from models.music.chord import TimedChord
 from models.music.clip import Clip
@@ -35,12 +34,6 @@ class Roll:
     new: frozenset[int] = frozenset()
     chords: tuple[TimedChord, ...] = ()
     sections: tuple[tuple[float, float, str], ...] = ()
-
-    @classmethod
-    def of(cls, title: str, variation: Variation) -> Roll:
-        """A variation, its new notes marked."""
-        new = frozenset(index for index, origin in enumerate(variation.kept) if origin is None)
-        return cls(title, variation.clip, new)
 
 
 def piano_rolls(rolls: Sequence[Roll]) -> str:

@@ -1,19 +1,19 @@
 """The request that a task's options make, and files as clips: MIDI is read, a recording is listened to.
 
-Offers: ``to_request``, the reverse of ``options.add``; ``read_prompt`` for commands that read one clip; ``read_clip``,
-``read_clips``, ``listen``.
+Offers: ``to_request``, the reverse of ``command.of_task``; ``read_prompt`` for commands that read one clip;
+``read_clip``, ``read_clips``, ``listen``.
 """
-
-from __future__ import annotations
 
 import argparse
 import json
 import math
 import random
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bridge.command_line.options import AUTO, COUNTER, FIELDS, OFF
+from bridge.command_line.command import AUTO, COUNTER, FIELDS, OFF
 from models import midi_file
 from models.analysis.key import FEWEST, clip_scale
 from models.constraints.continuation import DEFAULT_BARS
@@ -70,15 +70,15 @@ def to_request(arguments: argparse.Namespace, task: Task) -> Request:
     seed = 0 if row.ranked else random.SystemRandom().randint(0, LARGEST_SEED // 2)
     plan = given.get("plan", "")
     said = (given[kind.kind].replace(",", " ").split() for kind in row.words)  # a drum behind what is made of it
-    metre = Metre.parse(given["metre"]) if given.get("metre") else None
-    values: dict[str, Any] = {field: given[name] for name, field in FIELDS.items() if given.get(name) is not None} | {
+    values: dict[str, Any] = {
+        field: _READ[field](given[name]) if field in _READ else given[name]
+        for name, field in FIELDS.items()
+        if given.get(name) is not None
+    }
+    values |= {
         "locks": Locks.parse(given.get("lock", "")),
-        "region": _span(given.get("region")),
-        "selected": _selected(given.get("select")),
-        "range": _pitch_range(given.get("range")),
         "scale": _scale(arguments.scale, row, prompts, context, role, given.get("mood", "")),
-        "metre": metre,
-        "chords": _chords(given.get("chords"), (*prompts, *context), given.get("bars"), metre, task),
+        "chords": _chords(given.get("chords"), (*prompts, *context), given.get("bars"), values.get("metre"), task),
         "style": " ".join(word for words in said for word in words if not word.endswith(".toml")),
         "plan": _own_plan(Path(plan)) if plan.endswith(".toml") else "",
     }
@@ -152,10 +152,8 @@ def _own_plan(path: Path) -> str:
         raise BadValue(f'The plan "{path.name}" can\'t be read; check the name.', field="plan") from None
 
 
-def _span(text: str | None) -> tuple[float, float] | None:
+def _span(text: str) -> tuple[float, float]:
     """START:END in beats; raises BadValue."""
-    if text is None:
-        return None
     try:
         start, end = (float(part) for part in text.split(":"))
     except ValueError:
@@ -165,27 +163,33 @@ def _span(text: str | None) -> tuple[float, float] | None:
     return start, end
 
 
-def _pitch_range(text: str | None) -> tuple[int, int] | None:
+def _pitch_range(text: str) -> tuple[int, int]:
     """LOW:HIGH as pitches, by number or name; raises BadValue."""
-    if text is None:
-        return None
     low, colon, high = text.partition(":")
     if not colon:
         raise BadValue(f'The range "{text}" is not low:high, for example 48:72 or C2:C4.', field="range")
     return pitch.parse(low), pitch.parse(high)
 
 
-def _selected(text: str | None) -> frozenset[int] | None:
-    if text is None:
-        return None
+def _selected(text: str) -> frozenset[int]:
+    """Indices of the notes that are counted from 1: "1,4-6"; raises BadValue."""
     chosen: set[int] = set()
     for part in text.split(","):
-        first, dash, last = part.strip().partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()) or int(first) < 1:
-            raise BadValue(
-                f'The selection "{text}" is not a list of note numbers, for example 1,4-6.', field="selected"
-            )
-        if int(last or first) - int(first) > 100_000:
+        found = re.fullmatch(r"\s*(0*[1-9]\d*)(?:-(\d+))?\s*", part)
+        if not found:
+            wrong = f'The selection "{text}" is not a list of note numbers, for example 1,4-6.'
+            raise BadValue(wrong, field="selected")
+        first, last = int(found[1]), int(found[2] or found[1])
+        if last - first > 100_000:
             raise BadValue(f'The selection "{text}" is longer than any clip.', field="selected")
-        chosen.update(range(int(first) - 1, int(last or first)))
+        chosen.update(range(first - 1, last))
     return frozenset(chosen)
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "region": _span,
+    "range": _pitch_range,
+    "selected": _selected,
+    "metre": Metre.parse,
+}
+"""What the options of a request's fields are written in, where argparse doesn't read it."""

@@ -19,7 +19,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from bridge.command_line.options import make_folder, print_json, write_picture
+from bridge.command_line.command import print_json, write_picture
 from bridge.command_line.piano_roll import Roll, piano_rolls
 from models import midi_file
 from models.arrangement.arranged import Arrangement, picture, song_picture
@@ -53,28 +53,16 @@ class Results:
     @classmethod
     def of(cls, request: Request, engine: str, coming: Iterable[Variation]) -> Results:
         """All that comes, and how long it took."""
-        began, times_ms, variations = time.perf_counter(), [0.0], []
+        began, first_ms, variations = time.perf_counter(), 0.0, []
         for variation in coming:
-            times_ms.append((time.perf_counter() - began) * 1000)
+            first_ms = first_ms or (time.perf_counter() - began) * 1000
             variations.append(variation)
-        elapsed_ms = (time.perf_counter() - began) * 1000
-        return cls(request, engine, elapsed_ms, times_ms[min(1, len(variations))], tuple(variations))
-
-    @property
-    def stem(self) -> str:
-        """What the files are called where no prompt gives them a name: by the part that was made."""
-        parts = TABLE[self.request.task].parts
-        return self.request.role or (parts[0] if parts else self.request.task)
+        return cls(request, engine, (time.perf_counter() - began) * 1000, first_ms, tuple(variations))
 
     def head(self) -> dict[str, Any]:
         """What every task tells in JSON."""
-        return {
-            "task": self.request.task,
-            "engine": self.engine,
-            "seed": self.request.seed,
-            "elapsed_ms": round(self.elapsed_ms, 1),
-            "first_ms": round(self.first_ms, 1),
-        }
+        told = {"task": self.request.task, "engine": self.engine, "seed": self.request.seed}
+        return {**told, "elapsed_ms": round(self.elapsed_ms, 1), "first_ms": round(self.first_ms, 1)}
 
 
 class Screen(Console):
@@ -106,8 +94,10 @@ def tell(arguments: argparse.Namespace, results: Results) -> int:
     """Draw, write and print the results as the options say: one JSON object, or a table and what is to be said."""
     if arguments.picture and (drawn := rolls(results)):
         write_picture(arguments.picture, piano_rolls(drawn))
-    read = isinstance(vars(arguments).get("prompt"), Path)
-    paths = write_results(results, arguments.out, arguments.prompt.stem if read else results.stem)
+    # Files are called by the prompt, or by the part that was made.
+    prompt, request = vars(arguments).get("prompt"), results.request
+    made = request.role or (*TABLE[request.task].parts, request.task)[0]
+    paths = write_results(results, arguments.out, prompt.stem if isinstance(prompt, Path) else made)
     if arguments.json:
         rows = [_row(variation, path) for variation, path in zip(results.variations, paths, strict=True)]
         return print_json({**results.head(), "variations": rows})
@@ -117,7 +107,6 @@ def tell(arguments: argparse.Namespace, results: Results) -> int:
 
 def write_results(results: Results, folder: Path, stem: str) -> list[Path]:
     """Write ``<stem>-1.mid …``, or with the next free numbers, each whole or not at all; gives the paths."""
-    make_folder(folder)
     return [midi_file.write_numbered(folder, stem, variation.clip) for variation in results.variations]
 
 
@@ -140,15 +129,12 @@ _COLUMNS: Mapping[str, Callable[[Variation], str]] = {
 def _columns(results: Results, width: int) -> list[str]:
     """The figures that mean something for these results, and that there is room for beside names of that width."""
     request, row = results.request, TABLE[results.request.task]
-    anew = not row.in_place or not any(each.kept_count or each.report.similarity for each in results.variations)
-    left_out = {
-        "similar": anew,
-        "kept": anew,
-        "in scale": request.scale is None,
-        "score": all(each.report.score is None for each in results.variations),
-        "begins": width > _LONG_NAME or all(each.clip.drums for each in results.variations),
-    }
-    return [name for name in _COLUMNS if not left_out.get(name)]
+    variations = results.variations
+    in_place = row.in_place and any(each.kept_count or each.report.similarity for each in variations)
+    told = {"similar": in_place, "kept": in_place, "in scale": request.scale is not None}
+    told["score"] = any(each.report.score is not None for each in variations)
+    told["begins"] = width <= _LONG_NAME and not all(each.clip.drums for each in variations)
+    return [name for name in _COLUMNS if told.get(name, True)]
 
 
 def print_table(results: Results, paths: Sequence[Path]) -> None:
@@ -203,27 +189,21 @@ def remarks_of(variations: Iterable[Variation]) -> dict[str, list[int]]:
 def rolls(results: Results) -> list[Roll]:
     """The results to draw; a morph's first step is the first clip, other tasks show theirs above."""
     request = results.request
+    found: list[Roll] = []
     if request.task == "morph":
-        said = "step {} of {}, {:.2f} like the second clip".format
-        return [
-            Roll(
-                said(number, len(results.variations), step.report.measures[NEARNESS]),
-                step.clip,
-                _not_in(request.prompts[0], step.clip),
-            )
-            for number, step in enumerate(results.variations, 1)
-        ]
-    given = [Roll("the clip", clip) for clip in request.prompts if results.variations]
-    return given + [
-        Roll.of(f"{request.task} {number}, similarity {variation.report.similarity:.2f}", variation)
-        for number, variation in enumerate(results.variations, 1)
-    ]
-
-
-def _not_in(first: Clip, clip: Clip) -> frozenset[int]:
-    """Indices of the notes that the first clip doesn't have, or has at another place or pitch."""
-    there = {(round(note.onset, 2), note.pitch) for note in first.notes}
-    return frozenset(place for place, note in enumerate(clip.notes) if (round(note.onset, 2), note.pitch) not in there)
+        there = {(round(note.onset, 2), note.pitch) for note in request.prompts[0].notes}
+        for number, step in enumerate(results.variations, 1):
+            nearness = step.report.measures[NEARNESS]
+            title = f"step {number} of {len(results.variations)}, {nearness:.2f} like the second clip"
+            notes = [(round(note.onset, 2), note.pitch) for note in step.clip.notes]
+            new = frozenset(place for place, note in enumerate(notes) if note not in there)
+            found.append(Roll(title, step.clip, new))
+        return found
+    found += [Roll("the clip", clip) for clip in request.prompts if results.variations]
+    for number, each in enumerate(results.variations, 1):
+        new = frozenset(index for index, origin in enumerate(each.kept) if origin is None)
+        found.append(Roll(f"{request.task} {number}, similarity {each.report.similarity:.2f}", each.clip, new))
+    return found
 
 
 SONG, PICTURE = "song.mid", "song.svg"
@@ -237,14 +217,8 @@ def tell_song(arguments: argparse.Namespace, results: Results) -> int:
     write_picture(drawn, song_picture(song))
     if arguments.json:
         sections = [
-            {
-                "name": section.name,
-                "bars": section.bars,
-                "energy": section.energy,
-                "file": str(path),
-                "onset": marker.onset,
-                "density": round(section.density, 2),
-            }
+            {name: getattr(section, name) for name in ("name", "bars", "energy")}
+            | {"file": str(path), "onset": marker.onset, "density": round(section.density, 2)}
             for section, marker, path in zip(song.sections, song.markers, files[:-1], strict=True)
         ]
         told = {"song": str(files[-1]), "sections": sections, "density_agreement": round(song.density_agreement, 4)}
@@ -266,7 +240,6 @@ def _write(song: Arrangement, folder: Path) -> list[Path]:
     for place in itertools.chain([folder], (folder / f"song-{number}" for number in itertools.count(2))):
         if any((place / name).exists() for name in (*names, PICTURE)):
             continue
-        make_folder(place)
         with contextlib.suppress(midi_file.Taken):
             midi_file.write(place / SONG, song.song, markers=markers)
             break

@@ -3,8 +3,6 @@
 Offers: ``engine_table`` (the README's), ``task_table`` (PROTOCOL.md's), ``with_table`` (a document with its table).
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from models.generator import EngineCard
@@ -52,19 +50,12 @@ def engine_table(cards: tuple[EngineCard, ...]) -> str:
     ]
     for card in cards:
         if card.available:
-            figures = (
-                "; ".join(
-                    f"{name}: {value:.3g}"
-                    for name, value in card.figures.items()
-                    if name.startswith(HEADLINES) and not name.endswith("drawn point")
-                )
-                or "–"
-            )
-            rows.append(
-                f"| `{card.name}` | {card.use} | {', '.join(card.tasks)} | {', '.join(card.roles)} | "
-                f"{f'{card.parameters:,}' if card.parameters else '–'} | "
-                f"{f'{card.minutes:.0f} min' if card.minutes else '–'} | {figures} |"
-            )
+            told = [f"{name}: {value:.3g}" for name, value in card.figures.items() if name.startswith(HEADLINES)]
+            figures = "; ".join(each for each in told if "drawn point:" not in each) or "–"
+            size = f"{card.parameters:,}" if card.parameters else "–"
+            trained = f"{card.minutes:.0f} min" if card.minutes else "–"
+            can = f"{', '.join(card.tasks)} | {', '.join(card.roles)}"
+            rows.append(f"| `{card.name}` | {card.use} | {can} | {size} | {trained} | {figures} |")
     return "\n".join(rows)
 
 
@@ -74,9 +65,8 @@ def task_table() -> str:
     for task, row in TABLE.items():
         keys = [_KEYS.get(name, name) for name in CONTROLS if name in row.takes]
         limits = {name: " ".join(words) for name, words in row.only.items()}
-        locks = (
-            [", ".join(row.locks) + (f" (with {limits['locks']})" if "locks" in limits else "")] if row.locks else []
-        )
+        with_words = f" (with {limits['locks']})" if "locks" in limits else ""
+        locks = [", ".join(row.locks) + with_words] if row.locks else []
         # The words of no menu come behind the others, without the pitches.
         more = {kind: [word for word in kind.more if not word.isdecimal() or kind.kind != "lane"] for kind in row.words}
         words = [f"{kind.kind}: {', '.join((*kind.shown, *more[kind]))}" for kind in row.words]

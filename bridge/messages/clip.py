@@ -1,37 +1,16 @@
 """A clip on its way: begin, the kinds of parts, ack and abort."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from typing import Annotated
 
-from bridge.messages.message import (
-    LARGEST,
-    MOST_PARTS,
-    Code,
-    Flag,
-    Id,
-    Judged,
-    Malformed,
-    Number,
-    Numbered,
-    OfTransfer,
-    Pairs,
-    Sentence,
-    SentenceNumbers,
-    Text,
-    Variadic,
-    Whole,
-    on_wire,
-)
+from bridge.messages import message as wire
+from bridge.messages.message import Malformed, Numbered, OfTransfer, Text, Whole
 
 NOTE_NUMBERS = 8
-CHORD_NUMBERS = 5
 NOTES_PER_PART = 24
 NOTE_RANGES = {
     "pitch": (0, 127),
-    "onset": (0, LARGEST),
-    "duration": (1, LARGEST),
+    "onset": (0, wire.LARGEST),
+    "duration": (1, wire.LARGEST),
     "velocity": (1, 127),
     "mute": (0, 1),
     "probability": (0, 1000),
@@ -41,7 +20,6 @@ NOTE_RANGES = {
 """The numbers of a note in their order, each with its least and most."""
 
 NUMBERS_PER_PART = NOTES_PER_PART * NOTE_NUMBERS
-CHORDS_PER_PART = NUMBERS_PER_PART // CHORD_NUMBERS
 MOST_NOTES = 20_000
 MOST_NAME = 60
 """Bytes of a clip's name."""
@@ -52,32 +30,30 @@ FIRST_SERVER_TRANSFER = 2**23
 _LockSum = Annotated[int, Whole(0, 63)]
 
 
-@on_wire("both", "/clipkin/clip/begin")
-class Begin(OfTransfer):
+class Begin(OfTransfer, way="both", address="/clipkin/clip/begin"):
     """A clip starts. ``request`` 0: the client's clip; else the variation ``index`` of that request.
 
     length in ticks; role 0 unknown, 1 melody, 2 chords, 3 bass, 4 drums; tempo in thousandths of a BPM.
     """
 
-    request: Number
-    index: Number
-    note_count: Number
-    part_count: Annotated[int, Whole(0, MOST_PARTS)]
-    length: Id
-    checksum: Number
+    request: wire.Number
+    index: wire.Number
+    note_count: wire.Number
+    part_count: Annotated[int, Whole(0, wire.MOST_PARTS)]
+    length: wire.Id
+    checksum: wire.Number
     role: Annotated[int, Whole(0, 4)]
-    tempo: Id
+    tempo: wire.Id
     numerator: Annotated[int, Whole(1, 99)]
     denominator: Annotated[int, Whole(1, 32)]
 
 
-@dataclass(frozen=True, slots=True)
 class Counted(Numbered):
     """A part whose numbers the checksum guards: ``count`` items of ``ITEM`` numbers each."""
 
     ITEM = 1
     count: Annotated[int, Whole(0, NUMBERS_PER_PART)]
-    numbers: Annotated[tuple[int, ...], Variadic(most=NUMBERS_PER_PART)]
+    numbers: Annotated[tuple[int, ...], wire.Variadic(most=NUMBERS_PER_PART)]
 
     def check(self) -> None:
         """``count`` is that of ``numbers``, and there is something."""
@@ -85,8 +61,7 @@ class Counted(Numbered):
             raise Malformed("The part's count doesn't fit its numbers.", field="count")
 
 
-@on_wire("both", "/clipkin/clip/part")
-class Part(Counted):
+class Part(Counted, way="both", address="/clipkin/clip/part"):
     """Notes, 8 numbers each: raises Malformed with the note's number, counted from 0, for one out of range."""
 
     ITEM = NOTE_NUMBERS
@@ -105,80 +80,67 @@ class Part(Counted):
                 )
 
 
-@on_wire("both", "/clipkin/clip/selected")
-class Selected(Counted):
+class Selected(Counted, way="both", address="/clipkin/clip/selected"):
     """Words of 24 bits, a set bit is a note that may change."""
 
 
-@on_wire("C→S", "/clipkin/clip/chords")
-class Chords(Counted):
+class Chords(Counted, way="C→S", address="/clipkin/clip/chords"):
     """Chords, 5 numbers each: onset, duration (ticks), root, mask, bass."""
 
-    ITEM = CHORD_NUMBERS
+    ITEM = 5
 
 
-@on_wire("S→C", "/clipkin/clip/kept")
-class Kept(Counted):
+class Kept(Counted, way="S→C", address="/clipkin/clip/kept"):
     """For each note 0, or 1 + the place of the prompt's note that it is."""
 
 
-@on_wire("both", "/clipkin/clip/name")
-class Name(Numbered):
+class Name(Numbered, way="both", address="/clipkin/clip/name"):
     """The clip's name, at most one in a transfer."""
 
     name: Annotated[str, Text(MOST_NAME)]
 
 
-@on_wire("both", "/clipkin/clip/pickup")
-class Pickup(Numbered):
+class Pickup(Numbered, way="both", address="/clipkin/clip/pickup"):
     """Ticks of the clip before its first bar line, at most one in a transfer; none: it begins on one."""
 
-    ticks: Id
+    ticks: wire.Id
 
 
-@on_wire("S→C", "/clipkin/variation/report")
-class VariationReport(Numbered):
+class VariationReport(Numbered, way="S→C", address="/clipkin/variation/report"):
     """A variation's figures, in ‰, -1 where not judged; locks as sums of bits."""
 
-    seed: Number
-    similarity: Judged
-    kept: Number
-    notes: Number
-    in_scale: Judged
-    originality: Judged
-    score: Judged
+    seed: wire.Number
+    similarity: wire.Judged
+    kept: wire.Number
+    notes: wire.Number
+    in_scale: wire.Judged
+    originality: wire.Judged
+    score: wire.Judged
     locks_asked: _LockSum
     locks_held: _LockSum
-    pairs: Annotated[tuple[tuple[str, int], ...], Pairs(110)]
+    pairs: Annotated[tuple[tuple[str, int], ...], wire.Pairs(110)]
 
 
-@on_wire("S→C", "/clipkin/variation/remark")
-class Remark(Numbered):
+class Remark(Numbered, way="S→C", address="/clipkin/variation/remark"):
     """A sentence about a variation; two integers for each number taken out of it."""
 
-    sentence: Sentence
-    numbers: SentenceNumbers
+    sentence: wire.Sentence
+    numbers: wire.SentenceNumbers
 
 
-COUNTED = (Part, Selected, Chords, Kept)
-"""The kinds of parts whose numbers the checksum guards, in their order in a transfer."""
-
-
-@on_wire("both", "/clipkin/clip/ack")
-class Ack(OfTransfer):
+class Ack(OfTransfer, way="both", address="/clipkin/clip/ack"):
     """Every part below ``base`` has come, and those of ``bitmap`` beyond it.
 
     Bit b stands for part base + 1 + b. ``done`` 1 repeats the checksum, else it is 0.
     """
 
-    base: Annotated[int, Whole(0, MOST_PARTS)]
-    bitmap: Number
-    done: Flag
-    checksum: Number
+    base: Annotated[int, Whole(0, wire.MOST_PARTS)]
+    bitmap: wire.Number
+    done: wire.Flag
+    checksum: wire.Number
 
 
-@on_wire("both", "/clipkin/clip/abort")
-class Abort(OfTransfer):
+class Abort(OfTransfer, way="both", address="/clipkin/clip/abort"):
     """Drop the transfer, for the reason ``code``."""
 
-    code: Code
+    code: wire.Code

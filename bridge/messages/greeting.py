@@ -1,10 +1,8 @@
 """Who is there: hello and welcome, ping and pong, sync, bye, and the engines' cards."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
-from bridge.messages.message import Flag, Id, Malformed, Message, Number, Text, Variadic, Whole, Word, on_wire
+from bridge.messages.message import Flag, Id, Malformed, Message, Number, Text, Variadic, Whole, Word
 
 PROTOCOL, OLDEST = 3, 2
 """The versions of PROTOCOL.md that this code speaks: 1 had neither styles nor names, 2 knows nothing of Live."""
@@ -15,8 +13,7 @@ _Words = Annotated[tuple[str, ...], Variadic(Text())]
 _Listed = Annotated[int, Whole(0, 100)]
 
 
-@on_wire("C→S", "/clipkin/client/hello")
-class Hello(Message):
+class Hello(Message, way="C→S", address="/clipkin/client/hello"):
     """Register, or register again."""
 
     protocol: Number
@@ -26,8 +23,7 @@ class Hello(Message):
     token: Annotated[str, Text(64)]
 
 
-@on_wire("S→C", "/clipkin/server/welcome")
-class Welcome(Message):
+class Welcome(Message, way="S→C", address="/clipkin/server/welcome"):
     """Registered; the server's run and its limits."""
 
     protocol: Id
@@ -39,15 +35,13 @@ class Welcome(Message):
     heartbeat_ms: Id
 
 
-@on_wire("C→S", "/clipkin/server/ping")
-class Ping(Message):
+class Ping(Message, way="C→S", address="/clipkin/server/ping"):
     """Are you there?"""
 
     n: Number
 
 
-@on_wire("S→C", "/clipkin/server/pong")
-class Pong(Message):
+class Pong(Message, way="S→C", address="/clipkin/server/pong"):
     """Yes; ``queue`` requests wait or run, ``state`` 0 idle or 1 working, with ``engine``."""
 
     n: Number
@@ -57,40 +51,34 @@ class Pong(Message):
     engine: Word
 
 
-@on_wire("C→S", "/clipkin/server/sync")
-class Sync(Message):
+class Sync(Message, way="C→S", address="/clipkin/server/sync"):
     """Answer when all before this has been looked at."""
 
     n: Number
 
 
-@on_wire("S→C", "/clipkin/server/synced")
-class Synced(Message):
+class Synced(Message, way="S→C", address="/clipkin/server/synced"):
     """It has."""
 
     n: Number
 
 
-@on_wire("C→S", "/clipkin/client/bye")
-class Bye(Message):
+class Bye(Message, way="C→S", address="/clipkin/client/bye"):
     """Drop the session, its clips and its work."""
 
 
-@on_wire("C→S", "/clipkin/engine/query")
-class EngineQuery(Message):
+class EngineQuery(Message, way="C→S", address="/clipkin/engine/query"):
     """Which engines are there?"""
 
 
-@on_wire("S→C", "/clipkin/engine/names")
-class EngineNames(Message):
+class EngineNames(Message, way="S→C", address="/clipkin/engine/names"):
     """Their names; a card for each follows."""
 
     count: Annotated[int, Whole(0, MOST_ENGINES)]
     names: _Words
 
 
-@on_wire("S→C", "/clipkin/engine/card")
-class Card(Message):
+class Card(Message, way="S→C", address="/clipkin/engine/card"):
     """One engine, the ``place``th of ``count``; ``parameters`` in thousands.
 
     ``words`` are the names of its tasks, ``task_count`` of them, then of its roles.

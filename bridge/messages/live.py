@@ -1,12 +1,9 @@
 """Live's control surface and who asks it, with the server between them: offers, and orders to take and to put clips."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from typing import Annotated
 
 from bridge.messages.clip import FIRST_SERVER_TRANSFER
-from bridge.messages.message import Message, Number, Sentence, Text, Variadic, Whole, on_wire
+from bridge.messages.message import Message, Number, Sentence, Text, Variadic, Whole
 
 FIRST_ORDER = FIRST_SERVER_TRANSFER
 """Orders are request numbers from here up; those of requests to the server lie below."""
@@ -26,7 +23,6 @@ AT_WORK, WRITTEN, REFUSED, NOBODY = range(4)
 _Name = Annotated[str, Text(60)]
 
 
-@dataclass(frozen=True, slots=True)
 class Where(Message):
     """Where the user stands in Live; ``selection`` is another number when another clip is selected."""
 
@@ -37,39 +33,33 @@ class Where(Message):
     clip: _Name
 
 
-@on_wire("C→S", "/clipkin/host/offer")
-class Offer(Where):
+class Offer(Where, way="C→S", address="/clipkin/host/offer"):
     """A Live is here."""
 
 
-@on_wire("C→S", "/clipkin/host/query")
-class HostQuery(Message):
+class HostQuery(Message, way="C→S", address="/clipkin/host/query"):
     """Is there a Live?"""
 
 
-@on_wire("S→C", "/clipkin/host/state")
-class HostState(Where):
+class HostState(Where, way="S→C", address="/clipkin/host/state"):
     """The last Live heard of, one of ``hosts``; 0: there is none."""
 
     hosts: Number
 
 
-@dataclass(frozen=True, slots=True)
 class OfOrder(Message):
     """A message about one order."""
 
     order: Annotated[int, Whole(FIRST_ORDER)]
 
 
-@on_wire("both", "/clipkin/host/take")
-class Take(OfOrder):
+class Take(OfOrder, way="both", address="/clipkin/host/take"):
     """Read the selected clip; ``reads`` adds 1 what plays beside it, 2 refuse without selected notes, 4 all notes."""
 
     reads: Annotated[int, Whole(0, 7)]
 
 
-@on_wire("both", "/clipkin/host/pad")
-class Pad(OfOrder):
+class Pad(OfOrder, way="both", address="/clipkin/host/pad"):
     """One drum pad of the clip's track, the ``index``th."""
 
     index: Number
@@ -77,8 +67,7 @@ class Pad(OfOrder):
     name: _Name
 
 
-@on_wire("both", "/clipkin/host/taken")
-class Taken(OfOrder):
+class Taken(OfOrder, way="both", address="/clipkin/host/taken"):
     """What has been read: ``clips`` transfers with this order, the selected one first; scale_root -1: no scale."""
 
     clips: Number
@@ -88,8 +77,7 @@ class Taken(OfOrder):
     track: _Name
 
 
-@on_wire("both", "/clipkin/host/put")
-class Put(OfOrder):
+class Put(OfOrder, way="both", address="/clipkin/host/put"):
     """Write clips, one for each of ``places``; their transfers follow with this order.
 
     ``take``: the order that took the clip they are made of, or 0.
@@ -100,8 +88,7 @@ class Put(OfOrder):
     places: Annotated[tuple[int, ...], Variadic(Whole(), most=120)]
 
 
-@on_wire("both", "/clipkin/host/status")
-class Status(OfOrder):
+class Status(OfOrder, way="both", address="/clipkin/host/status"):
     """0 at work, 1 written, 2 refused, 3 there is no Live (yet)."""
 
     state: Annotated[int, Whole(0, 3)]

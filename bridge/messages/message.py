@@ -3,13 +3,13 @@
 An annotation names a kind and its range (``Number``, ``Permille``, ``Word`` …); ``to_osc`` and ``from_osc`` read them,
 so a new message costs its rows and nothing else. Only the last field may be a row of several arguments.
 
-Offers: ``on_wire``, ``BY_ADDRESS``; ``Message`` and its branches ``OfRequest``, ``OfTransfer``, ``Numbered``; the
+Offers: ``BY_ADDRESS``; ``Message`` and its branches ``OfRequest``, ``OfTransfer``, ``Numbered``; the
 kinds; ``Malformed``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar, get_type_hints
@@ -19,7 +19,7 @@ from models.music.errors import BadValue
 if TYPE_CHECKING:
     from typing_extensions import dataclass_transform
 else:  # of typing from Python 3.11 on; only type checkers read it
-    dataclass_transform = lambda **_: lambda make: make  # noqa: E731
+    dataclass_transform = lambda **_: lambda kind: kind  # noqa: E731
 
 Atom = int | float | str
 """One argument of an OSC message."""
@@ -133,15 +133,27 @@ SentenceNumbers = Annotated[tuple[int, ...], Variadic(most=40, step=2)]
 """Two integers for each number taken out of the sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """Base of the messages: the session that all of them begin with, and their arguments both ways.
+BY_ADDRESS: dict[str, type[Message]] = {}
+"""Every message of the modules that were imported, in their order."""
 
-    ADDRESS, WAY  as ``on_wire`` was told
-    """
+
+@dataclass_transform(frozen_default=True)
+class _OnWire:
+    """Every class below it is a frozen dataclass, and one with an address a message: ``way`` says who sends it."""
 
     ADDRESS: ClassVar[str]
     WAY: ClassVar[str]
+
+    def __init_subclass__(cls, way: Literal["", "C→S", "S→C", "both"] = "", address: str = "") -> None:
+        dataclass(frozen=True)(cls)
+        if address:
+            cls.ADDRESS, cls.WAY = address, way
+            BY_ADDRESS[address] = cls  # type: ignore[assignment]  # all of them stand below Message
+
+
+class Message(_OnWire):
+    """Base of the messages: the session that all of them begin with, and their arguments both ways."""
+
     session: Id
 
     def to_osc(self) -> tuple[Atom, ...]:
@@ -182,39 +194,19 @@ class Message:
         return "".join(kind.tags for _, kind in cls.kinds())
 
 
-@dataclass(frozen=True, slots=True)
 class OfRequest(Message):
     """A message about one request."""
 
     request: Id
 
 
-@dataclass(frozen=True, slots=True)
 class OfTransfer(Message):
     """A message about a clip on its way."""
 
     transfer: Id
 
 
-@dataclass(frozen=True, slots=True)
 class Numbered(OfTransfer):
     """One part of a clip on its way."""
 
     part: Annotated[int, Whole(0, MOST_PARTS - 1)]
-
-
-BY_ADDRESS: dict[str, type[Message]] = {}
-"""Every message of the modules that were imported, in their order."""
-
-
-@dataclass_transform(frozen_default=True)
-def on_wire(way: Literal["C→S", "S→C", "both"], address: str) -> Callable[[type[M]], type[M]]:
-    """Make a class a message of the protocol: a frozen dataclass with its address, and who sends it."""
-
-    def make(kind: type[M]) -> type[M]:
-        made = dataclass(frozen=True, slots=True)(kind)
-        made.ADDRESS, made.WAY = address, way
-        BY_ADDRESS[address] = made
-        return made
-
-    return make

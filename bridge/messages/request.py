@@ -1,27 +1,11 @@
 """A request's life: start, accepted, progress, done or fail, seen; cancel; query and state."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 from typing import Annotated
 
-from bridge.messages.message import (
-    Code,
-    Judged,
-    Message,
-    Number,
-    OfRequest,
-    Pairs,
-    Permille,
-    Sentence,
-    SentenceNumbers,
-    Text,
-    Whole,
-    Word,
-    on_wire,
-)
-from models.tasks.table import MOST_MOOD as MOST_MOOD
-from models.tasks.table import MOST_STYLE as MOST_STYLE
+from bridge.messages import message as wire
+from bridge.messages.message import Message, OfRequest, Text, Whole
+from models.tasks.table import MOST_MOOD, MOST_STYLE
 
 
 class Stage(IntEnum):
@@ -35,81 +19,72 @@ class Stage(IntEnum):
     FAILED = 5
 
 
-@on_wire("C→S", "/clipkin/request/start")
-class Start(OfRequest):
+class Start(OfRequest, way="C→S", address="/clipkin/request/start"):
     """Make variations of a clip; ``transfer`` 0 for none.
 
     style: words that say how; temperature, similarity in ‰; similarity -1: as the task likes it. The pairs are those of
     PROTOCOL.md, section 5.
     """
 
-    transfer: Number
-    task: Word
-    engine: Word
+    transfer: wire.Number
+    task: wire.Word
+    engine: wire.Word
     mood: Annotated[str, Text(MOST_MOOD)]
     style: Annotated[str, Text(MOST_STYLE)]
-    count: Number
-    temperature: Number
-    similarity: Judged
-    seed: Number
-    pairs: Annotated[tuple[tuple[str, int], ...], Pairs(60)]
+    count: wire.Number
+    temperature: wire.Number
+    similarity: wire.Judged
+    seed: wire.Number
+    pairs: Annotated[tuple[tuple[str, int], ...], wire.Pairs(60)]
 
 
-@on_wire("S→C", "/clipkin/request/accepted")
-class Accepted(OfRequest):
+class Accepted(OfRequest, way="S→C", address="/clipkin/request/accepted"):
     """Queued, with ``position`` requests before it."""
 
-    position: Number
+    position: wire.Number
 
 
-@on_wire("S→C", "/clipkin/request/progress")
-class Progress(OfRequest):
+class Progress(OfRequest, way="S→C", address="/clipkin/request/progress"):
     """How far it is; ``index`` of the variation at work; may be lost."""
 
-    permille: Permille
-    index: Number
-    stage: Word
+    permille: wire.Permille
+    index: wire.Number
+    stage: wire.Word
 
 
-@on_wire("S→C", "/clipkin/request/done")
-class Done(OfRequest):
+class Done(OfRequest, way="S→C", address="/clipkin/request/done"):
     """The good end, after every one of ``count`` variations was acknowledged."""
 
-    count: Number
-    elapsed_ms: Number
-    seed: Number
+    count: wire.Number
+    elapsed_ms: wire.Number
+    seed: wire.Number
 
 
-@on_wire("S→C", "/clipkin/request/fail")
-class Fail(Message):
+class Fail(Message, way="S→C", address="/clipkin/request/fail"):
     """The other end; ``command`` is the address that failed. ``request`` 0: about no request."""
 
-    request: Number
+    request: wire.Number
     command: Annotated[str, Text(64)]
-    code: Code
-    field: Word
-    sentence: Sentence
-    numbers: SentenceNumbers
+    code: wire.Code
+    field: wire.Word
+    sentence: wire.Sentence
+    numbers: wire.SentenceNumbers
 
 
-@on_wire("C→S", "/clipkin/request/seen")
-class Seen(OfRequest):
+class Seen(OfRequest, way="C→S", address="/clipkin/request/seen"):
     """Done or fail has come."""
 
 
-@on_wire("C→S", "/clipkin/request/cancel")
-class Cancel(OfRequest):
+class Cancel(OfRequest, way="C→S", address="/clipkin/request/cancel"):
     """Stop it; ends in fail 499."""
 
 
-@on_wire("C→S", "/clipkin/request/query")
-class Query(OfRequest):
+class Query(OfRequest, way="C→S", address="/clipkin/request/query"):
     """What has become of it?"""
 
 
-@on_wire("S→C", "/clipkin/request/state")
-class State(OfRequest):
+class State(OfRequest, way="S→C", address="/clipkin/request/state"):
     """0 not known, 1 waiting, 2 at work, 3 being sent, 4 done, 5 failed."""
 
     state: Annotated[int, Whole(0, 5)]
-    permille: Permille
+    permille: wire.Permille

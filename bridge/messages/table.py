@@ -3,10 +3,8 @@
 ``decode`` checks what python-osc lets pass (and what hangs it) before anything else looks at a datagram: no bundle, no
 pattern, exact type tags and length, clean strings. The bytes that ``encode`` makes equal python-osc's.
 
-Offers: ``MESSAGES``, ``FROM_SERVER``, ``FROM_CLIENT``, ``pack``, ``unpack``; ``encode``, ``decode``, ``BadDatagram``.
+Offers: ``MESSAGES``, ``pack``, ``unpack``; ``encode``, ``decode``, ``BadDatagram``.
 """
-
-from __future__ import annotations
 
 import re
 import struct
@@ -95,12 +93,6 @@ MESSAGES = tuple(
     if kind.__module__ == module.__name__
 )
 """In the order of PROTOCOL.md."""
-
-FROM_SERVER = frozenset(kind for kind in MESSAGES if kind.WAY == "S→C")
-"""What only a server says. None of it is ever answered, lest two servers talk to each other for ever."""
-
-FROM_CLIENT = frozenset(kind for kind in MESSAGES if kind.WAY == "C→S")
-"""What only a client says."""
 
 
 def pack(message: Message) -> bytes:

@@ -7,8 +7,6 @@ messages; what comes in goes to a function, from a thread of the port's own.
 Offers: ``Player``, ``end_when_told``; ``open_output``, ``open_input``, ``Port``, ``PortLost``.
 """
 
-from __future__ import annotations
-
 import ctypes
 import heapq
 import itertools
@@ -193,6 +191,11 @@ class Player:
     def plays(self) -> bool:
         """Has it neither been closed nor lost its port?"""
         return not self._ended.is_set()
+
+    def end_code(self) -> int:
+        """The exit code of who played: 2 where it ended by itself, which is said on standard error, else 0."""
+        sys.stderr.write(f"{self.sentence}\n" if self.sentence else "")
+        return 2 if self.sentence else 0
 
     def close(self) -> None:
         """Stop; when this returns nothing sounds."""

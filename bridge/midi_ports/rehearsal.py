@@ -3,8 +3,6 @@
 Offers: ``rehearse``, ``calls_of``, ``Rehearsal``.
 """
 
-from __future__ import annotations
-
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,10 +11,8 @@ from bridge.midi_ports.player import Player
 from models.jam.clock import PULSE, BeatClock
 from models.jam.dials import Dials
 from models.jam.jam import Ask, Jam, Turn
-from models.jam.sounding import note_off, note_on
+from models.jam.sounding import DRUM_CHANNEL, note_off, note_on
 from models.music.clip import Clip
-
-_DRUM_CHANNEL = 9
 
 
 @dataclass
@@ -33,7 +29,7 @@ def calls_of(clip: Clip, bars: int, turns: int) -> Iterator[tuple[float, bytes]]
     """Beats and messages of so many calls of ``bars`` bars, each cut from the clip where the last one ended."""
     length = bars * clip.metre.bar
     whole = clip.looped(max(clip.length, turns * length))
-    channel = _DRUM_CHANNEL if clip.drums else 0
+    channel = DRUM_CHANNEL if clip.drums else 0
     events: list[tuple[float, bytes]] = []
     for turn in range(turns):
         for note in whole.cut(turn * length, (turn + 1) * length).notes:

@@ -4,8 +4,6 @@ It says which engine made what for which seed, from how many drafts, with what s
 dropped. It holds no notes, no moods and no names of clips: an exception leaves its place and kind, not its text.
 """
 
-from __future__ import annotations
-
 import logging
 import sys
 import traceback

@@ -4,8 +4,6 @@ python-osc hangs on a bundle's negative size, on patterns, on dated bundles, and
 (measured on 1.10.2). So every datagram is checked whole before python-osc sees it, and the one handler only delivers.
 """
 
-from __future__ import annotations
-
 import logging
 import socket
 import sys
@@ -65,7 +63,8 @@ class LoopbackServer(BlockingOSCUDPServer):
                 try:
                     self.process_request(request, source)
                 except Exception:
-                    self.handle_error(request, source)
+                    self.counts["error"] += 1
+                    log.exception("a datagram from port %s could not be taken", source[1])
 
     def end(self) -> None:
         """Make ``receive`` return; it is woken by an empty datagram from itself."""
@@ -77,9 +76,14 @@ class LoopbackServer(BlockingOSCUDPServer):
         if client_address[0] != HOST:
             self.counts["foreign"] += 1
             return False
-        if not self._within_rate():
+        # There is room while it fills with the time, so that the first datagram after a flood is heard.
+        now = time.monotonic()
+        self._room = min(float(BURST), self._room + (now - self._refilled_at) * MOST_A_SECOND)
+        self._refilled_at = now
+        if self._room < 1:
             self.counts["too many"] += 1
             return False
+        self._room -= 1
         try:
             decode(request[0])
         except BadDatagram as error:
@@ -87,24 +91,9 @@ class LoopbackServer(BlockingOSCUDPServer):
             return False
         return True
 
-    def _within_rate(self) -> bool:
-        """True while there is room: it fills with the time, so that the first datagram after a flood is heard."""
-        now = time.monotonic()
-        self._room = min(float(BURST), self._room + (now - self._refilled_at) * MOST_A_SECOND)
-        self._refilled_at = now
-        if self._room < 1:
-            return False
-        self._room -= 1
-        return True
-
     def _take(self, source: tuple[str, int], address: str, *arguments: Atom) -> None:
         self.counts["taken"] += 1
         self._deliver(address, arguments, source[1])
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
-        """Count and log what couldn't be taken, instead of a trace on standard error."""
-        self.counts["error"] += 1
-        log.exception("a datagram from port %s could not be taken", client_address[1])
 
     def send(self, datagram: bytes, port: int) -> None:
         """Send to a port of this computer; what can't be sent counts as lost."""

@@ -3,8 +3,6 @@
 No sockets and no threads of its own: it is given messages, events and the time, and collects datagrams in ``out``.
 """
 
-from __future__ import annotations
-
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,11 +14,12 @@ from bridge.messages.live import HostQuery, Offer, OfOrder
 from bridge.messages.message import BY_ADDRESS, LARGEST, Atom, Malformed, Message, Numbered, OfRequest, OfTransfer
 from bridge.messages.piece import OfCue, PieceOffer
 from bridge.messages.request import Stage
-from bridge.messages.table import FROM_SERVER, pack, unpack
+from bridge.messages.table import pack, unpack
 from bridge.server.relays import LiveRelay, PieceRelay
 from bridge.server.request_queue import RequestQueue
 from bridge.server.session import Refusal, Session, Work
-from bridge.server.worker import Event, Studio
+from bridge.server.worker import Studio
+from bridge.transfer.parts import WireClip
 from bridge.transfer.transfers import WINDOW
 from bridge.translation.notes import clean
 
@@ -47,6 +46,7 @@ WRONG_VERSION = Refusal(406, "protocol", f"The server speaks protocol {greeting.
 class ProtocolHandler:
     """Everything the server knows about its clients. ``out`` collects (datagram, port) to be sent.
 
+    requests what it was asked for; hears from the worker
     dropped  counts what was neither taken nor answered, by its reason
     port     the server's own: nothing that comes from there is looked at, and nothing is sent there
     """
@@ -62,13 +62,15 @@ class ProtocolHandler:
         self._token = token
         self._version = version
         self._sessions: dict[int, Session] = {}
-        self._requests = RequestQueue(self._say, put_to_work)
+        self.requests = RequestQueue(self._say, put_to_work)
         self._live = LiveRelay(self._say)
         self._pieces = PieceRelay(self._say)
 
     def take(self, address: str, arguments: Sequence[Atom], source: int, now: float) -> None:
         """Look at one message that came from the port ``source``; what only a server says is dropped."""
-        if source == self._port or BY_ADDRESS.get(address) in FROM_SERVER:
+        kind = BY_ADDRESS.get(address)
+        # Nothing of that is ever answered, lest two servers talk to each other for ever.
+        if source == self._port or (kind and kind.WAY == "S→C"):
             self.dropped["from a server"] += 1
             return
         try:
@@ -84,7 +86,7 @@ class ProtocolHandler:
         else:
             session.heard_at = now
             if isinstance(message, Ping):
-                works = self._requests.queue
+                works = self.requests.queue
                 working = next((work for work in works if work.stage is Stage.WORKING), works[0] if works else None)
                 engine = (working.start.engine or "auto") if working else ""
                 self._say(session, Pong(message.session, message.n, self.epoch, len(works), int(bool(works)), engine))
@@ -95,13 +97,10 @@ class ProtocolHandler:
 
     def _take_known(self, session: Session, message: Message, now: float) -> None:
         if isinstance(message, OfTransfer):
-            answer = session.transfers.take(message, now)
-            session.keep_arrivals()
-            self._live.pass_on(session)
-            if answer is not None:
+            if (answer := session.transfers.take(message, now)) is not None:
                 self._say(session, answer)
         elif isinstance(message, OfRequest):
-            self._requests.take(session, message, now)
+            self.requests.take(session, message, now)
         elif isinstance(message, EngineQuery):
             self._say_engines(session)
         elif isinstance(message, OfOrder | Offer | HostQuery):
@@ -110,6 +109,12 @@ class ProtocolHandler:
             self._pieces.take(session, message, now)
         elif isinstance(message, Bye):
             self._drop(session, now)
+
+    def _arrived(self, session: Session, begin: clips.Begin, clip: WireClip, now: float) -> None:
+        if begin.request:
+            self._live.pass_on(session, begin, clip)
+        else:
+            session.keep(begin.transfer, clip)
 
     def _refuse(self, address: str, arguments: Sequence[Atom], source: int, refusal: Refusal) -> None:
         """Answer what can't be read, if it names a session of this sender or is a hello."""
@@ -137,7 +142,8 @@ class ProtocolHandler:
             # One port has one listener: who listened there before has been started anew.
             for old in [one for one in self._sessions.values() if one.reply_port == hello.reply_port]:
                 self._drop(old, now)
-            session = self._sessions[hello.session] = Session(hello.session, hello.reply_port, now)
+            who = hello.session, hello.reply_port
+            session = self._sessions[hello.session] = Session(*who, now, self._arrived, self.requests.delivered)
             log.info("client %s %s on port %s", hello.client, hello.version, hello.reply_port)
         session.heard_at = now
         spoken, limits = min(greeting.PROTOCOL, hello.protocol), (clips.MOST_NOTES, clips.NOTES_PER_PART, WINDOW)
@@ -172,29 +178,24 @@ class ProtocolHandler:
             self._say(session, Card(*head, *counts, name, sentence, licence, data, reason, words))
 
     def _drop(self, session: Session, now: float) -> None:
-        self._requests.drop(session, now)
+        self.requests.drop(session, now)
         self._live.drop(session)
         self._pieces.drop(session)
         self._sessions.pop(session.number, None)
-
-    def take_event(self, event: Event, now: float) -> None:
-        """Hear from the worker."""
-        self._requests.take_event(event, now)
 
     def poll(self, now: float) -> None:
         """Send what is due."""
         for session in list(self._sessions.values()):
             self.out += [(datagram, session.reply_port) for datagram in session.transfers.poll(now)]
-            self._requests.take_deliveries(session, now)
             if now - session.heard_at > IDLE_S:
                 self._drop(session, now)
             elif now - session.heard_at > AWAY_S:
-                self._requests.end_all(session, now)
-        self._requests.poll(now)
+                self.requests.end_all(session, now)
+        self.requests.poll(now)
 
     def next_due(self, now: float) -> float:
         """When ``poll`` must be called again if nothing happens."""
-        times = [session.transfers.next_due for session in self._sessions.values()] + [self._requests.next_due]
+        times = [session.transfers.next_due for session in self._sessions.values()] + [self.requests.next_due]
         return min((due for due in times if due is not None), default=now + LOOK_ROUND_S)
 
     def close(self, now: float) -> None:

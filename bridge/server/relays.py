@@ -4,17 +4,17 @@ and who steers it.
 Offers: ``LiveRelay``, ``PieceRelay``.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
+from bridge.messages.clip import Begin
 from bridge.messages.live import NOBODY, REFUSED, HostQuery, HostState, Offer, OfOrder, Put, Status, Take
 from bridge.messages.message import Message
 from bridge.messages.piece import NOBODY as NO_PIECE_THERE
 from bridge.messages.piece import CueStatus, Landing, OfCue, PieceOffer
 from bridge.server.session import Session
+from bridge.transfer.parts import WireClip
 
 MOST_ORDERS = 64
 AWAY_S = 5.0
@@ -69,8 +69,8 @@ class LiveRelay:
             return
         host = here[-1][0]
         self._orders[message.order] = asking, host
-        asking.orders.add(message.order)
-        host.orders.add(message.order)
+        for end in (asking, host):
+            end.orders.add(message.order)
         while len(self._orders) > MOST_ORDERS:
             order, ends = self._orders.popitem(last=False)
             for end in ends:
@@ -80,21 +80,17 @@ class LiveRelay:
     def _pass(self, message: OfOrder, to: Session) -> None:
         self._say(to, replace(message, session=to.number))
 
-    def pass_on(self, session: Session) -> None:
-        """Send the clips of orders that have come whole from one end to the other."""
-        for begin, clip in session.passing:
-            if begin.request in self._orders:
-                asking, host = self._orders[begin.request]
-                other = asking if session is host else host
-                other.transfers.send(other.next_transfer(), clip, begin.request, begin.index)
-        session.passing.clear()
+    def pass_on(self, session: Session, begin: Begin, clip: WireClip) -> None:
+        """Send a clip of an order that has come whole from one end to the other."""
+        if begin.request in self._orders:
+            asking, host = self._orders[begin.request]
+            other = asking if session is host else host
+            other.transfers.send(other.next_transfer(), clip, begin.request, begin.index)
 
     def drop(self, session: Session) -> None:
         """A client has gone."""
         self._hosts.pop(session.number, None)
-        for order, ends in list(self._orders.items()):
-            if session is ends[0]:
-                del self._orders[order]
+        self._orders = OrderedDict((order, ends) for order, ends in self._orders.items() if session is not ends[0])
 
 
 MOST_CUES = 64

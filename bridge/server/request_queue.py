@@ -1,15 +1,15 @@
 """Requests on the server: queued, worked on, sent, ended exactly once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from bridge.messages.message import Message, OfRequest
 from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Query, Seen, Stage, Start, State
 from bridge.server.session import Refusal, Session, Work
-from bridge.server.worker import Advanced, Event, Finished, Made
+from bridge.server.worker import Event
+from bridge.transfer.parts import WireClip
 from bridge.transfer.retransmission import Unanswered
 from bridge.transfer.transfers import CANCELLED, SILENT
+from bridge.translation.start import clips_sent
 
 MOST_WAITING = 16
 LONGEST_QUIET_S = 0.5
@@ -46,17 +46,15 @@ class RequestQueue:
             else:
                 self._say(session, work.final or self._accepted(session, work))
         elif isinstance(message, Query) or work is None:
-            stage, permille = (work.stage, work.permille) if work else (Stage.UNKNOWN, 0)
-            self._say(session, State(session.number, message.request, stage, permille))
+            stage, told = (work.stage, work.told) if work else (Stage.UNKNOWN, None)
+            self._say(session, State(session.number, message.request, stage, told.permille if told else 0))
         elif work.final is not None:
             self._say(session, work.final)
         elif isinstance(message, Cancel):
             self._fail(session, work, STOPPED, now, Cancel.ADDRESS)
 
     def _start(self, session: Session, start: Start, now: float) -> None:
-        named = [start.transfer] if start.transfer else []
-        named += [value for key, value in start.pairs if key in ("second", "chords", "context")]
-        clips = {transfer: session.clip(transfer) for transfer in named}
+        clips = {transfer: session.clip(transfer) for transfer in clips_sent(start, ("second", "chords", "context"))}
         held = {transfer: clip for transfer, clip in clips.items() if clip is not None}
         work = session.works[start.request] = Work(start, held, now)
         session.forget_old_works(now)
@@ -79,47 +77,46 @@ class RequestQueue:
         session = next((session for session, one in self._queue if one is work), None)
         if session is None:
             return
-        if isinstance(event, Finished):
+        what, request = event.what, work.start.request
+        if what is None or isinstance(what, Refusal):
             self._queue.remove((session, work))
         if work.final is not None:
             return
-        if isinstance(event, Advanced):
+        if isinstance(what, tuple):
             work.stage = Stage.WORKING
-            work.told = Progress(session.number, work.start.request, event.permille, event.index, event.stage)
+            work.told = Progress(session.number, request, what[0], event.index, what[1])
             self._tell(session, work, now)
-        elif isinstance(event, Made):
+        elif isinstance(what, WireClip):
             transfer = session.next_transfer()
             work.under_way.add(transfer)
-            session.transfers.send(transfer, event.clip, work.start.request, event.index)
-        elif event.refusal is not None:
-            self._fail(session, work, event.refusal, now)
+            session.transfers.send(transfer, what, request, event.index)
+        elif what is not None:
+            self._fail(session, work, what, now)
         else:
             work.stage = Stage.SENDING
             self._end_if_delivered(session, work, now)
 
-    def take_deliveries(self, session: Session, now: float) -> None:
-        """Note which variations have arrived on the other side, and which never will."""
-        deliveries, session.transfers.deliveries = session.transfers.deliveries, []
-        for delivery in deliveries:
-            work = next((work for work in session.works.values() if delivery.transfer in work.under_way), None)
-            if work is None:
-                continue
-            work.under_way.remove(delivery.transfer)
-            work.delivered += delivery.code == 0
-            if delivery.code == SILENT:
-                self._fail(session, work, UNHEARD, now)
-            else:
-                self._end_if_delivered(session, work, now)
+    def delivered(self, session: Session, transfer: int, code: int, now: float) -> None:
+        """A variation has arrived on the other side (code 0), or never will."""
+        work = next((work for work in session.works.values() if transfer in work.under_way), None)
+        if work is None:
+            return
+        work.under_way.remove(transfer)
+        work.delivered += code == 0
+        if code == SILENT:
+            self._fail(session, work, UNHEARD, now)
+        else:
+            self._end_if_delivered(session, work, now)
 
     def _end_if_delivered(self, session: Session, work: Work, now: float) -> None:
         if work.stage is Stage.SENDING and not work.under_way:
-            self._end(session, work, work.done(now), now)
+            start, elapsed_ms = work.start, round((now - work.began_at) * 1000)
+            done = Done(session.number, start.request, work.delivered, elapsed_ms, start.seed)
+            self._end(session, work, done, now)
 
     def _fail(self, session: Session, work: Work, refusal: Refusal, now: float, command: str = Start.ADDRESS) -> None:
-        for transfer in work.under_way:
-            abort = session.transfers.abandon(transfer)
-            if abort is not None:
-                self._say(session, abort)
+        for abort in filter(None, map(session.transfers.abandon, work.under_way)):
+            self._say(session, abort)
         work.under_way.clear()
         self._end(session, work, refusal.to_fail(session.number, work.start.request, command), now)
 

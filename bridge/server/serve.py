@@ -61,16 +61,10 @@ class Server:
         self.port: int = self.socket_server.server_address[1]
         self._folder = home() if folder is None else folder
         self._worker = Worker(studio, self._inbox.put)
-        token = secrets.token_hex(16)
-        self.handler = ProtocolHandler(
-            studio,
-            self._worker.put,
-            port=self.port,
-            epoch=random.SystemRandom().randint(1, LARGEST),
-            token=token,
-            version=version(),
-        )
-        self.port_file = PortFile(os.getpid(), self.port, self.handler.epoch, token)
+        epoch, token = random.SystemRandom().randint(1, LARGEST), secrets.token_hex(16)
+        run = {"port": self.port, "epoch": epoch}
+        self.handler = ProtocolHandler(studio, self._worker.put, **run, token=token, version=version())
+        self.port_file = PortFile(os.getpid(), **run, token=token)
         self._counted_at, self._counted = time.monotonic(), Counter[str]()
         self._receiver = threading.Thread(target=self.socket_server.receive, name="clipkin-receiver", daemon=True)
         self._speaker = threading.Thread(target=self.run, name="clipkin-protocol", daemon=True)
@@ -116,7 +110,7 @@ class Server:
             if isinstance(item, tuple):
                 self.handler.take(*item, now=time.monotonic())
             else:
-                self.handler.take_event(item, time.monotonic())
+                self.handler.requests.take_event(item, time.monotonic())
         except Exception:
             # One bad message must not end the thread that all clients depend on.
             self.socket_server.counts["error"] += 1

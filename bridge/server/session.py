@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 from bridge.messages.clip import FIRST_SERVER_TRANSFER, Begin
@@ -43,25 +44,14 @@ class Work:
     final: Done | Fail | None = None
     ended_at: float = 0.0
 
-    @property
-    def permille(self) -> int:
-        """The share done that was said last, in thousandths."""
-        return self.told.permille if self.told else 0
-
     def end(self, final: Done | Fail, now: float) -> None:
         """Give the one end; a later one changes nothing."""
         if self.final is None:
             self.final = final
             self.ended_at = now
             self.stage = Stage.DONE if isinstance(final, Done) else Stage.FAILED
-            self.stop.set()
+            self.stop.set()  # before its clips go, which whoever works on it may be about to read
             self.clips = {}
-
-    def done(self, now: float) -> Done:
-        """The good end."""
-        return Done(
-            self.start.session, self.start.request, self.delivered, round((now - self.began_at) * 1000), self.start.seed
-        )
 
 
 @dataclass(frozen=True)
@@ -86,37 +76,39 @@ FINALS_KEPT_S = 60.0
 class Session:
     """A client, from hello to bye or to silence.
 
-    reply_port   where it listens, on 127.0.0.1
-    heard_at     when it last said something, from whichever port: senders such as Max's may move
-    orders       orders to Live of which it is one end
-    passing      clips of those that have come whole, for the other end
+    arrived, delivered  told by its transfers, with the session before what they say
+    reply_port          where it listens, on 127.0.0.1
+    heard_at            when it last said something, from whichever port: senders such as Max's may move
+    orders              orders to Live of which it is one end
     """
 
-    def __init__(self, number: int, reply_port: int, now: float) -> None:
+    def __init__(
+        self,
+        number: int,
+        reply_port: int,
+        now: float,
+        arrived: Callable[[Session, Begin, WireClip, float], None],
+        delivered: Callable[[Session, int, int, float], None],
+    ) -> None:
         self.number = number
         self.reply_port = reply_port
         self.heard_at = now
-        self.transfers = Transfers(
-            number, lambda begin: begin.request in {0, *self.orders} and begin.transfer < FIRST_SERVER_TRANSFER
-        )
+        self.transfers = Transfers(number, self._wanted, partial(arrived, self), partial(delivered, self))
         self.works: OrderedDict[int, Work] = OrderedDict()
         self.orders: set[int] = set()
-        self.passing: list[tuple[Begin, WireClip]] = []
         self._clips: OrderedDict[int, WireClip] = OrderedDict()
         self._sent = count()
+
+    def _wanted(self, begin: Begin) -> bool:
+        return begin.request in {0, *self.orders} and begin.transfer < FIRST_SERVER_TRANSFER
 
     def next_transfer(self) -> int:
         """A number for a clip that the server sends."""
         return FIRST_SERVER_TRANSFER + next(self._sent) % (LARGEST + 1 - FIRST_SERVER_TRANSFER)
 
-    def keep_arrivals(self) -> None:
-        """Hold the clips that have come whole, the newest 16 or 60 000 notes of them."""
-        for begin, clip in self.transfers.arrivals:
-            if begin.request:
-                self.passing.append((begin, clip))
-            else:
-                self._clips[begin.transfer] = clip
-        self.transfers.arrivals.clear()
+    def keep(self, transfer: int, clip: WireClip) -> None:
+        """Hold a clip that has come; the newest 16 are held, or 60 000 notes of them."""
+        self._clips[transfer] = clip
         while len(self._clips) > MOST_CLIPS or (
             len(self._clips) > 1 and sum(len(clip.notes) for clip in self._clips.values()) > MOST_CLIP_NOTES
         ):

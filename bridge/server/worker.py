@@ -5,10 +5,8 @@ every other client up, so a thread beside the worker raises ``Interrupted`` in i
 next line of Python, whatever is being reckoned. Never while a module is being imported, because a half imported torch
 can't be imported again, nor while something is being logged, because the log's lock would stay shut.
 
-Offers: ``Worker``, its events and ``Studio``; ``Interruptible``, ``Interrupted``.
+Offers: ``Worker``, its ``Event`` and ``Studio``; ``Interruptible``, ``Interrupted``.
 """
-
-from __future__ import annotations
 
 import ctypes
 import logging
@@ -26,8 +24,8 @@ from bridge.server.session import Refusal, Work
 from bridge.transfer.parts import WireClip
 from bridge.translation.notes import wire_order
 from bridge.translation.outcome import source_of, to_wire_variation
-from bridge.translation.start import UnknownTransfer, clips_sent, to_ask, to_request
-from models.generator import Cancelled, OnProgress, Report, Request, Variation
+from bridge.translation.start import clips_sent, to_ask, to_request
+from models.generator import Cancelled, OnProgress, Request, Variation
 from models.music.errors import ClipkinError, EmptyClip, EngineUnavailable
 
 PATIENCE_S = 0.05
@@ -106,7 +104,7 @@ def _is_delicate(frame: FrameType | None) -> bool:
 
 
 PROGRESS_PAUSE_S = 0.1
-_CODES = {UnknownTransfer: 404, EmptyClip: 422, EngineUnavailable: 503}
+_CODES = {EmptyClip: 422, EngineUnavailable: 503}
 
 log = logging.getLogger("clipkin.server")
 
@@ -124,37 +122,20 @@ class Studio(Protocol):
 
 
 @dataclass(frozen=True)
-class Advanced:
-    """A work is so far; ``index`` of the variation in hand."""
+class Event:
+    """What became of a work: how far it is (‰ and a word for it) with the variation ``index``, that variation, or its
+    end: why it went wrong, None where it didn't.
+    """
 
     work: Work
-    permille: int
-    index: int
-    stage: str
-
-
-@dataclass(frozen=True)
-class Made:
-    """A variation is ready."""
-
-    work: Work
-    index: int
-    clip: WireClip
-
-
-@dataclass(frozen=True)
-class Finished:
-    """Nothing more will come of a work; ``refusal`` says why where it went wrong."""
-
-    work: Work
-    refusal: Refusal | None
-
-
-Event = Advanced | Made | Finished
+    what: tuple[int, str] | WireClip | Refusal | None
+    index: int = 0
 
 
 class Worker:
-    """Takes works one after the other; ``tell`` is called with each event, from the worker's thread."""
+    """Takes works one after the other, once it is started; ``put`` queues one. ``tell`` is called with each event, from
+    the worker's thread.
+    """
 
     def __init__(
         self, studio: Studio, tell: Callable[[Event], None], clock: Callable[[], float] = time.monotonic
@@ -166,13 +147,7 @@ class Worker:
         self._works: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="clipkin-worker", daemon=True)
 
-    def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
-
-    def put(self, work: Work) -> None:
-        """Queue a work."""
-        self._works.put(work)
+        self.start, self.put = self._thread.start, self._works.put
 
     def stop(self, timeout_s: float = 2.0) -> None:
         """End after the present work, which should have been told to stop."""
@@ -188,7 +163,7 @@ class Worker:
                 how = "called off" if work.stop.is_set() else "done"
                 how = how if refusal is None else f"refused, {refusal.code} {refusal.field}"
                 log.info("request %d:%d: %s after %.2f s", start.session, start.request, how, self._clock() - began)
-            self._tell(Finished(work, refusal))
+            self._tell(Event(work, refusal))
 
     def _make(self, work: Work) -> Refusal | None:
         try:
@@ -203,8 +178,10 @@ class Worker:
         return None
 
     def _make_variations(self, work: Work) -> None:
-        start = work.start
-        request = to_request(start, work.clips.get)
+        start, clips = work.start, work.clips
+        if work.stop.is_set():
+            return  # its clips may have been let go
+        request = to_request(start, clips)
         ask = to_ask(start, request)
         if ask is not None:
             from models.jam.answers import fitted, request_of  # here: it loads numpy, for which hello doesn't wait
@@ -220,7 +197,7 @@ class Worker:
             now = self._clock()
             if now - told_at >= PROGRESS_PAUSE_S:
                 told_at = now
-                self._tell(Advanced(work, round(min(1.0, max(0.0, share)) * 1000), made, stage[:48]))
+                self._tell(Event(work, (round(min(1.0, max(0.0, share)) * 1000), stage[:48]), made))
 
         on_progress(0.0, "begun")
         for variation in self._studio.generate(
@@ -232,14 +209,12 @@ class Worker:
                 answer = fitted(ask, variation.clip)
                 variation = replace(variation, clip=answer, kept=(None,) * len(answer.notes))
             source = source_of(request, variation.place)
-            loop = None if source is None else work.clips[sent[source]]
+            loop = None if source is None else clips[sent[source]]
             order, named = (wire_order(loop), loop.name) if loop else ((), "")
             clip = to_wire_variation(variation, order, named)
-            self._tell(Made(work, made, clip))
-            log.info("variation %d: seed %d, %s", made, variation.seed, _figures(variation.report))
+            self._tell(Event(work, clip, made))
+            report = variation.report
+            score = "not judged" if report.score is None else f"score {report.score:.3f}"
+            told = f"{score}, similarity {report.similarity:.3f}, {len(report.remarks)} remarks"
+            log.info("variation %d: seed %d, %s", made, variation.seed, told)
             made += 1
-
-
-def _figures(report: Report) -> str:
-    score = "not judged" if report.score is None else f"score {report.score:.3f}"
-    return f"{score}, similarity {report.similarity:.3f}, {len(report.remarks)} remarks"

@@ -3,11 +3,11 @@
 Offers: ``WireClip``, ``split`` and its reverse ``join``, ``checksum``.
 """
 
-from __future__ import annotations
-
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 
 from bridge.messages import clip as clips
 from bridge.messages.clip import Begin, Chords, Counted, Kept, Name, Part, Pickup, Remark, Selected, VariationReport
@@ -15,9 +15,6 @@ from bridge.messages.message import Malformed, Numbered
 
 MODULUS = 524287
 """2^19 - 1, prime: no step of the checksum exceeds 2^24, so float32 clients reckon exactly."""
-
-_PER_PART: dict[type[Counted], int] = dict.fromkeys(clips.COUNTED, clips.NUMBERS_PER_PART)
-_PER_PART |= {Part: clips.NOTES_PER_PART, Chords: clips.CHORDS_PER_PART}
 
 
 def checksum(numbers: Iterable[int]) -> int:
@@ -73,16 +70,12 @@ def split(
             f"A clip has at most {clips.MOST_NOTES} notes on the wire, not {len(clip.notes)}.", field="notes"
         )
     parts: list[Numbered] = []
-    for kind, items in (
-        (Part, clip.notes),
-        (Selected, [(word,) for word in clip.selected]),
-        (Chords, clip.chords),
-        (Kept, [(place,) for place in clip.kept]),
-    ):
-        for start in range(0, len(items), _PER_PART[kind]):
-            some = items[start : start + _PER_PART[kind]]
-            numbers = tuple(number for item in some for number in item)
-            parts.append(kind(session, transfer, len(parts), len(some), numbers))
+    selected, kept = (tuple((number,) for number in numbers) for numbers in (clip.selected, clip.kept))
+    for kind, items in ((Part, clip.notes), (Selected, selected), (Chords, clip.chords), (Kept, kept)):
+        size = clips.NUMBERS_PER_PART // kind.ITEM
+        for start in range(0, len(items), size):
+            some = items[start : start + size]
+            parts.append(kind(session, transfer, len(parts), len(some), tuple(chain(*some))))
     if clip.name:
         parts.append(Name(session, transfer, len(parts), clip.name))
     if clip.pickup:
@@ -100,38 +93,20 @@ def join(begin: Begin, parts: Mapping[int, Numbered]) -> WireClip:
 
     Raises Malformed when kinds, counts or the checksum disagree with ``begin``.
     """
-    found: dict[type, list[int]] = {kind: [] for kind in clips.COUNTED}
-    name, report, remarks, pickup = None, None, [], 0
+    found: defaultdict[type, list[Any]] = defaultdict(list)
     for place in range(begin.part_count):
         part = parts[place]
-        if isinstance(part, Name):
-            if name is not None:
-                raise Malformed("A clip has one name at most.", field="name")
-            name = part.name
-        elif isinstance(part, Pickup):
-            pickup = part.ticks
-        elif isinstance(part, VariationReport):
-            report = part
-        elif isinstance(part, Remark):
-            remarks.append(part)
-        elif isinstance(part, Counted):
-            found[type(part)] += part.numbers
-    notes, chords = found[Part], found[Chords]
-    clip = WireClip(
-        tuple(zip(*[iter(notes)] * clips.NOTE_NUMBERS, strict=True)),
-        begin.length,
-        begin.role,
-        begin.tempo,
-        begin.numerator,
-        begin.denominator,
-        tuple(found[Selected]),
-        tuple(zip(*[iter(chords)] * clips.CHORD_NUMBERS, strict=True)),
-        tuple(found[Kept]),
-        name or "",
-        report,
-        tuple(remarks),
-        pickup,
-    )
+        found[type(part)] += part.numbers if isinstance(part, Counted) else (part,)
+    if len(found[Name]) > 1:
+        raise Malformed("A clip has one name at most.", field="name")
+
+    def rows(kind: type[Counted]) -> tuple[tuple[int, ...], ...]:
+        return tuple(zip(*[iter(found[kind])] * kind.ITEM, strict=True))
+
+    head = begin.length, begin.role, begin.tempo, begin.numerator, begin.denominator
+    numbers = tuple(found[Selected]), rows(Chords), tuple(found[Kept])
+    said = "".join(part.name for part in found[Name]), next(iter(found[VariationReport]), None), tuple(found[Remark])
+    clip = WireClip(rows(Part), *head, *numbers, *said, next((part.ticks for part in found[Pickup]), 0))
     if len(clip.notes) != begin.note_count or (clip.kept and len(clip.kept) != begin.note_count):
         raise Malformed("The parts don't hold as many notes as the clip's begin says.", field="note_count")
     if checksum(clip.guarded()) != begin.checksum:

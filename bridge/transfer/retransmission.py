@@ -3,8 +3,6 @@
 Offers: ``RetransmissionTimer``, ``Unanswered``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 

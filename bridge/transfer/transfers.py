@@ -1,12 +1,10 @@
 """All transfers between us and one peer, both ways, with one window over them.
 
 The same on both ends: the server has one ``Transfers`` for each session, a client has one for its server.
-No sockets: ``take`` a message, ``poll`` for datagrams, collect ``arrivals`` and ``deliveries``.
+No sockets: ``take`` a message, ``poll`` for datagrams.
 
-Offers: ``Transfers``, ``Delivery``; ``Sender`` and ``Receiver``, the two ends of one transfer.
+Offers: ``Transfers``; ``Sender`` and ``Receiver``, the two ends of one transfer.
 """
-
-from __future__ import annotations
 
 import math
 from collections import OrderedDict
@@ -107,26 +105,24 @@ class Sender:
 
 
 class Receiver:
-    """The receiving end of a transfer; memory grows with what came only.
-
-    whole  all parts came and agree with begin
-    clip   the clip, from then until it is taken away
-    """
+    """The receiving end of a transfer; memory grows with what came only. Raises Malformed for a begin that can't be."""
 
     def __init__(self, begin: Begin, now: float) -> None:
         self.begin = begin
         self.heard_at = now
-        self.whole = False
-        self.clip: WireClip | None = None
         self._parts: dict[int, Numbered] = {}
         self._base = 0
         self._note_parts = -(-begin.note_count // NOTES_PER_PART)
         if begin.part_count < self._note_parts:
             raise Malformed("The clip has fewer parts than its notes need.", field="part_count")
-        self._join_if_whole()
+
+    @property
+    def whole(self) -> bool:
+        """Have all parts come?"""
+        return self._base == self.begin.part_count
 
     def take_part(self, part: Numbered, now: float) -> None:
-        """Keep a part that is new; raises Malformed when it, or the whole clip, can't be right."""
+        """Keep a part that is new; raises Malformed when it can't be right."""
         self.heard_at = now
         if self.whole or part.part in self._parts:
             return
@@ -135,15 +131,14 @@ class Receiver:
         if isinstance(part, Part) != (part.part < self._note_parts):
             raise Malformed("The note parts come first, and the other kinds after them.", field="part")
         self._parts[part.part] = part
-        self._join_if_whole()
-
-    def _join_if_whole(self) -> None:
         while self._base in self._parts:
             self._base += 1
-        if self._base == self.begin.part_count:
-            self.clip = join(self.begin, self._parts)
-            self.whole = True
-            self._parts.clear()
+
+    def joined(self) -> WireClip:
+        """The clip, which is whole; its parts are let go. Raises Malformed when they disagree with the begin."""
+        clip = join(self.begin, self._parts)
+        self._parts.clear()
+        return clip
 
     def ack(self) -> Ack:
         """What has come so far."""
@@ -161,27 +156,19 @@ REMEMBERED = 256
 BAD, UNKNOWN, SILENT, BUSY, TOO_BIG, CANCELLED = 400, 404, 408, 409, 413, 499
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """What became of a clip that we sent: code 0, the other end has it; else why it hasn't."""
-
-    transfer: int
-    code: int
-
-
 @dataclass
 class Transfers:
     """Transfers with one peer of ``session``.
 
-    wanted      asked for each begin that comes: may it?
-    arrivals    clips that came whole, each once, for the owner to take away
-    deliveries  what became of ours, each once, for the owner to take away
+    wanted     asked for each begin that comes: may it?
+    arrived    given each clip that has come whole, once, with its begin and the time
+    delivered  told once what became of each of ours: transfer, code (0: the other end has it) and the time
     """
 
     session: int
     wanted: Callable[[Begin], bool]
-    arrivals: list[tuple[Begin, WireClip]] = field(default_factory=list)
-    deliveries: list[Delivery] = field(default_factory=list)
+    arrived: Callable[[Begin, WireClip, float], None]
+    delivered: Callable[[int, int, float], None]
     _outgoing: dict[int, Sender] = field(default_factory=dict)
     _incoming: dict[int, Receiver] = field(default_factory=dict)
     _finished: OrderedDict[int, Receiver] = field(default_factory=OrderedDict)
@@ -200,18 +187,23 @@ class Transfers:
 
     def take(self, message: OfTransfer, now: float) -> Message | None:
         """The answer to a begin, a part, an acknowledgement or an abort; None where none is due."""
-        if isinstance(message, Begin):
-            return self._take_begin(message, now)
-        if isinstance(message, Numbered):
-            return self._take_part(message, now)
+        transfer = message.transfer
+        try:
+            if isinstance(message, Begin):
+                return self._take_begin(message, now)
+            if isinstance(message, Numbered):
+                return self._take_part(message, now)
+        except Malformed:
+            self.forget(transfer)
+            return Abort(self.session, transfer, BAD)
         if isinstance(message, Abort):
-            self.forget(message.transfer)
-            self._end(message.transfer, message.code)
-        elif isinstance(message, Ack) and message.transfer in self._outgoing:
-            sender = self._outgoing[message.transfer]
+            self.forget(transfer)
+            self._end(transfer, message.code, now)
+        elif isinstance(message, Ack) and transfer in self._outgoing:
+            sender = self._outgoing[transfer]
             sender.take_ack(message, now)
             if sender.done:
-                self._end(message.transfer, 0)
+                self._end(transfer, 0, now)
         return None
 
     def _take_begin(self, begin: Begin, now: float) -> Message:
@@ -227,39 +219,32 @@ class Transfers:
         elif len(self._incoming) >= MOST_UNFINISHED:
             code = BUSY
         else:
-            try:
-                receiver = self._incoming[begin.transfer] = Receiver(begin, now)
-                return self._answer(receiver)
-            except Malformed:
-                code = BAD
+            self._incoming[begin.transfer] = Receiver(begin, now)
+            return self._answer(begin.transfer, now)
         return Abort(self.session, begin.transfer, code)
 
     def _take_part(self, part: Numbered, now: float) -> Message | None:
-        receiver = self._incoming.get(part.transfer)
-        if receiver is None:
-            finished = self._finished.get(part.transfer)
-            return finished.ack() if finished else None
-        try:
-            receiver.take_part(part, now)
-        except Malformed:
-            del self._incoming[part.transfer]
-            return Abort(self.session, part.transfer, BAD)
-        return self._answer(receiver)
+        if part.transfer in self._incoming:
+            self._incoming[part.transfer].take_part(part, now)
+            return self._answer(part.transfer, now)
+        finished = self._finished.get(part.transfer)
+        return finished.ack() if finished else None
 
-    def _answer(self, receiver: Receiver) -> Message:
-        """The acknowledgement; a clip that has just become whole goes to the arrivals, once."""
-        if receiver.clip is not None:
-            self.arrivals.append((receiver.begin, receiver.clip))
-            receiver.clip = None
-            del self._incoming[receiver.begin.transfer]
-            self._finished[receiver.begin.transfer] = receiver
+    def _answer(self, transfer: int, now: float) -> Message:
+        """The acknowledgement; a clip that has just become whole has arrived."""
+        receiver = self._incoming[transfer]
+        if receiver.whole:
+            clip = receiver.joined()
+            del self._incoming[transfer]
+            self._finished[transfer] = receiver
             while len(self._finished) > REMEMBERED:
                 self._finished.popitem(last=False)
+            self.arrived(receiver.begin, clip, now)
         return receiver.ack()
 
-    def _end(self, transfer: int, code: int) -> None:
+    def _end(self, transfer: int, code: int, now: float) -> None:
         if self._outgoing.pop(transfer, None) is not None:
-            self.deliveries.append(Delivery(transfer, code))
+            self.delivered(transfer, code, now)
 
     def _active(self) -> list[Sender]:
         return list(self._outgoing.values())[:MOST_UNFINISHED]
@@ -268,7 +253,7 @@ class Transfers:
         """What is to be sent now: begins, parts, and parts again."""
         for sender in self._active():
             if sender.gave_up(now):
-                self._end(sender.begin.transfer, SILENT)
+                self._end(sender.begin.transfer, SILENT, now)
         datagrams: list[bytes] = []
         for sender in self._active():
             datagrams += sender.poll(now, WINDOW - sum(one.in_flight for one in self._active()))

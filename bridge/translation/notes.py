@@ -8,8 +8,6 @@ Offers: ``to_ticks``, ``to_beats``; ``to_wire`` and its reverse ``to_clip``; ``w
 its reverse ``put_numbers_in``; ``clean``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 
@@ -111,38 +109,29 @@ def note_from_wire(numbers: tuple[int, ...]) -> Note:
 
 def role_number(role: Role | None) -> int:
     """0 for not known, else 1 + the role's place."""
-    return 0 if role is None else 1 + ROLES.index(role)
+    return (None, *ROLES).index(role)
 
 
 def role_of(number: int) -> Role | None:
     """The reverse of ``role_number``; raises BadValue."""
     if not 0 <= number <= len(ROLES):
         raise BadValue(f"The role must be 0 to {len(ROLES)}, not {number}.", field="role")
-    return ROLES[number - 1] if number else None
+    return (None, *ROLES)[number]
 
 
 def to_wire(clip: Clip, selected: Iterable[int] | None = None, chords: Iterable[TimedChord] = ()) -> WireClip:
     """The clip in numbers; ``selected`` are indices of notes that may change, None: all. Raises BadValue."""
     if len(clip.notes) > MOST_NOTES:
-        raise BadValue(
-            f"The clip has {len(clip.notes)} notes; at most {MOST_NOTES} can be sent. Cut it and try again.",
-            field="notes",
-        )
+        wrong = f"The clip has {len(clip.notes)} notes; at most {MOST_NOTES} can be sent. Cut it and try again."
+        raise BadValue(wrong, field="notes")
     words = [0] * (-(-len(clip.notes) // WORD_BITS)) if selected is not None else []
     for index in selected or ():
         words[index // WORD_BITS] |= 1 << index % WORD_BITS
-    return WireClip(
-        tuple(note_to_wire(note) for note in clip.notes),
-        max(1, to_ticks(clip.length)),
-        role_number(clip.role),
-        round(clip.tempo * MILLI),
-        clip.metre.numerator,
-        clip.metre.denominator,
-        tuple(words),
-        tuple(_chord_to_wire(chord) for chord in chords),
-        name=clean(clip.name, MOST_NAME),
-        pickup=to_ticks(clip.pickup),
-    )
+    head = max(1, to_ticks(clip.length)), role_number(clip.role), round(clip.tempo * MILLI)
+    metre = clip.metre.numerator, clip.metre.denominator
+    numbers = tuple(words), tuple(map(_chord_to_wire, chords))
+    name, pickup = clean(clip.name, MOST_NAME), to_ticks(clip.pickup)
+    return WireClip(tuple(map(note_to_wire, clip.notes)), *head, *metre, *numbers, name=name, pickup=pickup)
 
 
 def wire_order(clip: WireClip) -> tuple[int, ...]:
@@ -189,9 +178,8 @@ def chords_of(wire: WireClip) -> tuple[TimedChord, ...]:
     found = []
     for onset, duration, root, mask, bass in wire.chords:
         if onset < 0 or duration < 1 or not 0 <= root <= 11 or not 0 <= bass <= 11 or not 1 <= mask <= 0xFFF:
-            raise BadValue(
-                "A chord's numbers are onset, duration, root 0 to 11, mask of 12 bits, bass 0 to 11.", field="chords"
-            )
+            wrong = "A chord's numbers are onset, duration, root 0 to 11, mask of 12 bits, bass 0 to 11."
+            raise BadValue(wrong, field="chords")
         intervals = tuple(interval for interval in range(12) if mask >> interval & 1)
         found.append(TimedChord(to_beats(onset), to_beats(duration), Chord(root, intervals, bass)))
     return tuple(found)

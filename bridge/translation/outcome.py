@@ -3,9 +3,7 @@
 Offers: ``to_wire_variation`` and its reverse ``to_variation``.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.messages.clip import MOST_NAME, Remark, VariationReport
@@ -39,19 +37,10 @@ def _permille(share: float | None) -> int:
     return -1 if share is None else round(min(1.0, max(0.0, share)) * MILLI)
 
 
-def _lock_bits(locks: Mapping[str, bool], held_only: bool) -> int:
-    return sum(
-        1 << place for place, flag in enumerate(FLAGS) if locks.get(flag, False) or (not held_only and flag in locks)
-    )
-
-
 def _report_pairs(report: Report, place: Place | None) -> tuple[tuple[str, int], ...]:
     where = [(_SECTION, place.section), (_TRACK, place.track)] if place else []
-    lanes = [
-        (_LANE if held else _BROKEN, int(name[len("lane:") :]))
-        for name, held in report.locks.items()
-        if name.startswith("lane:")
-    ]
+    asked = ((name.partition("lane:")[2], held) for name, held in report.locks.items())
+    lanes = [(_LANE if held else _BROKEN, int(lane)) for lane, held in asked if lane]
     figures = [
         (clean(name, 32), round(value * MILLI))
         for name, value in report.measures.items()
@@ -74,21 +63,11 @@ def to_wire_variation(variation: Variation, order: Sequence[int], named: str = "
     """
     report, place = variation.report, variation.place
     name = place.section_name if place else variation.clip.name if variation.clip.name != named else ""
-    said = VariationReport(
-        1,
-        1,
-        0,
-        variation.seed,
-        _permille(report.similarity),
-        variation.kept_count,
-        len(variation.clip.notes),
-        _permille(report.in_scale),
-        _permille(report.originality),
-        _permille(report.score),
-        _lock_bits(report.locks, False),
-        _lock_bits(report.locks, True),
-        _report_pairs(report, place),
-    )
+    counts = _permille(report.similarity), variation.kept_count, len(variation.clip.notes)
+    shares = _permille(report.in_scale), _permille(report.originality), _permille(report.score)
+    asked = sum(1 << place for place, flag in enumerate(FLAGS) if flag in report.locks)
+    held = sum(1 << place for place, flag in enumerate(FLAGS) if report.locks.get(flag))
+    said = VariationReport(1, 1, 0, variation.seed, *counts, *shares, asked, held, _report_pairs(report, place))
     remarks = tuple(Remark(1, 1, 0, *take_numbers_out(sentence)) for sentence in report.remarks[:MOST_REMARKS])
     kept = tuple(0 if index is None else 1 + order[index] for index in variation.kept)
     return replace(to_wire(variation.clip), name=clean(name, MOST_NAME), kept=kept, report=said, remarks=remarks)

@@ -5,24 +5,14 @@ Offers: ``to_load`` and ``to_start``, their reverse ``to_request``, and ``to_ask
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from bridge.messages.request import Start
 from bridge.transfer.parts import WireClip
-from bridge.translation.notes import (
-    MILLI,
-    chords_of,
-    clean,
-    role_number,
-    role_of,
-    selection,
-    to_beats,
-    to_clip,
-    to_ticks,
-    to_wire,
-)
+from bridge.translation import notes
 from models.generator import BASSES, DENSITIES, FLAGS, OUTSIDE_NOTES, Locks, Request
 from models.music.beats import Metre
 from models.music.clip import Clip
@@ -49,7 +39,7 @@ def _number(name: str, unit: Callable[[Any], int] = int, back: Callable[[int], A
 
 
 def _milli(name: str) -> _Key:
-    return _number(name, lambda value: round(value * MILLI), lambda number: number / MILLI)
+    return _number(name, lambda value: round(value * notes.MILLI), lambda number: number / notes.MILLI)
 
 
 def _word(name: str, words: tuple[str, ...]) -> _Key:
@@ -65,19 +55,19 @@ _KEYS = (
     _Key(
         "region",
         ("region_start", "region_end"),
-        lambda region: map(to_ticks, region),
-        lambda start, end: (to_beats(start), to_beats(end)),
+        lambda region: map(notes.to_ticks, region),
+        lambda start, end: (notes.to_beats(start), notes.to_beats(end)),
     ),
     _Key("scale", ("scale_root", "scale_mask"), lambda scale: (scale.root, scale.mask), Scale),
     _word("outside", OUTSIDE_NOTES),
     _word("density", DENSITIES),
     _Key("range", ("range_low", "range_high"), tuple, lambda low, high: (low, high)),
     _number("polyphony"),
-    _number("role", role_number, role_of),
+    _number("role", notes.role_number, notes.role_of),
     _number("bars"),
     _number("voices"),
     _word("bass", BASSES),
-    _number("every", to_ticks, to_beats),
+    _number("every", notes.to_ticks, notes.to_beats),
     _milli("amount"),
     _milli("tempo"),
     _Key("metre", ("numerator", "denominator"), lambda metre: (metre.numerator, metre.denominator), Metre),
@@ -90,57 +80,32 @@ KEYS = (*(name for key in _KEYS for name in key.names), "locks", "lane", _ANSWER
 _DEFAULTS = {field.name: field.default for field in fields(Request)}
 
 
-class UnknownTransfer(BadValue):
-    """A start that names a clip that hasn't come, or is no longer held (404)."""
-
-
-@dataclass(frozen=True)
-class Load:
-    """The clips of a request, to be sent before its start; ``names`` says what each is to it."""
-
-    clips: tuple[WireClip, ...]
-    names: tuple[str, ...]
-
-
-def to_load(request: Request) -> Load:
-    """The clips that a request needs on the other side; raises BadValue."""
+def to_load(request: Request) -> list[tuple[str, WireClip]]:
+    """The clips that a request needs on the other side before its start, each with what it is to it: prompt, second,
+    chords, context. Raises BadValue.
+    """
     if len(request.context) > MOST_CONTEXT:
-        raise BadValue(
-            f"At most {MOST_CONTEXT} context clips can be sent, not {len(request.context)}.", field="context"
-        )
+        wrong = f"At most {MOST_CONTEXT} context clips can be sent, not {len(request.context)}."
+        raise BadValue(wrong, field="context")
     if request.plan:
         raise BadValue("A plan of your own can't be sent; name one of the server's.", field="plan")
-    clips = [to_wire(clip) for clip in request.prompts]
-    names = ["prompt", "second"][: len(clips)]
-    if clips:
-        clips[0] = to_wire(request.prompt, request.selected, request.chords)
+    load = [("second", notes.to_wire(clip)) for clip in request.prompts[1:]]
+    if request.prompts:
+        load.insert(0, ("prompt", notes.to_wire(request.prompt, request.selected, request.chords)))
     elif request.chords:
-        clips.append(to_wire(Clip((), max(chord.end for chord in request.chords)), chords=request.chords))
-        names.append("chords")
-    clips += [to_wire(clip) for clip in request.context]
-    names += ["context"] * len(request.context)
-    return Load(tuple(clips), tuple(names))
+        silence = Clip((), max(chord.end for chord in request.chords))
+        load.append(("chords", notes.to_wire(silence, chords=request.chords)))
+    return [*load, *(("context", notes.to_wire(clip)) for clip in request.context)]
 
 
 def to_start(request: Request, engine: str, session: int, number: int, transfers: Mapping[int, str]) -> Start:
     """The start message; ``transfers`` says what each transfer of the load is: prompt, second, chords, context."""
     prompt = next((transfer for transfer, name in transfers.items() if name == "prompt"), 0)
     clips = [(name, transfer) for transfer, name in transfers.items() if name != "prompt"]
-    similarity = -1 if request.similarity is None else round(request.similarity * MILLI)
-    return Start(
-        session,
-        number,
-        prompt,
-        request.task,
-        engine,
-        clean(request.mood, MOST_MOOD),
-        clean(request.style, MOST_STYLE),
-        request.count,
-        round(request.temperature * MILLI),
-        similarity,
-        request.seed,
-        (*_pairs(request), *clips),
-    )
+    similarity = -1 if request.similarity is None else round(request.similarity * notes.MILLI)
+    words = request.task, engine, notes.clean(request.mood, MOST_MOOD), notes.clean(request.style, MOST_STYLE)
+    dials = request.count, round(request.temperature * notes.MILLI), similarity, request.seed
+    return Start(session, number, prompt, *words, *dials, (*_pairs(request), *clips))
 
 
 def _pairs(request: Request) -> tuple[tuple[str, int], ...]:
@@ -165,30 +130,26 @@ def locks_from_bits(bits: int, lanes: Iterable[int] = ()) -> Locks:
     return Locks(**{flag: bool(bits >> place & 1) for place, flag in enumerate(FLAGS)}, lanes=frozenset(lanes))
 
 
-def to_request(start: Start, clip_of: Callable[[int], WireClip | None]) -> Request:
-    """The request that a start message makes of the clips at hand; raises BadValue, UnknownTransfer."""
-    keys, lanes, context = _sorted_pairs(start)
-    prompts = [start.transfer] if start.transfer else []
-    prompts += [keys["second"]] if "second" in keys else []
-    held = [_held(clip_of, transfer) for transfer in prompts]
-    chords = chords_of(held[0]) if held else ()
-    if "chords" in keys:
-        chords = chords_of(_held(clip_of, keys["chords"]))
+def to_request(start: Start, clips: Mapping[int, WireClip]) -> Request:
+    """The request that a start message makes of the clips that it names, by their transfers; raises BadValue."""
+    found = _sorted_pairs(start)
+    prompts = [clips[transfer] for transfer in (*filter(None, (start.transfer,)), *found["second"])]
+    with_chords = [clips[transfer] for transfer in found["chords"]] or prompts
     return Request(
         task=start.task,  # type: ignore[arg-type]  # Request checks the task
-        prompts=tuple(map(to_clip, held)),
-        selected=selection(held[0]) if held else None,
-        locks=locks_from_bits(keys.get("locks", 0), lanes),
-        similarity=None if start.similarity < 0 else start.similarity / MILLI,
-        temperature=start.temperature / MILLI,
+        prompts=tuple(map(notes.to_clip, prompts)),
+        selected=notes.selection(prompts[0]) if prompts else None,
+        locks=locks_from_bits(sum(found["locks"]), found["lane"]),
+        similarity=None if start.similarity < 0 else start.similarity / notes.MILLI,
+        temperature=start.temperature / notes.MILLI,
         mood=start.mood,
         style=start.style,
         # An arrangement has as many clips as its plan says, whatever stands there.
         count=max(1, min(start.count, MOST_VARIATIONS)) if start.task == "arrange" else start.count,
         seed=start.seed,
-        context=tuple(to_clip(_held(clip_of, transfer)) for transfer in context),
-        chords=chords,
-        **{key.field: value for key in _KEYS for value in _values(key, keys)},
+        context=tuple(notes.to_clip(clips[transfer]) for transfer in found["context"]),
+        chords=notes.chords_of(with_chords[0]) if with_chords else (),
+        **{key.field: value for key in _KEYS for value in _values(key, found)},
     )
 
 
@@ -212,43 +173,31 @@ def to_ask(start: Start, request: Request) -> Ask | None:
     return Ask(start.seed, call, request.context, dials)
 
 
-def _values(key: _Key, numbers: Mapping[str, int]) -> Iterator[Any]:
+def _values(key: _Key, found: Mapping[str, list[int]]) -> Iterator[Any]:
     """The value of a field, if the start has one; its keys come together or not at all."""
-    given = [numbers[name] for name in key.names if name in numbers]
+    given = [number for name in key.names for number in found[name]]
     if len(given) == len(key.names):
         yield key.of_numbers(*given)
     elif given:
         raise BadValue(f"The keys {' and '.join(key.names)} come together or not at all.", field=key.names[0])
 
 
-def clips_sent(start: Start) -> tuple[int, ...]:
-    """The transfers of a start's prompts and context, in the order of the request's clips."""
-    wanted = {key: [value for name, value in start.pairs if name == key] for key in ("second", "context")}
-    return (*filter(None, (start.transfer,)), *wanted["second"], *wanted["context"])
+def clips_sent(start: Start, keys: Sequence[str] = ("second", "context")) -> list[int]:
+    """The transfers of a start's prompts and context, in the order of the request's clips; or those of other keys."""
+    return [*filter(None, (start.transfer,)), *(value for key in keys for name, value in start.pairs if name == key)]
 
 
-def _sorted_pairs(start: Start) -> tuple[dict[str, int], list[int], list[int]]:
-    """The keys that come once, the locked lanes, and the context's transfers."""
-    keys: dict[str, int] = {}
-    repeated: dict[str, list[int]] = {key: [] for key in _REPEATED}
+def _sorted_pairs(start: Start) -> defaultdict[str, list[int]]:
+    """The values of each key, which only lanes and context may have several of."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
     for key, value in start.pairs:
         if key not in KEYS:
             raise BadValue(f'The key "{key}" is not in the protocol; keys are {", ".join(KEYS)}.', field="pairs")
-        if key in repeated:
-            repeated[key].append(value)
-        elif key in keys:
+        if key in found and key not in _REPEATED:
             raise BadValue(f'The key "{key}" may come only once.', field=key)
-        else:
-            keys[key] = value
-    if any(not 0 <= lane <= 127 for lane in repeated["lane"]):
+        found[key].append(value)
+    if any(not 0 <= lane <= 127 for lane in found["lane"]):
         raise BadValue("A locked lane must be a pitch of 0 to 127.", field="lane")
-    if len(repeated["context"]) > MOST_CONTEXT:
+    if len(found["context"]) > MOST_CONTEXT:
         raise BadValue(f"At most {MOST_CONTEXT} context clips can be used.", field="context")
-    return keys, repeated["lane"], repeated["context"]
-
-
-def _held(clip_of: Callable[[int], WireClip | None], transfer: int) -> WireClip:
-    clip = clip_of(transfer)
-    if clip is None:
-        raise UnknownTransfer("The clip of this request has not arrived; send it again, then start.", field="transfer")
-    return clip
+    return found

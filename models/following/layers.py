@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.analysis.key import find_key
@@ -41,18 +41,14 @@ _LEVELS: tuple[dict[Role, str], ...] = (
 )
 """What each role does, from the quietest to the fullest; a role that isn't named is silent."""
 
-_TREATED = {
-    "kick": "kick",
-    "thin": "thin",
-    "held": "thin",
-    "lift": "lift",
-    "peak": "lift",
-    "out": "out",
-    "pulse": "out",
+_TREATED: Mapping[str, Callable[[Clip], Clip]] = {
+    **dict.fromkeys(("out", "pulse"), lambda loop: loop.with_notes(())),
+    **dict.fromkeys(("thin", "held"), lambda loop: thinned(loop, 0.5)),
+    **dict.fromkeys(("lift", "peak"), lifted),
+    "kick": kick_alone,
 }
-"""What the words of a plan come to in a loop; others keep it."""
+"""What the words of these levels and of a plan come to in a loop; others keep it."""
 
-_THIN = 0.5
 _SOFTEST, _LOUDEST = 0.6, 1.1
 """Factors of the velocities at intensity 0 and 1."""
 
@@ -115,38 +111,33 @@ class Layers:
         return tuple(_louder(clip, _factor(intensity)) for clip in self._levels[level])
 
     @functools.cached_property
-    def _levels(self) -> tuple[tuple[Clip, ...], ...]:
-        return tuple(self._level(number) for number in range(len(_LEVELS)))
+    def _levels(self) -> list[tuple[Clip, ...]]:
+        levels = [self._treated(words) for words in _LEVELS]
+        # Where nobody plays who is named so far, the first track plays thinly.
+        quiet = (_TREATED["thin"](self.loops[0]), *levels[0][1:])
+        return [clips if any(clip.notes for clip in clips) else quiet for clips in levels]
 
     @functools.cached_property
     def _shares(self) -> tuple[float, ...]:
         """The energy of each level, as a share of the fullest one's; never falling."""
-        top = len(_LEVELS) - 1
         # Velocities struck in a beat, all tracks together.
         struck = [sum(note.velocity / clip.length for clip in clips for note in clip.notes) for clips in self._levels]
-        energies = [energy * _factor(number / top) for number, energy in enumerate(struck)]
-        rising = itertools.accumulate(energies, max)
-        return tuple(energy / max(energies) for energy in rising)
+        energies = [energy * _factor(number / (len(struck) - 1)) for number, energy in enumerate(struck)]
+        return tuple(energy / max(energies) for energy in itertools.accumulate(energies, max))
 
     def of_section(self, name: str) -> tuple[tuple[Clip, ...], float]:
         """What each track plays in a section of that name, and its energy 0-1; raises BadValue."""
         found = section_named(name)
         told = {
-            role: next((_TREATED[word] for word in ("out", *words) if word in words and word in _TREATED), "keep")
+            role: "out" if "out" in words else next(filter(_TREATED.get, words), "keep")
             for role, words in found.treatments.items()
         }
         clips = tuple(_louder(clip, _factor(found.energy)) for clip in self._treated(told))
         return clips if any(clip.notes for clip in clips) else self.at(found.energy), found.energy
 
-    def _level(self, number: int) -> tuple[Clip, ...]:
-        clips = self._treated(_LEVELS[number])
-        if any(clip.notes for clip in clips):
-            return clips
-        # Where nobody plays who is named so far, the first track plays thinly.
-        return (_treated(self.loops[0], "thin"), *clips[1:])
-
     def _treated(self, words: Mapping[Role, str]) -> tuple[Clip, ...]:
-        return tuple(_treated(loop, words.get(loop.role or "melody", "out")) for loop in self.loops)
+        told = [words.get(loop.role or "melody", "out") for loop in self.loops]
+        return tuple(_TREATED.get(word, replace)(loop) for word, loop in zip(told, self.loops, strict=True))
 
 
 @functools.lru_cache(maxsize=64)
@@ -158,14 +149,6 @@ def section_named(name: str) -> SectionPlan:
     if found is None:
         raise BadValue(f'The section "{name}" is not known; choose from {", ".join(sections)}.', field="section")
     return found
-
-
-def _treated(loop: Clip, word: str) -> Clip:
-    if word == "out":
-        return loop.with_notes(())
-    if word == "thin":
-        return thinned(loop, _THIN)
-    return lifted(loop) if word == "lift" else kick_alone(loop) if word == "kick" else loop
 
 
 def _factor(intensity: float) -> float:
@@ -205,10 +188,10 @@ def felt(clip: Clip, feeling: Feeling) -> Clip:
 def style_requests(layers: Layers, words: str, seed: int) -> tuple[tuple[Role, Request], ...]:
     """Requests for the drums and the bass of a style, as the scene's other clips want them."""
     asked = Request(task="accompany", prompts=layers.loops[:1], style=words, count=1, seed=seed)
-    result: list[tuple[Role, Request]] = []
     scales: dict[Role, Scale | None] = {"drums": None, "bass": layers.scale}
-    for role, scale in scales.items():
-        others = tuple(loop for loop in layers.loops if loop.role != role)
-        if others:
-            result.append((role, asked.but(prompts=others[:1], context=others[1:], role=role, scale=scale)))
-    return tuple(result)
+    others = {role: tuple(loop for loop in layers.loops if loop.role != role) for role in scales}
+    return tuple(
+        (role, asked.but(prompts=heard[:1], context=heard[1:], role=role, scale=scales[role]))
+        for role, heard in others.items()
+        if heard
+    )

@@ -1,7 +1,5 @@
 """A running piece drawn: what was asked, what sounded, bar by bar, and when each event came and landed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from models.jam.jam import Timed
@@ -47,7 +45,12 @@ def following_picture(
         drawing.rect(_LEFT, top + lane * _LANE, _WIDTH - _LEFT - 20, _LANE - 4, SHADE)
         drawing.text(8, top + lane * _LANE + _LANE / 2 + 3, name)
         own = [(x(beat), message) for beat, message in played if message[0] == NOTE_ON | channel]
-        _draw_notes(drawing, own, top + lane * _LANE)
+        pitches = [message[1] for _, message in own] or [0]
+        low, span = min(pitches), max(pitches) - min(pitches) or 1
+        # Beginnings of notes, the louder the darker.
+        for at, (_, pitch, velocity) in own:
+            height_in = (_LANE - 8) * (1 - (pitch - low) / span)
+            drawing.rect(at, top + lane * _LANE + height_in, 2.5, 3.5, WORD, opacity=0.3 + 0.7 * velocity / 127)
     bottom = top + _LANE * len(names)
     for number, (beat, words) in enumerate(events):
         drawing.line([(x(beat), _TOP - 8), (x(beat), bottom)], LINE, 1)
@@ -55,12 +58,3 @@ def following_picture(
     drawing.legend(_LEFT, height - 14, "asked", NEW)
     drawing.legend(_LEFT + 100, height - 14, "sounding: velocities struck in a bar, of the fullest bar", KEPT)
     return str(drawing)
-
-
-def _draw_notes(drawing: Drawing, notes: Sequence[tuple[float, bytes]], top: float) -> None:
-    """Beginnings of notes at their places in a lane, the louder the darker."""
-    low = min((message[1] for _, message in notes), default=0)
-    span = max((message[1] for _, message in notes), default=1) - low or 1
-    for x, message in notes:
-        y = top + (_LANE - 8) * (1 - (message[1] - low) / span)
-        drawing.rect(x, y, 2.5, 3.5, WORD, opacity=0.3 + 0.7 * message[2] / 127)

@@ -6,8 +6,6 @@ exact second all the same, and what a mood's beginning misses is said.
 Offers: ``parse_moods``, ``Mood``, ``Scene``, ``score_scene``, ``run_events``.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Sequence
@@ -17,7 +15,7 @@ from models.drums.kit import pitch_for
 from models.following.layers import Layers, feeling_of
 from models.following.stage import Event, Stage
 from models.jam.jam import Timed
-from models.jam.sounding import NOTE_OFF, NOTE_ON
+from models.jam.sounding import DRUM_CHANNEL, NOTE_OFF, NOTE_ON
 from models.music.beats import Metre
 from models.music.clip import Clip, without_overlaps
 from models.music.errors import BadValue
@@ -47,18 +45,14 @@ class Mood:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What was written: a track for each loop, and for the hits; tempo; where each mood begins, asked and written.
+    """What was written: a track for each loop, and for the hits; its tempo.
 
-    begins    (words, second asked for, second at which it begins)
-    realised  energy of each bar, as a share of the fullest; asked: the intensity of each bar
+    begins  of each mood: (words, second asked for, second at which it begins)
     """
 
     tracks: tuple[Clip, ...]
     tempo: float
     begins: tuple[tuple[str, float, float], ...]
-    hits: tuple[float, ...]
-    asked: tuple[float, ...]
-    realised: tuple[float, ...]
 
 
 def parse_moods(text: str, length: float) -> tuple[Mood, ...]:
@@ -118,14 +112,7 @@ def score_scene(clips: Sequence[Clip], length: float, moods: Sequence[Mood], hit
     played = run_events(stage, events, last + metre.bar)
     tracks = [replace(track, tempo=tempo) for track in tracks_of(played, layers.loops, max(length / beat_s, last + 1))]
     struck = _hit_track(layers, stage, hits, tempo, length / beat_s)
-    bars = int(last // metre.bar)
-    asked = [
-        next(event.intensity for beat, event in reversed(events[:-1]) if beat - 0.01 <= bar * metre.bar) or 0.0
-        for bar in range(bars)
-    ]
-    return Scene(
-        (*tracks, *struck), tempo, tuple(begins), tuple(hits), tuple(asked), energy_of(played, metre.bar, bars)
-    )
+    return Scene((*tracks, *struck), tempo, tuple(begins))
 
 
 def _place(wanted: float, metre: Metre, beat_s: float, last: float) -> float:
@@ -168,16 +155,12 @@ def tracks_of(played: Sequence[Timed], loops: Sequence[Clip], length: float) -> 
             notes.setdefault(channel, []).append(Note(message[1], onset, max(1 / 64, beat - onset), velocity))
         if message[0] & 0xF0 == NOTE_ON:
             begun[key] = (beat, message[2])
-    pitched = [loop for loop in loops if not loop.drums]
     result = []
     for channel, own in sorted(notes.items()):
-        like = (
-            next((loop for loop in loops if loop.drums), loops[0])
-            if channel == 9
-            else loops[channel]
-            if channel < len(loops)
-            else pitched[-1]
-        )
+        if channel == DRUM_CHANNEL:
+            like = next((loop for loop in loops if loop.drums), loops[0])
+        else:
+            like = loops[channel] if channel < len(loops) else [loop for loop in loops if not loop.drums][-1]
         result.append(replace(like, notes=without_overlaps(own, length), length=length))
     return tuple(result)
 
@@ -188,8 +171,6 @@ def _hit_track(layers: Layers, stage: Stage, hits: Sequence[float], tempo: float
         return ()
     drums = next((loop for loop in layers.loops if loop.drums), None)
     pitch = pitch_for(drums.notes if drums else (), "crash")
-    notes = [
-        Note(pitch, hit * tempo / 60, min(_HIT_S * tempo / 60, max(1 / 64, length - hit * tempo / 60)), 120)
-        for hit in hits
-    ]
+    onsets = [hit * tempo / 60 for hit in hits]
+    notes = [Note(pitch, onset, min(_HIT_S * tempo / 60, max(1 / 64, length - onset)), 120) for onset in onsets]
     return (Clip(without_overlaps(notes, length), length, "hits", tempo, stage.metre, "drums"),)

@@ -7,8 +7,6 @@ that no chord of before sounds into one of after. It ends on the chord that the 
 Offers: ``Stage``, ``Event``, ``AT``.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from dataclasses import dataclass
 from models.drums.kit import pitch_for
 from models.following.layers import Feeling, Layers, feeling_of, felt, section_named
 from models.jam.jam import Timed
-from models.jam.sounding import note_off, note_on
+from models.jam.sounding import DRUM_CHANNEL, note_off, note_on
 from models.music.beats import TIGHT
 from models.music.clip import Clip, Role
 from models.music.errors import BadValue
@@ -25,7 +23,6 @@ AT = ("beat", "bar", "phrase")
 _AHEAD = 0.1
 """Beats before each step at which it is put on its way; an event that comes later than that lands one step later."""
 
-_DRUM_CHANNEL = 9
 _RISE = 0.25
 """A rise of intensity from which the new layers begin with a crash."""
 
@@ -68,7 +65,6 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.metre = self.layers.loops[0].metre
-        self._mood = ""
         self._feeling = Feeling()
         self._clips = self.layers.at(self.intensity)
         self._waiting: list[Event] = []
@@ -102,8 +98,8 @@ class Stage:
     def channel(self, number: int) -> int:
         """The MIDI channel 0-15 of a track."""
         if self.layers.loops[number].drums:
-            return _DRUM_CHANNEL
-        return number if number < _DRUM_CHANNEL else min(15, number + 1)
+            return DRUM_CHANNEL
+        return number if number < DRUM_CHANNEL else min(15, number + 1)
 
     def restart(self, beat: float) -> None:
         """The beat begins, or has jumped: go on at the next bar line; what rang has been ended."""

@@ -4,8 +4,6 @@ the beat never waits for an engine, nor for Python's lock.
 Offers: ``answer_of`` (an ask to a clip), ``request_of``, ``fitted``, ``Answers``.
 """
 
-from __future__ import annotations
-
 import functools
 import multiprocessing
 import threading
@@ -17,14 +15,12 @@ from models.analysis.key import clip_scale
 from models.engines.registry import FALLBACK
 from models.generator import Request
 from models.jam.jam import Ask
-from models.music.clip import Clip, Role
+from models.music.clip import Clip
 from models.music.errors import ClipkinError
 from models.studio import AUTO, Studio
 
 _OWN_WAY = 0.3
 """Similarity below which an answer is no variation but what comes next."""
-
-_ROLES: dict[str, Role] = {"melody": "melody", "chords": "chords", "bass": "bass", "drums": "drums"}
 
 
 def request_of(ask: Ask) -> Request:
@@ -36,8 +32,8 @@ def request_of(ask: Ask) -> Request:
         everything = replace(clip, notes=(*clip.notes, *later), length=clip.length + everything.length)
     scale = None if everything.drums else clip_scale(everything)
     asked = Request(prompts=(ask.call,), count=1, seed=ask.turn, scale=scale)
-    if dials.partner in _ROLES:
-        return asked.but(task="accompany", role=_ROLES[dials.partner])
+    if dials.partner != "same":
+        return asked.but(task="accompany", role=dials.partner)
     scale = None if ask.call.drums else scale
     plain = asked.but(role=ask.call.role, scale=scale, density=dials.density, mood=dials.mood)
     if dials.similarity < _OWN_WAY:
@@ -45,9 +41,7 @@ def request_of(ask: Ask) -> Request:
     return plain.but(similarity=dials.similarity)
 
 
-@functools.cache
-def _studio() -> Studio:
-    return Studio()
+_studio = functools.cache(Studio)
 
 
 def answer_of(ask: Ask) -> Clip | str:
@@ -96,13 +90,11 @@ class Answers:
             self._busy = True
         self._begin(ask)
 
-    def _begin(self, ask: Ask) -> None:
-        quick = _quickly(ask)
-        self._submit(quick, quick if ask.hurried else ask)
-
-    def _submit(self, ask: Ask, better: Ask) -> None:
-        """Have one made, and then, if nothing newer waits, the ``better`` one."""
-        self.executor.submit(answer_of, ask).add_done_callback(functools.partial(self._made, ask, better))
+    def _begin(self, ask: Ask, quickly: bool = True) -> None:
+        """Have one made by rule, and then, if nothing newer waits, by the engine asked for."""
+        quick = _quickly(ask) if quickly else ask
+        better = quick if ask.hurried else ask
+        self.executor.submit(answer_of, quick).add_done_callback(functools.partial(self._made, quick, better))
 
     def _made(self, ask: Ask, better: Ask, future: Future[Clip | str]) -> None:
         if future.cancelled():
@@ -118,7 +110,7 @@ class Answers:
         if newer is not None:
             self._begin(newer)
         elif ask != better:
-            self._submit(better, better)
+            self._begin(better, quickly=False)
 
     def close(self) -> None:
         """Let no further answer be made."""

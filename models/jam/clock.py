@@ -7,8 +7,6 @@ time by a share of its error and the period by a smaller one, so that jitter is 
 Offers: ``BeatClock``, ``PULSE``, ``START``, ``CONTINUE``, ``STOP``.
 """
 
-from __future__ import annotations
-
 import math
 from collections import deque
 from itertools import pairwise
@@ -94,7 +92,7 @@ class BeatClock:
 
     def take(self, status: int, now: float) -> None:
         """One realtime byte of a MIDI clock; others are passed by."""
-        if status == PULSE:
+        if status == PULSE and self._told_to_run:
             self._pulse(now)
         elif status in (START, CONTINUE):
             self._told_to_run = True
@@ -106,10 +104,7 @@ class BeatClock:
             self._told_to_run = False
 
     def _pulse(self, now: float) -> None:
-        if not self._told_to_run:
-            return
-        fresh = not self._pulses or now - self._pulses[-1] > _SILENT_S
-        if fresh:
+        if self._pulses and now - self._pulses[-1] > _SILENT_S:
             self._pulses.clear()
         self._pulses.append(now)
         beat = self._count / _PULSES

@@ -55,21 +55,16 @@ class Dials:
     def told(self, words: str) -> Dials:
         """The dials after a typed line; raises BadValue with what can be said."""
         order, _, rest = words.strip().partition(" ")
-        step = DENSITIES.index(self.density)
-        if order in ("closer", "c"):
-            return replace(self, similarity=min(1.0, self.similarity + _STEP))
-        if order in ("farther", "f"):
-            return replace(self, similarity=max(0.0, self.similarity - _STEP))
-        if order in ("denser", "d"):
-            return replace(self, density=DENSITIES[min(step + 1, 2)])
-        if order in ("sparser", "s"):
-            return replace(self, density=DENSITIES[max(step - 1, 0)])
-        if order == "mood":
-            return replace(self, mood=rest.strip())
-        if order == "bars" and rest.strip().isdecimal():
+        step, rest = DENSITIES.index(self.density), rest.strip()
+        if order in ("closer", "c", "farther", "f"):
+            nearer = _STEP if order[0] == "c" else -_STEP
+            return replace(self, similarity=min(1.0, max(0.0, self.similarity + nearer)))
+        if order in ("denser", "d", "sparser", "s"):
+            return replace(self, density=DENSITIES[min(step + 1, 2) if order[0] == "d" else max(step - 1, 0)])
+        if order in ("mood", "with"):
+            return replace(self, mood=rest) if order == "mood" else replace(self, partner=rest)
+        if order == "bars" and rest.isdecimal():
             return replace(self, bars=int(rest))
-        if order == "with":
-            return replace(self, partner=rest.strip())
         raise BadValue(f'"{words.strip()}" is not understood; say {_WORDS}.', field="words")
 
     def turned(self, controller: int, value: int) -> Dials:

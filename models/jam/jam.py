@@ -7,8 +7,6 @@ Where none has come the last answer goes on. Nobody's note is ever held over the
 Offers: ``Jam``, ``Ask``, ``Turn``, ``Timed``.
 """
 
-from __future__ import annotations
-
 import math
 from collections import deque
 from collections.abc import Callable
@@ -16,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from models.jam.dials import CONTROLLERS, Dials
-from models.jam.sounding import NOTE_OFF, NOTE_ON, note_off, note_on
+from models.jam.sounding import DRUM_CHANNEL, NOTE_OFF, NOTE_ON, note_off, note_on
 from models.music.beats import Metre
 from models.music.clip import Clip, Role, without_overlaps
 from models.music.note import Note
@@ -31,7 +29,6 @@ _EARLY = 0.125
 """A note so many beats before the call's start belongs to the call."""
 
 _REMEMBERED = 4
-_DRUM_CHANNEL = 9
 _SHORTEST = 1 / 32
 
 
@@ -131,7 +128,7 @@ class Jam:
             self._notes.append(Note(message[1], onset, max(_SHORTEST, beat - onset), velocity))
         if kind == NOTE_ON and message[2]:
             self._held[key] = (beat, message[2])
-            self._drums, self.channel = channel == _DRUM_CHANNEL, channel
+            self._drums, self.channel = channel == DRUM_CHANNEL, channel
 
     def answered(self, turn: int, clip: Clip) -> None:
         """An answer to the call of a turn has come; one that comes too late is let go."""
@@ -207,7 +204,7 @@ class Jam:
 
 def _timed(clip: Clip, start: float, channel: int) -> list[Timed]:
     """The clip's notes as messages from ``start`` on, none of which sounds past the clip's end."""
-    channel = _DRUM_CHANNEL if clip.drums else 0 if channel == _DRUM_CHANNEL else channel
+    channel = DRUM_CHANNEL if clip.drums else 0 if channel == DRUM_CHANNEL else channel
     events = []
     for note in clip.notes:
         if not note.mute:

@@ -1,11 +1,11 @@
 """Which notes sound, so that none is left sounding.
 
-Offers: ``Sounding``, ``note_on``, ``note_off``.
+Offers: ``Sounding``, ``note_on``, ``note_off``, ``DRUM_CHANNEL``.
 """
 
-from __future__ import annotations
-
 NOTE_OFF, NOTE_ON = 0x80, 0x90
+DRUM_CHANNEL = 9
+"""Of 0-15."""
 
 
 def note_on(channel: int, pitch: int, velocity: int) -> bytes:

@@ -59,8 +59,6 @@ def read_recording(path: Path) -> Recording:
             if seconds > LONGEST_S:
                 raise UnreadableFile(f'"{path}" lasts {seconds / 60:.0f} minutes; cut out up to {LONGEST_S / 60:.0f}.')
             return Recording.of(file.read(dtype="float32", always_2d=True), file.samplerate)
-    except FileNotFoundError as problem:
-        raise UnreadableFile(f'"{path}" can\'t be opened (No such file); check the name.') from problem
     except (soundfile.SoundFileError, RuntimeError, OSError, ValueError, ZeroDivisionError) as problem:
         missing = "can't be opened; check the name"
         unread = "is no recording that can be read; use WAV, FLAC, OGG or MP3"

@@ -9,8 +9,6 @@ Offers: ``Hit``, ``hits``, ``candidates``, ``distances``, ``tempo_of``, ``group_
 ``PITCHES``, ``FEATURES``, ``DISTANCES``, ``HEADS``.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass

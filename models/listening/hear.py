@@ -3,8 +3,6 @@
 Offers: ``hear``, ``Wish``.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +36,7 @@ _VELOCITIES = (24, 120)
 
 @dataclass(frozen=True)
 class Wish:
-    """What a recording is to become.
+    """What a recording is to become; raises BadValue for a tempo or dial out of range.
 
     kind      None: as it sounds
     tempo     quarter notes a minute; None: found
@@ -52,15 +50,19 @@ class Wish:
     quantise: float = 0.0
     corrected: bool = True
 
+    def __post_init__(self) -> None:
+        if self.tempo is not None and not 20 <= self.tempo <= 400:
+            raise BadValue(f"The tempo must be 20 to 400, not {self.tempo:g}.", field="tempo")
+        if not 0 <= self.quantise <= 1:
+            raise BadValue(f"Quantise must be 0 to 1, not {self.quantise:g}.", field="quantise")
+
 
 def hear(recording: Recording, wish: Wish | None = None, name: str = "") -> Clip:
     """The clip; ``carried.remarks`` say what was found and what is unsure.
 
-    Raises EmptyClip where no music can be told, BadValue for a tempo or dial out of range, EngineUnavailable without
-    the extra.
+    Raises EmptyClip where no music can be told, EngineUnavailable without the extra.
     """
     wish = wish or Wish()
-    _check(wish)
     if recording.silent:
         raise EmptyClip("There is nothing to hear in the recording; record it again, nearer and louder.")
     heard = None if wish.kind == "drums" else pitched.likelihoods(recording)
@@ -89,13 +91,6 @@ def _enough(found: Sequence[Sounded]) -> bool:
     return len(found) >= _FEWEST or any(note.end - note.start >= _HELD_S and note.sure >= _HELD_SURE for note in found)
 
 
-def _check(wish: Wish) -> None:
-    if wish.tempo is not None and not 20 <= wish.tempo <= 400:
-        raise BadValue(f"The tempo must be 20 to 400, not {wish.tempo:g}.", field="tempo")
-    if not 0 <= wish.quantise <= 1:
-        raise BadValue(f"Quantise must be 0 to 1, not {wish.quantise:g}.", field="quantise")
-
-
 def _kind(heard: Likelihoods | None) -> Kind:
     """As it sounds: little with a pitch is a beat, several pitches at once are chords."""
     assert heard is not None
@@ -106,17 +101,16 @@ def _kind(heard: Likelihoods | None) -> Kind:
 
 
 def _clip(found: Sequence[Sounded], pulse: Pulse, kind: Kind, wish: Wish, heard: Likelihoods | None, name: str) -> Clip:
-    first = min(note.start for note in found)
     # The bar begins with the beat at or just before the first note.
-    start = math.floor(pulse.beats(first) + _GRID / 2)
+    start = math.floor(pulse.beats(min(note.start for note in found)) + _GRID / 2)
+    loudest = max(note.loudness for note in found)
     notes = []
     for note in found:
         onset = max(0.0, float(pulse.beats(note.start)) - start)
         onset += wish.quantise * (snap(onset, _GRID) - onset)
         duration = max(_SHORTEST_BEATS, float(note.end - note.start) * pulse.tempo / 60)
         # Of the loudest a hard one; loudness goes with the square of velocity.
-        share = (note.loudness / max(other.loudness for other in found)) ** 0.5
-        velocity = round(_VELOCITIES[0] + (_VELOCITIES[1] - _VELOCITIES[0]) * share)
+        velocity = round(_VELOCITIES[0] + (_VELOCITIES[1] - _VELOCITIES[0]) * (note.loudness / loudest) ** 0.5)
         notes.append(Note(note.pitch, onset, duration, velocity))
     bars = wish.metre.bars(max(note.onset for note in notes) + _GRID)
     length = max(bars, wish.metre.bars(max(note.end for note in notes) - wish.metre.bar / 2)) * wish.metre.bar
@@ -153,12 +147,13 @@ def _in_key(notes: Sequence[Note], found: Sequence[Sounded], clip: Clip, heard: 
     tuned, moved = [], 0
     for note, sounded in zip(notes, found, strict=True):
         if sounded.sure < _UNSURE and note.pitch not in scale:
+            frames = heard.sounds[int(sounded.start / FRAME_S) : int(sounded.end / FRAME_S) + 1]
             inside = [
-                pitch for pitch in (note.pitch - 1, note.pitch + 1) if pitch in scale and LOWEST <= pitch < LOWEST + 88
+                (float(frames[:, pitch - LOWEST].mean()), -pitch)
+                for pitch in (note.pitch - 1, note.pitch + 1)
+                if pitch in scale and LOWEST <= pitch < LOWEST + 88
             ]
-            frames = slice(int(sounded.start / FRAME_S), int(sounded.end / FRAME_S) + 1)
             if inside:
-                nearest = max(inside, key=lambda pitch: float(heard.sounds[frames, pitch - LOWEST].mean()))
-                note, moved = note.moved(pitch=nearest), moved + 1
+                note, moved = note.moved(pitch=-max(inside)[1]), moved + 1
         tuned.append(note)
     return tuned, moved

@@ -7,8 +7,6 @@ keys (Viterbi), cut where a key is struck again.
 Times are seconds. Offers: ``Sounded``, ``Likelihoods``, ``likelihoods``, ``one_voice``, ``several_voices``.
 """
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 from itertools import pairwise
@@ -158,13 +156,13 @@ def several_voices(heard: Likelihoods) -> list[Sounded]:
             level = float(heard.sounds[frame:end, key].mean())
             left[frame:end, max(0, key - 1) : key + 2] = 0
             notes.append(Sounded(frame * FRAME_S, end * FRAME_S, int(key) + LOWEST, level, float(begins[frame, key])))
-    return sorted((note for note in notes if not _is_overtone(note, notes)), key=lambda note: (note.start, note.pitch))
-
-
-def _is_overtone(note: Sounded, notes: list[Sounded]) -> bool:
-    return any(
-        note.pitch - other.pitch in _OVERTONES
+    overtones = {
+        (note.start, note.pitch)
+        for note in notes
+        for other in notes
+        if note.pitch - other.pitch in _OVERTONES
         and abs(other.start - note.start) < _TOGETHER_S
         and note.loudness < _WEAKER * other.loudness
-        for other in notes
-    )
+    }
+    in_order = sorted(notes, key=lambda note: (note.start, note.pitch))
+    return [note for note in in_order if (note.start, note.pitch) not in overtones]

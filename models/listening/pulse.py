@@ -7,8 +7,6 @@ whoever asks. Times are seconds, tempos beats a minute.
 Offers: ``Pulse``, ``find_pulse``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -11,7 +11,6 @@ Offers: ``File`` (``File.of(bytes)``, ``one``, ``all``).
 from __future__ import annotations
 
 import contextlib
-import io
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from models.midi.parts import Part, parts_of_track, text_of
 from models.midi.repair import CUT, LATE, MOST_BEATS, repaired
 from models.music.beats import TIGHT, Metre
 from models.music.carried import Carried, Voice
-from models.music.clip import Clip, without_overlaps
+from models.music.clip import Clip, Role, without_overlaps
 from models.music.errors import BadValue, UnreadableFile
 from models.music.note import Note
 from models.music.scale import Scale
@@ -55,10 +54,8 @@ class File:
     @classmethod
     def of(cls, data: bytes) -> File:
         """The file in some bytes; raises UnreadableFile."""
-        clean, mended = repaired(data)
-        midi = mido.MidiFile(file=io.BytesIO(clean), clip=True)
-        file = cls(midi, mended)
-        if {CUT, LATE} & {*mended} and not any(part.notes for part in file.parts):
+        file = cls(*repaired(data))
+        if {CUT, LATE} & {*file.mended} and not any(part.notes for part in file.parts):
             raise UnreadableFile("The file is damaged and can't be read as MIDI; export it again.")
         return file
 
@@ -85,8 +82,7 @@ class File:
     @cached_property
     def parts(self) -> list[Part]:
         """What is played; of a file without notes one silent part, which still has a length."""
-        parts: list[Part] = []
-        found: list[Part] = []
+        parts, found = list[Part](), list[Part]()
         for track in self.midi.tracks:
             found = parts_of_track(track, parts[-1].track + 1 if parts else 1)
             parts += [part for part in found if part.notes]
@@ -123,6 +119,11 @@ class File:
         """A part in beats."""
         division = self.midi.ticks_per_beat
         mended = [f"The file was repaired while it was read: {', '.join(self.mended)}."] if self.mended else []
+        events = tuple((tick / division, message) for tick, message in part.events)
+        voices = tuple(
+            Voice(on / division, pitch, channel, tuple((at / division, message) for at, message in told))
+            for on, pitch, channel, told in part.voices
+        )
         notes = [
             Note(pitch, on / division, (off - on) / division or _SHORTEST, velocity, release_velocity=release)
             for on, off, pitch, velocity, release in part.notes
@@ -131,45 +132,26 @@ class File:
         metres = self.marks["metre"]
         pickup = metres[1][0] % self._metre.bar if self._has_pickup else 0.0
         length = _length(notes, part, self._metre, division, pickup, alone=alone)
-        tempos = self.marks["tempo"]
-        key = next((value for _, value in self.marks["key"]), None)
-        carried = Carried(
-            part.channel,
-            division,
-            tuple((tick / division, message) for tick, message in part.events),
-            tuple(self.marks["marker"]),
-            tuple(tempos[1:]),
-            tuple(metres) if len(metres) > 1 else (),
-            key,
-            (*mended, *remarks),
-            tuple(
-                Voice(on / division, pitch, channel, tuple((at / division, message) for at, message in told))
-                for on, pitch, channel, told in part.voices
-            ),
-            tuple(self.marks["text"]),
-        )
-        return Clip(
-            without_overlaps(notes, length),
-            length,
-            part.name,
-            next((tempo for _, tempo in tempos), 120.0),
-            self._metre,
-            "drums" if part.notes and part.drums else None,
-            key if isinstance(key, str) and _fits(key, notes, drums=part.drums) else None,
-            carried,
-            pickup,
-        )
+        tempos, markers, texts = (tuple(self.marks[kind]) for kind in ("tempo", "marker", "text"))
+        tempo = tempos[0][1] if tempos else 120.0
+        written = next((value for _, value in self.marks["key"]), None)
+        later = tempos[1:], tuple(metres) if len(metres) > 1 else ()
+        carried = Carried(part.channel, division, events, markers, *later, written, (*mended, *remarks), voices, texts)
+        role: Role | None = "drums" if part.notes and part.drums else None
+        key = written if isinstance(written, str) and _fits(written, notes, drums=part.drums) else None
+        notes_kept = without_overlaps(notes, length)
+        return Clip(notes_kept, length, part.name, tempo, self._metre, role, key, carried, pickup)
 
 
 def _others(part: Part, parts: Sequence[Part], channel: int | None) -> tuple[str, ...]:
     """What is to be said of the parts that were not taken."""
-    elsewhere = {other.track: other for other in parts if other.track != part.track}
-    beside = [other for other in parts if other.track == part.track and other is not part]
+    elsewhere = {other.track: other for other in parts if other.track != part.track and channel is None}
+    beside = [other for other in parts if other.track == part.track and other is not part and channel is None]
     said = []
-    if elsewhere and channel is None:
+    if elsewhere:
         names = ", ".join(f"{number} {other}" for number, other in sorted(elsewhere.items()))
         said.append(f"Track {part.track}, {part}, was taken; --track takes another: {names}.")
-    if beside and channel is None:
+    if beside:
         number = sum(len(other.notes) for other in beside)
         channels = ", ".join(str(other.channel) for other in beside)
         what = "the drums" if all(other.drums for other in beside) else "what plays"

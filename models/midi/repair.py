@@ -1,19 +1,20 @@
-"""Standard MIDI files of the world made clean: bytes in, the bytes of a well-formed file out, and what was mended.
+"""Standard MIDI files of the world made clean: bytes in, mido's messages out, and what was mended.
 
 Players are forgiving and so many files are not as the standard says: wrapped in RIFF or MacBinary, with chunks of other
 kinds, chunk sizes and track counts that are off, no end of track, a cut end, key signatures that are none, time
 signatures of two bytes, running status that goes on behind a system exclusive message, film frames for a division.
-Here every event is walked once and written anew; what can't be understood is left out and said, so that mido has
-nothing left to stumble over.
+Here every event is walked once and handed to mido alone; what can't be understood is left out and said, so mido has
+nothing to stumble over.
 
 Offers: ``repaired``, ``decoded`` (a name in the encoding that it was most likely written in).
 """
 
-from __future__ import annotations
-
 import struct
 from collections import Counter
 from collections.abc import Iterator
+
+import mido
+from mido.midifiles.meta import build_meta_message
 
 from models.music.errors import UnreadableFile
 
@@ -51,7 +52,7 @@ class _Cut(Exception):
     """The bytes of a track end inside an event, or can't be an event."""
 
 
-def repaired(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+def repaired(data: bytes) -> tuple[mido.MidiFile, tuple[str, ...]]:
     """The file as the standard has it, and in words what was mended; raises UnreadableFile where there is no MIDI.
 
     The words are parts of a sentence: "its end was missing". A file that needed nothing has none, and a file of a
@@ -67,17 +68,14 @@ def repaired(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     faults: Counter[str] = Counter()
     ticks = _division(division, faults)
     first = start + 8 + (size if 6 <= size < 256 else 6)
-    bodies = [_walked(body, MOST_BEATS * ticks, faults) for body in _tracks(data, first, faults)]
-    if not bodies:
+    tracks = [_walked(body, MOST_BEATS * ticks, faults) for body in _tracks(data, first, faults)]
+    if not tracks:
         raise UnreadableFile("The file holds no track; export the clip as .mid and try again.")
-    if len(bodies) != count:
-        faults[COUNT] += 1
-    if kind > 2:
-        faults[KIND] += 1
-    kind = 1 if (kind == 0 and len(bodies) > 1) or kind > 2 else kind
-    head = b"MThd" + struct.pack(">LHHH", 6, kind, len(bodies), ticks)
-    chunks = (b"MTrk" + struct.pack(">L", len(body)) + body for body in bodies)
-    return head + b"".join(chunks), tuple(fault for fault, times in faults.items() if times)
+    faults[COUNT] += len(tracks) != count
+    faults[KIND] += kind > 2
+    kind = 1 if (kind == 0 and len(tracks) > 1) or kind > 2 else kind
+    midi = mido.MidiFile(type=kind, ticks_per_beat=ticks, tracks=tracks)
+    return midi, tuple(fault for fault, times in faults.items() if times)
 
 
 def _division(raw: int, faults: Counter[str]) -> int:
@@ -114,11 +112,9 @@ def _is_chunk(data: bytes, at: int) -> bool:
     return data[at : at + 4].isalnum() if at + 8 <= len(data) else at <= len(data)
 
 
-def _walked(body: bytes, most: int, faults: Counter[str]) -> bytes:
-    """A track's events written anew, each with its own status, up to its end of track, to where it is cut or to
-    ``most`` ticks.
-    """
-    out, waited, at, status, events, tick = bytearray(), 0, 0, 0, 0, 0
+def _walked(body: bytes, most: int, faults: Counter[str]) -> mido.MidiTrack:
+    """A track's messages, up to its end of track, to where it is cut or to ``most`` ticks."""
+    track, waited, at, status, events, tick = mido.MidiTrack(), 0, 0, 0, 0, 0
     try:
         while at < len(body):
             delta, at = _number(body, at)
@@ -130,34 +126,39 @@ def _walked(body: bytes, most: int, faults: Counter[str]) -> bytes:
             events += 1
             if events > MOST_EVENTS:
                 raise UnreadableFile(f"The file has more than {MOST_EVENTS} MIDI events; split it and try a part.")
-            event, at, status = _event(body, at, status, faults)
-            if event[:2] == bytes((_META, _END_OF_TRACK)):
+            message, at, status = _message(body, at, status, faults)
+            if message is not None and message.type == "end_of_track":
                 faults[BEHIND] += any(body[at:])
                 break
-            event = _sound(event, faults) if event[:1] == bytes((_META,)) else event
-            if event:
-                out += _varying(waited) + event
-                waited = 0
+            if message is not None:
+                message.time, waited = waited, 0
+                track.append(message)
         else:
             faults[CUT] += 1
     except _Cut:
         faults[CUT] += 1
         waited = 0
-    return bytes(out + _varying(waited) + bytes((_META, _END_OF_TRACK, 0)))
+    track.append(mido.MetaMessage("end_of_track", time=waited))
+    return track
 
 
-def _event(body: bytes, at: int, status: int, faults: Counter[str]) -> tuple[bytes, int, int]:
-    """The event at a place, where the next one begins, and the running status, which only channel messages change."""
+def _message(
+    body: bytes, at: int, status: int, faults: Counter[str]
+) -> tuple[mido.Message | mido.MetaMessage | None, int, int]:
+    """The message at a place, None for one that is left out; where the next one begins; and the running status, which
+    only channel messages change.
+    """
     (first,) = _taken(body, at, 1)
-    if first >= 0xF0:
+    if first in (0xF0, 0xF7, _META):
+        kind = _taken(body, at + 1, 1)[0] if first == _META else first
+        size, start = _number(body, at + (2 if first == _META else 1))
+        data = _taken(body, start, size)
         if first == _META:
-            (kind,) = _taken(body, at + 1, 1)
-            size, start = _number(body, at + 2)
-            return bytes((_META, kind)) + _varying(size) + _taken(body, start, size), start + size, status
-        if first in (0xF0, 0xF7):
-            size, start = _number(body, at + 1)
-            return bytes((first,)) + _varying(size) + _taken(body, start, size), start + size, status
-        return b"", at + 1 + _SYSTEM_LENGTHS.get(first, 0), status
+            return _meta(kind, data, faults), start + size, status
+        inside = data.removeprefix(b"\xf0").removesuffix(b"\xf7")
+        return mido.Message("sysex", data=[min(byte, 127) for byte in inside]), start + size, status
+    if first >= 0xF0:
+        return None, at + 1 + _SYSTEM_LENGTHS.get(first, 0), status
     if first >= 0x80:
         status, at = first, at + 1
     elif not status:
@@ -165,26 +166,24 @@ def _event(body: bytes, at: int, status: int, faults: Counter[str]) -> tuple[byt
     size = _LENGTHS[status >> 4]
     values = _taken(body, at, size)
     faults[VALUES] += max(values) > 127
-    return bytes((status, *(min(value, 127) for value in values))), at + size, status
+    return mido.Message.from_bytes((status, *(min(value, 127) for value in values))), at + size, status
 
 
-def _sound(event: bytes, faults: Counter[str]) -> bytes:
-    """A meta event that keeps to the standard; empty where it makes no sense."""
-    kind = event[1]
-    size, start = _number(event, 2)
-    data = event[start:]
+def _meta(kind: int, data: bytes, faults: Counter[str]) -> mido.MetaMessage | None:
+    """A meta message that keeps to the standard; None where it makes no sense."""
+    size = len(data)
     if kind == _TIME_SIGNATURE and size >= 2 and data[0] and data[1] <= 5:
-        return bytes((_META, kind, 4)) + (data + bytes((24, 8))[max(0, size - 2) :])[:4]
+        return build_meta_message(kind, (data + bytes((24, 8))[max(0, size - 2) :])[:4])
     if kind == _KEY_SIGNATURE:
         if size >= 2 and -7 <= int.from_bytes(data[:1], "big", signed=True) <= 7 and data[1] in (0, 1):
-            return bytes((_META, kind, 2)) + data[:2]
+            return build_meta_message(kind, data[:2])
         faults[KEY] += 1
-        return b""
+        return None
     wrong = kind == _TIME_SIGNATURE or size not in _META_LENGTHS.get(kind, (size,)) or kind > 127
     if wrong or (kind == _TEMPO and int.from_bytes(data, "big") < _FASTEST):
         faults[OTHER] += 1
-        return b""
-    return event
+        return None
+    return build_meta_message(kind, data)
 
 
 def _taken(body: bytes, at: int, size: int) -> bytes:
@@ -202,15 +201,6 @@ def _number(body: bytes, at: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, place + 1
     raise _Cut
-
-
-def _varying(value: int) -> bytes:
-    """The reverse of ``_number``; a time beyond its four bytes is cut to the longest."""
-    value = min(value, 0x0FFFFFFF)
-    out = [value & 0x7F]
-    while value := value >> 7:
-        out.append(value & 0x7F | 0x80)
-    return bytes(reversed(out))
 
 
 def decoded(raw: bytes) -> str:

@@ -6,8 +6,6 @@ deviation are forgotten. What a clip carries from its own file goes back: channe
 Offers: ``encode``.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import itertools
@@ -15,8 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import mido
 
-from models.midi.parts import DRUM_CHANNEL, LENGTH_MARK
-from models.midi.voices import played_voices
+from models.midi.parts import DRUM_CHANNEL, LENGTH_MARK, played_voices
 from models.music.beats import TIGHT
 from models.music.carried import Carried
 from models.music.clip import Clip, without_overlaps

@@ -8,8 +8,6 @@ begins again.
 Offers: ``parse_chord_track`` (text to timed chords), ``parse_symbol``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import count

@@ -6,8 +6,6 @@ A lock such as ``lane:38`` names a pitch; two pitches of one lane are still two 
 Offers: ``LANES``, ``lane_of``, ``main_pitch``; ``PARTS``, ``part_of``.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Literal
 

@@ -11,8 +11,6 @@ Each carries ``field``, the name of the request's field at fault ("" where none 
 Foreign errors (mido's, safetensors', OSError) are renamed at the border, in the room that owns the library.
 """
 
-from __future__ import annotations
-
 
 class ClipkinError(Exception):
     """Base of every error that a person may read; ``str(error)`` is one sentence."""

@@ -6,8 +6,6 @@ A pitch class is an int 0-11, C = 0.
 Offers: ``name``, ``parse`` (its reverse), ``class_name``, ``parse_class``, ``PITCHES``.
 """
 
-from __future__ import annotations
-
 import re
 
 from models.music.errors import BadValue

@@ -17,8 +17,6 @@ Two clips without notes are 1 similar, one without to one with, 0.
 Offers: ``similarity``, ``matches``, ``common``, ``credit``, ``credit_of``, ``Row``.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Sequence
 from operator import itemgetter

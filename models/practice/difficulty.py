@@ -7,9 +7,8 @@ rhythm and accidentals.
 Offers: ``difficulty``, ``Demands``, ``demands_of``.
 """
 
-from __future__ import annotations
-
-from dataclasses import astuple, dataclass
+from operator import mul
+from typing import NamedTuple
 
 from models.constraints.lines import onset_groups
 from models.music.beats import strength
@@ -22,8 +21,7 @@ _WIDEST_LEAP, _WIDEST_RANGE = 12.0, 36.0
 _MOST_TOGETHER = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Demands:
+class Demands(NamedTuple):
     """What a clip asks of who plays it, each 0-1.
 
     speed        onsets a beat, of 4
@@ -47,7 +45,7 @@ def demands_of(clips: tuple[Clip, ...], scale: Scale) -> Demands:
     """The demands of a clip for each hand, in a key; 0 throughout where there are no notes."""
     notes = sorted((note for clip in clips for note in clip.notes), key=lambda note: note.order)
     if not notes:
-        return Demands(0, 0, 0, 0, 0, 0, 0)
+        return Demands(*[0.0] * 7)
     clip = clips[0]
     groups = [[notes[place] for place in group] for group in onset_groups(notes)]
     lines = [[max(own.notes[place].pitch for place in group) for group in onset_groups(own.notes)] for own in clips]
@@ -60,7 +58,7 @@ def demands_of(clips: tuple[Clip, ...], scale: Scale) -> Demands:
         rhythm=sum(strength(group[0].onset, clip.metre) < 0.6 for group in groups) / len(groups),
         range=min(1.0, max(spans) / _WIDEST_RANGE),
         leaps=min(1.0, sum(steps) / max(1, len(steps)) / _WIDEST_LEAP),
-        accidentals=0.5 * signs_of(scale) / 7 + 0.5 * outside,
+        accidentals=0.5 * abs(fifths_of(scale)) / 7 + 0.5 * outside,
         together=min(1.0, max(0, struck - 1) / _MOST_TOGETHER),
         hands=float(sum(bool(own.notes) for own in clips) > 1),
     )
@@ -68,22 +66,15 @@ def demands_of(clips: tuple[Clip, ...], scale: Scale) -> Demands:
 
 def difficulty(clips: tuple[Clip, ...], scale: Scale) -> float:
     """0-1: the weighted mean of the demands."""
-    values = astuple(demands_of(clips, scale))
-    return float(sum(weight * value for weight, value in zip(_WEIGHTS, values, strict=True)) / sum(_WEIGHTS))
-
-
-def signs_of(scale: Scale) -> int:
-    """Sharps or flats of the key, 0-6."""
-    return abs(fifths_of(scale))
+    return float(sum(map(mul, _WEIGHTS, demands_of(clips, scale))) / sum(_WEIGHTS))
 
 
 def fifths_of(scale: Scale) -> int:
     """Sharps (+) or flats (-) of the key signature, as MusicXML counts them: -5 … 6."""
-    major = (scale.root + 3) % 12 if 3 in scale_intervals(scale) else scale.root
-    fifths = major * 7 % 12
+    fifths = (scale.root + 3 * is_minor(scale)) % 12 * 7 % 12
     return fifths if fifths <= 6 else fifths - 12
 
 
-def scale_intervals(scale: Scale) -> tuple[int, ...]:
-    """Semitones of the scale above its root."""
-    return tuple(step for step in range(12) if scale.mask >> step & 1)
+def is_minor(scale: Scale) -> bool:
+    """Has it a minor third?"""
+    return bool(scale.mask >> 3 & 1)

@@ -7,8 +7,6 @@ candidate whose difficulty is nearest to the k-th of eight even steps between th
 Offers: ``exercise``, ``Exercise``, ``SKILLS``, ``HANDS``, ``LEVELS``.
 """
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass, replace
 from itertools import product
@@ -107,9 +105,7 @@ def _candidates(tune: Clip, scale: Scale, hands: str, skill: str) -> list[Candid
         else:
             line = _line(tune, scale, fine, wide, middle, _STRONG[fine])
         for move in _KEYS if skill in ("reading", "transposition") else _KEYS[:1]:
-            moved = line.with_notes(
-                note.moved(pitch=note.pitch + (move if move <= 6 else move - 12)) for note in line.notes
-            )
+            moved = _moved(line, move if move <= 6 else move - 12)
             key = replace(scale, root=(scale.root + move) % 12)
             for second in seconds:
                 own = _second_hand(moved, key, second) if hands == "both" else moved.with_notes(())
@@ -120,23 +116,17 @@ def _candidates(tune: Clip, scale: Scale, hands: str, skill: str) -> list[Candid
 
 def _mixed(found: list[Candidate]) -> list[Candidate]:
     """Rhythms that begin as the easiest one and go on, from each bar line, as a harder one: what lies between them."""
-    easiest, result = min(found, key=lambda each: each[0]), []
+    (_, easiest, _), result = min(found, key=lambda each: each[0]), []
     for _, pair, key in found:
-        for bar in range(1, pair[0].metre.bars(pair[0].length)):
+        length = pair[0].length
+        for bar in range(1, pair[0].metre.bars(length)):
             turn = bar * pair[0].metre.bar
-            right, left = (
-                [
-                    *(note for note in easy.notes if note.onset < turn),
-                    *(note for note in hand.notes if note.onset >= turn),
-                ]
-                for easy, hand in zip(easiest[1], pair, strict=True)
+            parts = (
+                [*(n for n in easy.notes if n.onset < turn), *(n for n in hand.notes if n.onset >= turn)]
+                for easy, hand in zip(easiest, pair, strict=True)
             )
-            length = pair[0].length
-            cut = (
-                pair[0].with_notes(without_overlaps(right, length)),
-                pair[1].with_notes(without_overlaps(left, length)),
-            )
-            result.append((difficulty(cut, key), cut, key))
+            right, left = (hand.with_notes(without_overlaps(next(parts), length)) for hand in pair)
+            result.append((difficulty((right, left), key), (right, left), key))
     return result
 
 
@@ -152,8 +142,7 @@ def _line(tune: Clip, scale: Scale, fine: int, wide: int, middle: int, least: fl
         kept[0.0] = tune.notes[0]
     onsets = sorted(kept)
     notes: list[Note] = []
-    for place, onset in enumerate(onsets):
-        following = onsets[place + 1] if place + 1 < len(onsets) else tune.length
+    for onset, following in zip(onsets, [*onsets[1:], tune.length], strict=True):
         pitch = _placed(kept[onset].pitch, notes[-1].pitch if notes else middle, scale, wide, middle)
         _, step = _snapped(onset, tune.metre, fine)
         lasting = max(step, snap(kept[onset].duration, step))
@@ -177,26 +166,19 @@ def _snapped(onset: float, metre: Metre, fine: int) -> tuple[float, float]:
 def _placed(pitch: int, before: int, scale: Scale, wide: int, middle: int) -> int:
     """The pitch near the hand: octaves folded, leaps made smaller along the scale, into the key on the first steps."""
     half, leap = _RANGES[wide] / 2, _LEAPS[wide]
-    pitch += 12 * round((middle - pitch) / 12)
-    if wide < 2:
-        pitch = scale.nearest(pitch)
-    pitch = min(max(pitch, before - leap), before + leap)
-    pitch = scale.nearest(pitch) if wide < 2 else pitch
-    low, high = round(middle - half), round(middle + half)
-    return min(max(pitch, scale.nearest(low) if wide < 2 else low), scale.nearest(high) if wide < 2 else high)
+    fitted = scale.nearest if wide < 2 else int
+    pitch = fitted(pitch + 12 * round((middle - pitch) / 12))
+    pitch = fitted(min(max(pitch, before - leap), before + leap))
+    return min(max(pitch, fitted(round(middle - half))), fitted(round(middle + half)))
 
 
 def _second_hand(line: Clip, key: Scale, kind: int) -> Clip:
     """The other hand: the bar's root held, root and fifth in about halves, or broken chords in pulses."""
     pulses = line.metre.pulses
     units = tuple(number * line.metre.unit for number in range(line.metre.numerator))
-    broken = (pulses, (0, 2, 4, 2)) if len(pulses) > 2 else (units, (0, 2, 4))
-    patterns: tuple[tuple[tuple[float, ...], tuple[int, ...]], ...] = (
-        (pulses[:1], (0,)),
-        ((pulses[0], pulses[len(pulses) // 2]), (0, 4)),
-        broken,
-    )
-    places, degrees = patterns[kind]
+    halves, broken = (pulses[0], pulses[len(pulses) // 2]), (pulses if len(pulses) > 2 else units)
+    places = (pulses[:1], halves, broken)[kind]
+    degrees = ((0,), (0, 4), (0, 2, 4, 2) if len(pulses) > 2 else (0, 2, 4))[kind]
     notes: list[Note] = []
     for bar in range(line.metre.bars(line.length)):
         start = bar * line.metre.bar
@@ -210,9 +192,9 @@ def _second_hand(line: Clip, key: Scale, kind: int) -> Clip:
 def _set(pair: tuple[Clip, Clip], key: Scale, hard: float, skill: str, level: int, seed: int) -> Exercise:
     """The exercise as a task: what is given, what is right, and what to do."""
     if skill == "ear":
-        place = 0 if pair[0].notes else 1
-        changed, told = _one_changed(pair[place], key, level, seed)
-        given = (changed, pair[1]) if place == 0 else (pair[0], changed)
+        first = bool(pair[0].notes)
+        changed, told = _one_changed(pair[0] if first else pair[1], key, level, seed)
+        given = (changed, pair[1]) if first else (pair[0], changed)
         return Exercise(given, pair, key, hard, f"Which note changed? {told}")
     if skill == "transposition":
         steps = (2, -2, 5, -5, 3, -3, 4, 6)[level - 1]

@@ -7,15 +7,13 @@ tempo; durations are multiples of a 1/64 note, triplets none.
 Offers: ``musicxml``.
 """
 
-from __future__ import annotations
-
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from models.music.clip import Clip
 from models.music.pitch import class_name
 from models.music.scale import Scale
-from models.practice.difficulty import fifths_of, scale_intervals
+from models.practice.difficulty import fifths_of, is_minor
 
 _DIVISIONS = 16
 """Units in a beat: 1/64 notes."""
@@ -46,47 +44,53 @@ _HEAD = (
 
 def musicxml(clips: Sequence[tuple[str, Clip]], scale: Scale, title: str, words: str = "") -> bytes:
     """The file's bytes: a part for each named clip with notes, of one metre; ``words`` stand above the first bar."""
-    score = ET.Element("score-partwise", version="4.0")
-    ET.SubElement(ET.SubElement(score, "work"), "work-title").text = title
-    listed = ET.SubElement(score, "part-list")
-    heard = [(name, clip) for name, clip in clips if clip.notes]
-    if len(heard) > 1:
-        _brace(listed, "start")
-    for number, (name, _) in enumerate(heard, 1):
-        part = ET.SubElement(listed, "score-part", id=f"P{number}")
-        ET.SubElement(part, "part-name").text = name
-        ET.SubElement(ET.SubElement(part, "score-instrument", id=f"P{number}-I1"), "instrument-name").text = "Piano"
-    if len(heard) > 1:
-        _brace(listed, "stop")
-    for number, (_, clip) in enumerate(heard, 1):
-        part = ET.SubElement(score, "part", id=f"P{number}")
-        _part(part, clip, scale)
-        if number == 1:
-            _say(part[0], clip.tempo, words)
+    heard = [(f"P{number}", name, clip) for number, (name, clip) in enumerate((x for x in clips if x[1].notes), 1)]
+    listed = [
+        _made(
+            "score-part",
+            _made("part-name", name),
+            _made("score-instrument", _made("instrument-name", "Piano"), id=f"{part}-I1"),
+            id=part,
+        )
+        for part, name, _ in heard
+    ]
+    if len(heard) > 1:  # both hands are a piano's
+        brace = _made("group-symbol", "brace"), _made("group-barline", "yes")
+        listed = [_made("part-group", *brace, type="start", number="1"), *listed]
+        listed.append(_made("part-group", type="stop", number="1"))
+    parts = [_made("part", *_bars(clip, scale, words if part == "P1" else None), id=part) for part, _, clip in heard]
+    score = _made(
+        "score-partwise", _made("work", _made("work-title", title)), _made("part-list", *listed), *parts, version="4.0"
+    )
     ET.indent(score)
     return _HEAD + ET.tostring(score, encoding="utf-8") + b"\n"
 
 
-def _brace(listed: ET.Element, kind: str) -> None:
-    """Both hands are a piano's."""
-    group = ET.SubElement(listed, "part-group", type=kind, number="1")
-    if kind == "start":
-        ET.SubElement(group, "group-symbol").text = "brace"
-        ET.SubElement(group, "group-barline").text = "yes"
+def _made(tag: str, *inside: ET.Element | str | float, **attributes: str) -> ET.Element:
+    """An element with what is inside it: elements, or its text."""
+    element = ET.Element(tag, attributes)
+    for each in inside:
+        if isinstance(each, ET.Element):
+            element.append(each)
+        else:
+            element.text = str(each)
+    return element
 
 
-def _part(part: ET.Element, clip: Clip, scale: Scale) -> None:
+def _bars(clip: Clip, scale: Scale, words: str | None) -> Iterator[ET.Element]:
+    """The measures of a part; ``words``: above the first one, with the tempo; None: neither."""
     bar = round(clip.metre.bar * _DIVISIONS)
-    sounding = _units(clip, clip.metre.bars(clip.length) * bar)
-    for number in range(clip.metre.bars(clip.length)):
-        measure = ET.SubElement(part, "measure", number=str(number + 1))
-        if number == 0:
-            _attributes(measure, clip, scale)
+    count = clip.metre.bars(clip.length)
+    sounding = _units(clip, count * bar)
+    for number in range(count):
         start, end = number * bar, (number + 1) * bar
+        inside = [_attributes(clip, scale), *_said(clip.tempo, words)] if number == 0 else []
         for begin, stop, pitches in sounding:
             if begin < end and stop > start:
-                _notes(measure, max(begin, start), min(stop, end), begin, stop, pitches, scale)
-    ET.SubElement(ET.SubElement(part[-1], "barline", location="right"), "bar-style").text = "light-heavy"
+                inside += _notes(max(begin, start), min(stop, end), (begin, stop), pitches, scale)
+        if number == count - 1:
+            inside.append(_made("barline", _made("bar-style", "light-heavy"), location="right"))
+        yield _made("measure", *inside, number=str(number + 1))
 
 
 def _units(clip: Clip, end: int) -> list[tuple[int, int, tuple[int, ...]]]:
@@ -98,79 +102,56 @@ def _units(clip: Clip, end: int) -> list[tuple[int, int, tuple[int, ...]]]:
     onsets = [begin for begin in sorted(struck) if begin < end]
     found: list[tuple[int, int, tuple[int, ...]]] = []
     at = 0
-    for place, begin in enumerate(onsets):
-        following = onsets[place + 1] if place + 1 < len(onsets) else end
-        stop = min(following, begin + max(struck[begin].values()))
+    for begin, following in zip(onsets, [*onsets[1:], end], strict=True):
         if begin > at:
             found.append((at, begin, ()))
-        found.append((begin, stop, tuple(sorted(struck[begin]))))
-        at = stop
+        at = min(following, begin + max(struck[begin].values()))
+        found.append((begin, at, tuple(sorted(struck[begin]))))
     return [*found, (at, end, ())] if at < end else found
 
 
-def _attributes(measure: ET.Element, clip: Clip, scale: Scale) -> None:
-    attributes = ET.SubElement(measure, "attributes")
-    ET.SubElement(attributes, "divisions").text = str(_DIVISIONS)
-    key = ET.SubElement(attributes, "key")
-    ET.SubElement(key, "fifths").text = str(fifths_of(scale))
-    ET.SubElement(key, "mode").text = "minor" if 3 in scale_intervals(scale) else "major"
-    time = ET.SubElement(attributes, "time")
-    ET.SubElement(time, "beats").text = str(clip.metre.numerator)
-    ET.SubElement(time, "beat-type").text = str(clip.metre.denominator)
+def _attributes(clip: Clip, scale: Scale) -> ET.Element:
     low = sum(note.pitch for note in clip.notes) / len(clip.notes) < _LOW
-    clef = ET.SubElement(attributes, "clef")
-    ET.SubElement(clef, "sign").text = "F" if low else "G"
-    ET.SubElement(clef, "line").text = "4" if low else "2"
+    mode = "minor" if is_minor(scale) else "major"
+    return _made(
+        "attributes",
+        _made("divisions", _DIVISIONS),
+        _made("key", _made("fifths", fifths_of(scale)), _made("mode", mode)),
+        _made("time", _made("beats", clip.metre.numerator), _made("beat-type", clip.metre.denominator)),
+        _made("clef", _made("sign", "F" if low else "G"), _made("line", 4 if low else 2)),
+    )
 
 
-def _say(measure: ET.Element, tempo: float, words: str) -> None:
-    """Tempo and words above the first bar, behind its attributes."""
+def _said(tempo: float, words: str | None) -> Iterator[ET.Element]:
+    """Tempo and words above the first bar."""
+    if words is not None:
+        beat = _made("metronome", _made("beat-unit", "quarter"), _made("per-minute", f"{tempo:g}"))
+        told = _made("direction-type", beat), _made("sound", tempo=f"{tempo:g}")
+        yield _made("direction", *told, placement="above")
     if words:
-        told = ET.Element("direction", placement="above")
-        ET.SubElement(ET.SubElement(told, "direction-type"), "words").text = words
-        measure.insert(1, told)
-    direction = ET.Element("direction", placement="above")
-    measure.insert(1, direction)
-    metronome = ET.SubElement(ET.SubElement(direction, "direction-type"), "metronome")
-    ET.SubElement(metronome, "beat-unit").text = "quarter"
-    ET.SubElement(metronome, "per-minute").text = f"{tempo:g}"
-    ET.SubElement(direction, "sound", tempo=f"{tempo:g}")
+        yield _made("direction", _made("direction-type", _made("words", words)), placement="above")
 
 
 def _notes(
-    measure: ET.Element, start: int, end: int, begin: int, stop: int, pitches: tuple[int, ...], scale: Scale
-) -> None:  # fmt: skip
-    """What sounds in [start, end) of a note that lasts from ``begin`` to ``stop``, as tied notes, or as rests."""
+    start: int, end: int, whole: tuple[int, int], pitches: tuple[int, ...], scale: Scale
+) -> Iterator[ET.Element]:
+    """What sounds in [start, end) of a note that lasts over the ``whole``, as tied notes, or as rests."""
     at = start
     while at < end:
         units, kind, dots = next(kind for kind in _KINDS if kind[0] <= end - at)
+        ties = ["stop"] * (at > whole[0]) + ["start"] * (at + units < whole[1]) if pitches else []
         for place, pitch in enumerate(pitches or (None,)):
-            note = ET.SubElement(measure, "note")
-            if place:
-                ET.SubElement(note, "chord")
-            if pitch is None:
-                ET.SubElement(note, "rest")
-            else:
-                _pitch(note, pitch, scale)
-            ET.SubElement(note, "duration").text = str(units)
-            ties = [] if pitch is None else ["stop"] * (at > begin) + ["start"] * (at + units < stop)
-            for tie in ties:
-                ET.SubElement(note, "tie", type=tie)
-            ET.SubElement(note, "type").text = kind
-            for _ in range(dots):
-                ET.SubElement(note, "dot")
+            inside = [_made("chord")] * (place > 0)
+            inside += [_made("rest") if pitch is None else _pitch(pitch, scale), _made("duration", units)]
+            inside += [_made("tie", type=tie) for tie in ties]
+            inside += [_made("type", kind), *[_made("dot")] * dots]
             if ties:
-                notations = ET.SubElement(note, "notations")
-                for tie in ties:
-                    ET.SubElement(notations, "tied", type=tie)
+                inside.append(_made("notations", *(_made("tied", type=tie) for tie in ties)))
+            yield _made("note", *inside)
         at += units
 
 
-def _pitch(note: ET.Element, pitch: int, scale: Scale) -> None:
+def _pitch(pitch: int, scale: Scale) -> ET.Element:
     name = class_name(pitch, flats=fifths_of(scale) < 0)
-    step, alter = name[0], {"": 0, "#": 1, "b": -1}[name[1:]]
-    written = ET.SubElement(note, "pitch")
-    ET.SubElement(written, "step").text = step
-    if alter:
-        ET.SubElement(written, "alter").text = str(alter)
-    ET.SubElement(written, "octave").text = str(pitch // 12 - 1)
+    alter = [_made("alter", {"#": 1, "b": -1}[sign]) for sign in name[1:]]
+    return _made("pitch", _made("step", name[0]), *alter, _made("octave", pitch // 12 - 1))

@@ -1,7 +1,5 @@
 """How samples are counted; apart from what makes them, so that whoever only counts need not load numpy."""
 
-from __future__ import annotations
-
 RATE = 44_100
 """Frames a second of all that sounds here."""
 

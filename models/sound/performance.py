@@ -7,8 +7,6 @@ stands where a note begins.
 Offers: ``Hit``, ``perform``, ``Tempo``.
 """
 
-from __future__ import annotations
-
 import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,13 +49,9 @@ class Tempo:
 
     def __init__(self, clip: Clip) -> None:
         changes = [(0.0, clip.tempo), *sorted(clip.carried.tempos if clip.carried else ())]
-        beats, seconds = [0.0], [0.0]
-        for (begin, tempo), (end, _) in zip(
-            changes, [*changes[1:], (max(clip.length, changes[-1][0]) + 1e6, 0.0)], strict=True
-        ):
-            beats.append(end)
-            seconds.append(seconds[-1] + (end - begin) * 60 / tempo)
-        self._beats, self._seconds = beats, seconds
+        beats = np.array([*(onset for onset, _ in changes), max(clip.length, changes[-1][0]) + 1e6])
+        lasting = np.diff(beats) * 60 / np.array([tempo for _, tempo in changes])
+        self._beats, self._seconds = beats, np.concatenate([[0.0], np.cumsum(lasting)])
 
     def seconds(self, beat: float) -> float:
         """When ``beat`` sounds."""
@@ -71,14 +65,6 @@ class Tempo:
 def is_drums(clip: Clip) -> bool:
     """Does the clip sound on a kit?"""
     return clip.drums or (clip.role is None and clip.carried is not None and clip.carried.channel == DRUM_CHANNEL)
-
-
-def _usual_program(clip: Clip) -> int:
-    """By the role; without one a clip that stays low sounds as a bass."""
-    if is_drums(clip):
-        return PROGRAMS["drums"]
-    low = clip.role is None and max((note.pitch for note in clip.notes), default=127) < _BASS_BELOW
-    return PROGRAMS["bass" if low else clip.role]
 
 
 def perform(clips: Sequence[Clip]) -> list[Hit]:
@@ -96,19 +82,9 @@ def perform(clips: Sequence[Clip]) -> list[Hit]:
                 continue
             start = tempo.seconds(note.onset)
             held = max(_LEAST_HELD_S, tempo.seconds(min(controllers.let_go(note.end), leader.length)) - start)
-            hits.append(
-                Hit(
-                    start,
-                    held,
-                    note.pitch,
-                    note.velocity,
-                    controllers.program(note.onset),
-                    drums,
-                    controllers.gain(note.onset),
-                    (controllers.value(_PAN, note.onset) - 64) / 64,
-                    controllers.bend(note.onset),
-                )
-            )
+            level = controllers.gain(note.onset), (controllers.value(_PAN, note.onset) - 64) / 64
+            program, bend = controllers.program(note.onset), controllers.bend(note.onset)
+            hits.append(Hit(start, held, note.pitch, note.velocity, program, drums, *level, bend))
     return sorted(hits, key=lambda hit: (hit.start, hit.pitch))
 
 
@@ -116,7 +92,9 @@ class _Controllers:
     """What a clip's carried events say at a time, in beats."""
 
     def __init__(self, clip: Clip) -> None:
-        self._usual_program = _usual_program(clip)
+        # By the role; without one a clip that stays low sounds as a bass.
+        low = clip.role is None and max((note.pitch for note in clip.notes), default=127) < _BASS_BELOW
+        self._usual_program = PROGRAMS["drums" if is_drums(clip) else "bass" if low else clip.role]
         self._timed: dict[tuple[int, int], tuple[list[float], list[int]]] = {}
         for onset, message in sorted(clip.carried.events) if clip.carried else ():
             kind = message[0] >> 4

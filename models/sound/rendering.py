@@ -1,14 +1,11 @@
 """Clips that play together as samples, rendered piece by piece so that the first can sound before the last is made.
 
-Offers: ``Rendering``, ``render``, ``write_wav``.
+Offers: ``Rendering``, ``render``, ``wav``.
 """
 
-from __future__ import annotations
-
-import os
+import io
 import wave
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -46,12 +43,9 @@ class Rendering:
         self._in_time, self._begins = hits, np.array([round(hit.start * RATE) for hit in hits], np.int64)
         chokes = _choked(hits)
         # How many frames after ``start`` each is wanted: at once if it began before and may still ring then.
-        order = [
-            0
-            if begin <= self.start < begin + (hit.held + 2 * LONGEST_TAIL_S) * RATE
-            else (begin - self.start) % self.frames
-            for hit, begin in zip(hits, self._begins.tolist(), strict=True)
-        ]
+        longest = np.array([(hit.held + 2 * LONGEST_TAIL_S) * RATE for hit in hits])
+        rings = (self._begins <= self.start) & (self.start < self._begins + longest)
+        order = np.where(rings, 0, (self._begins - self.start) % self.frames).tolist()
         self._hits = sorted(zip(order, hits, chokes, strict=True), key=lambda row: row[0])
         self._samples = np.zeros((self.frames + int(LONGEST_TAIL_S * RATE), 2), np.float32)
         self._next, self._made = 0, 0
@@ -123,14 +117,11 @@ def _choked(hits: Sequence[Hit]) -> list[float | None]:
     nearest: dict[tuple[int, int], float] = {}
     cuts: list[float | None] = []
     for hit in reversed(hits):
-        zone = next(
-            (zone for zone in shipped().zones(hit.program, True) if hit.drums and zone.holds(hit.pitch, 64)), None
-        )
-        kind = zone["exclusive_class"] if zone else 0
-        cut = nearest.get((hit.program, kind)) if kind else None
-        cuts.append(cut if cut is not None and cut > hit.start else None)
-        if kind:
-            nearest[hit.program, kind] = hit.start
+        zones = shipped().zones(hit.program, True) if hit.drums else ()
+        kind = next((zone["exclusive_class"] for zone in zones if zone.holds(hit.pitch, 64)), 0)
+        cut = nearest.get((hit.program, kind), 0.0)
+        cuts.append(cut if kind and cut > hit.start else None)
+        nearest[hit.program, kind] = hit.start
     return cuts[::-1]
 
 
@@ -156,28 +147,12 @@ def render(clips: Sequence[Clip]) -> np.ndarray:
     return samples[: max(rendering.frames, int(heard[-1]) + 1 if len(heard) else 0)]
 
 
-def write_wav(path: Path, samples: np.ndarray) -> None:
-    """Write 16-bit stereo, whole or not at all, never over a file that is there; raises BadValue."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with path.open("xb"):
-            pass
-    except FileExistsError:
-        raise BadValue(f'"{path}" is there already; choose another name.', field="out") from None
-    except OSError as error:
-        raise BadValue(f'"{path}" can\'t be written ({error.strerror}); choose another place.', field="out") from error
-    try:
-        with wave.open(str(temporary), "wb") as file:
-            file.setnchannels(2)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes((samples * 32767).astype("<i2").tobytes())
-        os.replace(temporary, path)
-    except BaseException as error:
-        path.unlink(missing_ok=True)
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise BadValue(
-                f'"{path}" can\'t be written ({error.strerror}); choose another place.', field="out"
-            ) from error
-        raise
+def wav(samples: np.ndarray) -> bytes:
+    """Samples as the bytes of a wave file: 16-bit stereo."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+    return out.getvalue()

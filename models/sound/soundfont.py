@@ -7,8 +7,6 @@ attenuation, pitches cents, frequencies hertz.
 Offers: ``SoundFont``, ``Zone``, ``shipped``.
 """
 
-from __future__ import annotations
-
 import functools
 import struct
 from collections.abc import Iterator

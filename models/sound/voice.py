@@ -5,8 +5,6 @@ The signal path is SoundFont 2's: a recording, read faster or slower, through a 
 Offers: ``voice``, ``voice_of``.
 """
 
-from __future__ import annotations
-
 import functools
 
 import numpy as np

@@ -6,8 +6,6 @@ it. Pure data: the rooms that do a task know what its words mean; a test sees to
 Offers: ``TABLE`` (task -> ``Row``), ``Task``, ``TASKS``, ``CONTROLS``, ``Words``; the limits of a request.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -15,20 +13,9 @@ from typing import Literal, get_args
 from models.music.clip import ROLES, Role
 from models.music.locks import FLAGS
 
-Task = Literal[
-    "vary",
-    "infill",
-    "continue",
-    "humanise",
-    "morph",
-    "generate",
-    "voice",
-    "harmonise",
-    "reharmonise",
-    "accompany",
-    "drums",
-    "arrange",
-]
+_OfNotes = Literal["vary", "infill", "continue", "humanise", "morph", "generate"]
+_OfHarmony = Literal["voice", "harmonise", "reharmonise", "accompany", "drums", "arrange"]
+Task = Literal[_OfNotes, _OfHarmony]
 TASKS: tuple[Task, ...] = get_args(Task)
 
 

@@ -1,7 +1,5 @@
 """``clipkin benchmark``: figures that anyone can measure again; ``clipkin train``: engines that anyone can train."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 

@@ -1,8 +1,7 @@
 """``clipkin doctor``: says in plain words what works and what doesn't, and what to do."""
 
-from __future__ import annotations
-
 import argparse
+import contextlib
 import errno
 import importlib.util
 import json
@@ -13,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -131,14 +131,9 @@ def _engines() -> Found:
     """Each engine is loaded, so that damaged weights are found."""
     from models.engines.registry import cards, load
 
-    there, gone = [], []
-    for card in cards():
-        try:
-            load(card.name)
-            there.append(card.name)
-        except ClipkinError as problem:
-            gone.append(problem.sentence)
-    return not gone, " ".join((f"{', '.join(there) or 'none'} available", *gone)).strip()
+    gone = {card.name: _problem(partial(load, card.name)) for card in cards()}
+    there = ", ".join(name for name, problem in gone.items() if not problem) or "none"
+    return not any(gone.values()), " ".join((f"{there} available", *filter(None, gone.values())))
 
 
 def _tables() -> Found:
@@ -147,14 +142,17 @@ def _tables() -> Found:
     from models.evaluation.originality import originality
     from models.harmony.progressions import progressions
 
-    gone = []
-    for read in (lambda: ranking.ranker(ranking.WEIGHTS), progressions, lambda: originality(_a_clip())):
-        try:
-            reason = getattr(read(), "reason", "")
-        except ClipkinError as problem:
-            reason = problem.sentence
-        gone += [reason] if reason else []
-    return not gone, " ".join(gone) or "judge, originality and progressions are there"
+    reads = (partial(ranking.ranker, ranking.WEIGHTS), progressions, lambda: originality(_a_clip()))
+    gone = " ".join(filter(None, (_problem(read) for read in reads)))
+    return not gone, gone or "judge, originality and progressions are there"
+
+
+def _problem(load: Callable[[], object]) -> str:
+    """What is wrong with what is loaded, by its own words; "" where it can be used."""
+    try:
+        return getattr(load(), "reason", "")
+    except ClipkinError as problem:
+        return problem.sentence
 
 
 def _a_clip() -> Clip:
@@ -176,21 +174,13 @@ def _server() -> Found:
     with Client(port, name="doctor") as client:
         if client.wait_online(1.0):
             return True, f"answers on port {port}"
-    if not _is_taken(port):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.bind((HOST, port))
         left = f" (server.json is left of one on port {port}; the next start replaces it)" if told else ""
         return None, f"none runs{left}; the panel starts one, or run `clipkin serve`."
     if told is not None:
         return False, f"process {told.pid} has port {port} and doesn't answer; end it and run `clipkin serve`."
     return False, f"another program has port {port}; close it, or run `clipkin serve --port {port + 1}`."
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return True
-    return False
 
 
 def _device() -> Found:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bridge.command_line.command import command, option
-from bridge.command_line.options import check_places, make_folder, out
+from bridge.command_line.command import command, option, out
 from models.music.errors import BadValue
+
+if TYPE_CHECKING:
+    from bridge.client.client import Client
+    from models.studio import Studio
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -17,7 +23,6 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 @command("examples", "write the clips of the README", "Writes the clips that the README's commands use.", out())
 def run_examples(arguments: argparse.Namespace) -> int:
     """Write every shipped clip that isn't there yet; none where a name is taken by another file."""
-    check_places(arguments)
     from models import midi_file
 
     clips = {arguments.out / shipped.name: shipped.read_bytes() for shipped in sorted(EXAMPLES.glob("*.mid"))}
@@ -25,7 +30,6 @@ def run_examples(arguments: argparse.Namespace) -> int:
     other = [path for path, data in clips.items() if path not in missing and path.read_bytes() != data]
     if other:
         raise BadValue(f'"{other[0]}" is there already; choose another folder with --out.', field="out")
-    make_folder(arguments.out)
     for path, data in missing.items():
         midi_file.publish(path, data)
     sys.stdout.writelines(f"{path}\n" for path in clips)
@@ -33,6 +37,17 @@ def run_examples(arguments: argparse.Namespace) -> int:
 
 
 SEED = 42
+
+
+@contextmanager
+def own_server(studio: Studio) -> Iterator[Callable[[str], Client]]:
+    """A server for a demo, on any free port; gives what connects a client of that name to it."""
+    from bridge.client.client import Client
+    from bridge.server.serve import Server
+
+    # In a folder of its own, so that it doesn't take the port file of a server that serves Live.
+    with tempfile.TemporaryDirectory() as folder, Server(0, studio, folder=Path(folder)) as server:
+        yield lambda name: Client.connect(server.port, name=name, folder=Path(folder))
 
 
 @command(
@@ -44,24 +59,16 @@ SEED = 42
 )
 def run_demo(arguments: argparse.Namespace) -> int:
     """Start a server on a free port, send the clip, receive, write, draw."""
-    check_places(arguments)
-    from bridge.client.client import Client
     from bridge.command_line.piano_roll import piano_rolls
     from bridge.command_line.results import Results, print_table, rolls, write_results
-    from bridge.server.serve import Server
     from models import midi_file
     from models.generator import Request
     from models.studio import Studio
 
     clip = midi_file.read(EXAMPLES / "lead.mid")
     request, studio = Request(prompts=(clip,), similarity=0.7, count=4, seed=SEED), Studio(patient=True)
-    # A folder of its own, so that the demo doesn't take the port file of a server that serves Live.
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Server(0, studio, folder=Path(folder)) as server,
-        Client.connect(server.port, name="demo", folder=Path(folder)) as client,
-    ):
-        sys.stdout.write(f"A server listens on port {server.port}; {len(clip.notes)} notes go to it over OSC.\n")
+    with own_server(studio) as connect, connect("demo") as client:
+        sys.stdout.write(f"A server listens on port {client.port}; {len(clip.notes)} notes go to it over OSC.\n")
         results = Results.of(request, studio.chosen(request, arguments.engine), client.vary(request, arguments.engine))
     paths = write_results(results, arguments.out, "lead")
     picture = midi_file.publish_numbered(arguments.out, "lead", ".svg", piano_rolls(rolls(results)).encode())

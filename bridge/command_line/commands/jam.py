@@ -1,24 +1,19 @@
 """``clipkin jam``: one plays a phrase on a keyboard, Clipkin answers in time; everything played is kept as clips."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
-import functools
 import os
-import queue
 import stat
 import sys
 import threading
 import time
 from collections import deque
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from bridge.command_line.command import command, option
+from bridge.command_line.command import command, option, out
 from bridge.command_line.commands.examples import EXAMPLES
-from bridge.command_line.options import check_places, make_folder, out
 
 _LOOK_S = 0.05
 
@@ -55,15 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Play until "stop" or Ctrl-C, or the calls of a clip at once."""
     from models.jam.dials import Dials
 
-    check_places(arguments)
-    dials = Dials(
-        similarity=arguments.similarity,
-        density=arguments.density,
-        mood=arguments.mood,
-        bars=arguments.bars,
-        partner=arguments.partner,
-        engine=arguments.engine,
-    )
+    dials = Dials(**{each.name: getattr(arguments, each.name) for each in fields(Dials)})
     return _rehearse(arguments, dials) if arguments.call else _play(arguments, dials)
 
 
@@ -80,18 +67,14 @@ def _rehearse(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401
     if not 1 <= arguments.turns <= 64:
         raise BadValue(f"The turns must be 1 to 64, not {arguments.turns}.", field="turns")
     found = rehearse(clip, dials, answer_of, arguments.turns)
-    make_folder(arguments.out)
-    for sentence in dict.fromkeys(found.said):
-        sys.stdout.write(f"{sentence}\n")
+    sys.stdout.writelines(f"{sentence}\n" for sentence in dict.fromkeys(found.said))
     for turn in found.turns:
         _write(arguments.out, turn)
     length = 2 * dials.bars * clip.metre.bar
     tracks = []
     for kind, offset in (("call", 0.0), ("answer", length / 2)):
         turns = [turn for turn in found.turns if turn.kind == kind]
-        notes = [
-            note.moved(onset=note.onset + turn.number * length + offset) for turn in turns for note in turn.clip.notes
-        ]
+        notes = [note for turn in turns for note in turn.clip.later(turn.number * length + offset).notes]
         like = turns[0].clip if turns else clip
         tracks.append(replace(like, notes=tuple(notes), length=arguments.turns * length, name=kind, carried=None))
     path = midi_file.write_numbered(arguments.out, "jam", [track for track in tracks if track.notes])
@@ -127,7 +110,6 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
         player = Player(clock, output.send, jam.hear, jam.advance, jam.restart)
         source = open_input(player.receive, arguments.source)
         open_things.callback(source.close)
-        make_folder(arguments.out)
         sys.stdout.write(f"Listening on {source.name}, answering on {output.name}; type stop, or Ctrl-C, to end.\n")
         if not arguments.clock:
             clock.begin(time.monotonic() + metre.bar * 60 / clock.tempo)  # a bar to lift the hands
@@ -135,23 +117,20 @@ def _play(arguments: argparse.Namespace, dials: Any) -> int:  # noqa: ANN401 - a
         player.start()
         open_things.callback(jam.finish)
         open_things.callback(player.close)
-        lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        lines: deque[str] = deque()
         threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
         while player.plays:
             _look(arguments.out, kept)
             if not _obey(lines, player, jam):
                 break
             time.sleep(_LOOK_S)
-    if player.sentence:
-        sys.stderr.write(f"{player.sentence}\n")
-    return 2 if player.sentence else 0
+    return player.end_code()
 
 
-def _read_lines(lines: queue.SimpleQueue[str]) -> None:
-    for line in sys.stdin:
-        lines.put(line)
+def _read_lines(lines: deque[str]) -> None:
+    lines.extend(sys.stdin)
     if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):  # the program that typed has gone
-        lines.put("stop")
+        lines.append("stop")
 
 
 def _look(folder: Path, kept: deque[Any]) -> None:
@@ -173,28 +152,24 @@ def _write(folder: Path, turn: Any) -> None:  # noqa: ANN401 - loaded late
     sys.stdout.write(f"{path}: {len(turn.clip.notes)} notes{again}\n")
 
 
-def _obey(lines: queue.SimpleQueue[str], player: Any, jam: Any) -> bool:  # noqa: ANN401 - loaded late
+def _obey(lines: deque[str], player: Any, jam: Any) -> bool:  # noqa: ANN401 - loaded late
     """Do what was typed; False: stop."""
     from models.music.errors import BadValue
 
-    with contextlib.suppress(queue.Empty):
-        while True:
-            line = lines.get_nowait().strip()
-            if line in ("stop", "end", "quit", "q"):
-                return False
-            if not line:
-                player.tell(functools.partial(player.clock.tap, time.monotonic()))
-                continue
-            try:
-                dials = jam.dials.told(line)
-            except BadValue as problem:
-                sys.stdout.write(f"{problem.sentence}\n")
-            else:
-                player.tell(functools.partial(_turn, jam, line))
-                sys.stdout.write(f"Similarity {dials.similarity:.2f}, density {dials.density}, {dials.bars} bars.\n")
+    while lines:
+        line = lines.popleft().strip()
+        if line in ("stop", "end", "quit", "q"):
+            return False
+        if not line:
+            now = time.monotonic()
+            player.tell(lambda now=now: player.clock.tap(now))
+            continue
+        try:
+            dials = jam.dials.told(line)
+        except BadValue as problem:
+            sys.stdout.write(f"{problem.sentence}\n")
+        else:
+            # Turned from where they are then: two lines may come at once.
+            player.tell(lambda line=line: setattr(jam, "dials", jam.dials.told(line)))
+            sys.stdout.write(f"Similarity {dials.similarity:.2f}, density {dials.density}, {dials.bars} bars.\n")
     return True
-
-
-def _turn(jam: Any, line: str) -> None:  # noqa: ANN401 - loaded late
-    """Turn the dials from where they are then: two lines may come at once."""
-    jam.dials = jam.dials.told(line)

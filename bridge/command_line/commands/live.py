@@ -14,8 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bridge.command_line.command import command, one_of, option
-from bridge.command_line.options import check_places, make_folder, out
+from bridge.command_line.command import command, one_of, option, out
 from bridge.messages.live import ARRANGEMENT, BELOW, CONTEXT, LANES, NEEDS_SELECTION
 from bridge.messages.message import LARGEST
 from bridge.port_file import PortFile, home
@@ -39,7 +38,6 @@ CHOOSE = (
 @command("device", "write Clipkin.amxd for Live", "Writes the frozen Max for Live device.", out())
 def write_device(arguments: argparse.Namespace) -> int:
     """Write the device and say where it goes."""
-    check_places(arguments)
     from max_for_live.build import DEVICE_NAME, write_device
     from models import midi_file
 
@@ -49,7 +47,6 @@ def write_device(arguments: argparse.Namespace) -> int:
     if not path.exists() or path.read_bytes() != built:
         if path.exists():
             raise BadValue(f'Another "{path}" is there; move it away, or choose a folder with --out.', field="out")
-        make_folder(arguments.out)
         midi_file.publish(path, built)
     sys.stdout.write(
         f"{path}\n"
@@ -118,32 +115,30 @@ def make(arguments: argparse.Namespace) -> str:
     goes = LANES if arguments.takes else ARRANGEMENT if arguments.arrangement else BELOW
     with Client.connect(name="live") as client:
         taken = take_from_live(client, CONTEXT | (NEEDS_SELECTION if task == "infill" else 0))
-        request = request_of(arguments, taken)
-        made = list(client.vary(request, arguments.engine))
+        made = list(client.vary(request_of(arguments, taken), arguments.engine))
         stem = NAMED.sub("", taken.clip.name) or "clip"
-        names = [f"{stem} ~{place} s{variation.seed}" for place, variation in enumerate(made, 1)]
-        clips = [replace(one.clip, name=name) for one, name in zip(made, names, strict=True)]
+        clips = [replace(one.clip, name=f"{stem} ~{place} s{one.seed}") for place, one in enumerate(made, 1)]
         return put_into_live(client, clips, taken, goes)
 
 
 def request_of(arguments: argparse.Namespace, taken: FromLive) -> Request:
     """The request for a clip taken from Live; raises BadValue."""
-    takes, clip = TABLE[arguments.make].takes, taken.clip
-    return Request(
+    clip = taken.clip
+    chords = parse_chord_track(arguments.chords, clip.metre.bar, clip.length) if arguments.chords else ()
+    asked = Request(
         task=arguments.make,
         prompts=(clip,),
-        selected=taken.selected if "selected" in takes else None,
         locks=Locks(lanes=frozenset(lanes(taken.pads, arguments.keep))),
-        similarity=arguments.similarity if "similarity" in takes else None,
         temperature=arguments.temperature,
         mood=arguments.mood,
         style=arguments.style,
-        count=arguments.count if "count" in takes else 1,
+        count=1,
         seed=random.SystemRandom().randint(64, LARGEST) if arguments.seed is None else arguments.seed,
-        scale=taken.scale if "scale" in takes else None,
-        context=taken.context if "context" in takes else (),
-        chords=parse_chord_track(arguments.chords, clip.metre.bar, clip.length) if arguments.chords else (),
+        chords=chords,
     )
+    given = {"similarity": arguments.similarity, "count": arguments.count}
+    given |= {"selected": taken.selected, "scale": taken.scale, "context": taken.context}
+    return asked.but(**{name: value for name, value in given.items() if name in TABLE[arguments.make].takes})
 
 
 def lanes(pads: Mapping[int, str], keep: str) -> set[int]:

@@ -1,14 +1,11 @@
 """``clipkin practise``: exercises out of a clip of the user's, as MIDI to hear and as a page to print, with answers."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from dataclasses import replace
 from typing import Any
 
-from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, add_prompt, check_places, make_folder, out, print_json
+from bridge.command_line.command import add_json, add_prompt, command, option, out, print_json
 
 _STICK = 37
 
@@ -27,15 +24,13 @@ _STICK = 37
 )
 def run(arguments: argparse.Namespace) -> int:
     """Write exercise and answer, and say what to do."""
-    from bridge.command_line.request import read_clip
+    from bridge.command_line.request import read_prompt
     from models import midi_file
     from models.practice.exercises import exercise
     from models.practice.musicxml import musicxml
 
-    check_places(arguments)
-    clip = read_clip(arguments.prompt, arguments.track, arguments.channel)
+    clip = read_prompt(arguments)
     made = exercise(clip, arguments.level, arguments.hands, arguments.skill, arguments.seed)
-    make_folder(arguments.out)
     stem = f"{arguments.prompt.stem}-{arguments.skill}-{arguments.level}"
     given = counted_in(made.hands)
     files = [midi_file.write_numbered(arguments.out, stem, given)]
@@ -70,8 +65,4 @@ def counted_in(hands: tuple[Any, Any]) -> list[Any]:
     metre, length = played[0].metre, played[0].length
     clicks = [Note(_STICK, pulse, 0.1, 110 if pulse == 0 else 80) for pulse in metre.pulses]
     count = Clip(tuple(clicks), length + metre.bar, "count-in", played[0].tempo, metre, "drums")
-    moved = [
-        replace(hand.with_notes(note.moved(onset=note.onset + metre.bar) for note in hand.notes), length=count.length)
-        for hand in played
-    ]
-    return [*moved, count]
+    return [*(hand.later(metre.bar) for hand in played), count]

@@ -1,7 +1,5 @@
 """The commands that only look: ``analyse``, ``suggest``, ``score``, ``engines``."""
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import sys
@@ -9,22 +7,19 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from bridge.command_line import options
-from bridge.command_line.command import command, option
-from bridge.command_line.options import check_places, print_json, write_picture
+from bridge.command_line.command import add_json, add_prompt, command, option, picture, print_json, write_picture
 
 
 @command(
     "analyse",
     "key, chords, role, rhythm, groove",
     "Says what a clip is.",
-    options.add_prompt,
-    options.add_json,
-    options.picture("a piano roll with chords and sections drawn in"),
+    add_prompt,
+    add_json,
+    picture("a piano roll with chords and sections drawn in"),
 )
 def run_analyse(arguments: argparse.Namespace) -> int:
     """Print what the clip is, draw it where asked."""
-    check_places(arguments)
     from bridge.command_line.piano_roll import Roll, piano_rolls
     from bridge.command_line.request import read_prompt
     from models.analysis.analyse import analyse
@@ -49,12 +44,12 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     "suggest",
     "which chord could come next, or at a beat, and why",
     "Chords that could follow a clip's last one, or stand at a beat, each with a reason.",
-    options.add_prompt,
+    add_prompt,
     option("--at", type=float, metavar="BEAT", help="the spot, in beats from the start; else the end"),
     option("--count", type=int, default=5, help="how many chords (default: 5)"),
     option("--scale", metavar="NAME", help="the key, where it isn't to be found out"),
     option("--chords", metavar="TEXT", help='the clip\'s harmony, such as "Am9 | Dm9 | G7 | C"'),
-    options.add_json,
+    add_json,
 )
 def run_suggest(arguments: argparse.Namespace) -> int:
     """Print chords for a spot."""
@@ -82,9 +77,9 @@ def run_suggest(arguments: argparse.Namespace) -> int:
     "score",
     "how a variation compares with its prompt",
     "Judges a variation against its prompt.",
-    options.add_prompt,
+    add_prompt,
     option("variation", metavar="VARIATION.mid", type=Path, help="the variation"),
-    options.add_json,
+    add_json,
 )
 def run_score(arguments: argparse.Namespace) -> int:
     """Print the variation's figures."""
@@ -117,9 +112,7 @@ def run_score(arguments: argparse.Namespace) -> int:
     return 0
 
 
-@command(
-    "engines", "the engines and what they can", "Every engine: tasks, roles, data, licence, figures.", options.add_json
-)
+@command("engines", "the engines and what they can", "Every engine: tasks, roles, data, licence, figures.", add_json)
 def run_engines(arguments: argparse.Namespace) -> int:
     """Print the engines' cards."""
     from models.studio import Studio

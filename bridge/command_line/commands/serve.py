@@ -1,7 +1,5 @@
 """``clipkin serve``: the server alone; ``clipkin`` without a command: the panel, where there is a screen."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import subprocess
@@ -69,9 +67,6 @@ def runs_already(port: int) -> bool:
         return client.wait_online(ANSWER_S)
 
 
-_NO_SCREEN = "There is no screen here, so the panel stays closed and the server runs alone."
-
-
 def has_screen() -> bool:
     """Can a window be shown? On Linux a display must be named."""
     if sys.platform in ("win32", "darwin"):
@@ -82,7 +77,6 @@ def has_screen() -> bool:
 def run_panel(arguments: argparse.Namespace) -> int:
     """Open the panel in a process of its own; it starts the server when none runs."""
     if not has_screen():
-        sys.stdout.write(_NO_SCREEN + "\n")
-        sys.stdout.flush()
+        print("There is no screen here, so the panel stays closed and the server runs alone.", flush=True)
         return run(argparse.Namespace(port=DEFAULT_PORT))
     return subprocess.call([sys.executable, "-m", "gui"])

@@ -1,15 +1,12 @@
 """Sound in and out: ``clipkin play`` and ``render``, a MIDI file as one hears it; ``hear``, a recording as a clip."""
 
-from __future__ import annotations
-
 import argparse
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from bridge.command_line.command import command, option
-from bridge.command_line.options import add_json, check_places, make_folder, out, print_json
+from bridge.command_line.command import add_json, command, option, out, print_json
 
 
 @command(
@@ -33,13 +30,11 @@ def run_hear(arguments: argparse.Namespace) -> int:
     from models.listening.hear import Wish
     from models.music.beats import Metre
 
-    check_places(arguments)
     metre = Metre.parse(arguments.metre)
     wish = Wish(arguments.kind, arguments.tempo, metre, arguments.quantise, not arguments.as_sung)
     began = time.perf_counter()
     clip = listen(arguments.recording, wish)
     elapsed_ms = (time.perf_counter() - began) * 1000
-    make_folder(arguments.out)
     path = midi_file.write_numbered(arguments.out, arguments.recording.stem, clip)
     remarks = clip.carried.remarks if clip.carried else ()
     if arguments.json:
@@ -79,15 +74,15 @@ def run_play(arguments: argparse.Namespace) -> int:
     "a MIDI file as a wave file",
     "Writes what play would sound: 44.1 kHz, 16 bit, stereo.",
     option("file", type=Path, metavar="FILE.mid", help="what to render; its tracks sound together"),
-    option("--out", type=Path, required=True, metavar="FILE.wav", help="a file that isn't there yet"),
+    option("--out", dest="wave", type=Path, required=True, metavar="FILE.wav", help="a file that isn't there yet"),
 )
 def run_render(arguments: argparse.Namespace) -> int:
     """Write the wave file."""
     from models import midi_file
     from models.sound.frames import RATE
-    from models.sound.rendering import render, write_wav
+    from models.sound.rendering import render, wav
 
     samples = render(midi_file.read_together(arguments.file))
-    write_wav(arguments.out, samples)
-    sys.stdout.write(f"Written {arguments.out}, {len(samples) / RATE:.1f} s.\n")
+    midi_file.publish(arguments.wave, wav(samples))
+    sys.stdout.write(f"Written {arguments.wave}, {len(samples) / RATE:.1f} s.\n")
     return 0

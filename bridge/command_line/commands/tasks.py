@@ -1,14 +1,10 @@
 """The twelve tasks, each a command whose options are those of its row in the table of tasks."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from functools import partial
 
-from bridge.command_line import options
-from bridge.command_line.command import command
-from bridge.command_line.options import check_places
+from bridge.command_line.command import command, of_task
 from models.tasks.table import TABLE
 
 
@@ -21,7 +17,6 @@ def _makes() -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the results of one task and write them."""
-    check_places(arguments)
     from bridge.command_line.request import to_request
     from bridge.command_line.results import Results, tell, tell_song
     from models.studio import Studio
@@ -43,4 +38,4 @@ def _show(share: float, stage: str) -> None:
 for name, row in TABLE.items():
     gist = row.sentence[:1].lower() + row.sentence[1:].rstrip(".")
     below = [lambda parser: setattr(parser, "said_below", _makes)] if name == "drums" else []
-    command(name, gist, row.sentence, partial(options.add, task=name), *below)(run)
+    command(name, gist, row.sentence, partial(of_task, task=name), *below)(run)

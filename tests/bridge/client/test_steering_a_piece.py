@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from bridge.client.client import Client
-from bridge.client.piece import steer
+from bridge.client.piece import Running, steer
 from bridge.command_line.commands.examples import EXAMPLES
-from bridge.command_line.commands.follow import Running
 from bridge.messages.piece import BAR, BEAT, EndCue, Intensity, MoodCue, SectionCue, StyleCue
 from bridge.server.serve import Server
 from models import midi_file

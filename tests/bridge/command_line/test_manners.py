@@ -5,9 +5,8 @@ import json
 
 import pytest
 
-from bridge.command_line.command import one_of, option
+from bridge.command_line.command import one_of, option, print_json
 from bridge.command_line.main import main
-from bridge.command_line.options import print_json
 from bridge.command_line.results import Results, Screen, _columns, remarks_of
 from models.generator import OfRequest, Report, Request, Variation
 from models.music.clip import Clip

@@ -19,7 +19,7 @@ class Talk:
         self.sessions = {}
 
     def of(self, number):
-        return self.sessions.setdefault(number, Session(number, 9000 + number, self.now))
+        return self.sessions.setdefault(number, Session(number, 9000 + number, self.now, print, print))
 
     def hear(self, number, message):
         session = self.of(number)
@@ -94,9 +94,8 @@ def test_clips_of_an_order_go_to_its_other_end_and_those_of_no_order_to_nobody(l
     host, clip = live_talk.of(LIVE), to_wire(a_clip())
     begin = type("Begin", (), {"request": TAKE.order, "index": 0})
     stray = type("Begin", (), {"request": FIRST_ORDER + 77, "index": 0})
-    host.passing += [(begin, clip), (stray, clip)]
-    live_talk.relay.pass_on(host)
-    assert host.passing == []
+    for one in (begin, stray):
+        live_talk.relay.pass_on(host, one, clip)
     assert len(live_talk.of(PANEL).transfers.poll(0.0)) == 1
     assert not host.transfers.poll(0.0)
 

@@ -12,7 +12,7 @@ from bridge.messages.request import Accepted, Cancel, Done, Fail, Progress, Quer
 from bridge.server.protocol_handler import MOST_SESSIONS
 from bridge.server.request_queue import MOST_WAITING
 from bridge.server.session import Work
-from bridge.server.worker import Advanced, Worker
+from bridge.server.worker import Worker
 from bridge.translation.notes import to_wire
 from models.music.errors import BadValue, EmptyClip, EngineUnavailable, Refused
 
@@ -135,7 +135,7 @@ def test_progress_is_told_at_most_ten_times_a_second(a_clip):
     worker.start()
     worker.put(Work(start, {1: to_wire(a_clip())}, 0.0))
     worker.stop()
-    assert 9 <= len([event for event in told if isinstance(event, Advanced)]) <= 11
+    assert 9 <= len([event for event in told if isinstance(event.what, tuple)]) <= 11
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bridge.messages.message import LARGEST
 from bridge.transfer.parts import WireClip
 from bridge.translation.notes import TICKS_PER_BEAT, selection, to_clip, to_wire
-from bridge.translation.start import KEYS, UnknownTransfer, clips_sent, to_load, to_request, to_start
+from bridge.translation.start import KEYS, clips_sent, to_load, to_request, to_start
 from models.generator import Locks, Request
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
@@ -139,10 +139,10 @@ REQUESTS = {
 
 def there_and_back(request):
     load = to_load(request)
-    transfers = {100 + place: name for place, name in enumerate(load.names)}
+    transfers = {100 + place: name for place, (name, _) in enumerate(load)}
     start = to_start(request, "rules", 7, 5, transfers)
     assert start.from_osc(start.to_osc()) == start
-    return to_request(start, dict(zip(transfers, load.clips, strict=True)).get)
+    return to_request(start, dict(zip(transfers, (clip for _, clip in load), strict=True)))
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
@@ -162,7 +162,7 @@ def test_the_full_request_uses_the_keys_of_the_protocol():
     used = {
         key
         for request in REQUESTS.values()
-        for key, _ in to_start(request, "auto", 7, 5, dict(enumerate(to_load(request).names, 1))).pairs
+        for key, _ in to_start(request, "auto", 7, 5, dict(enumerate((name for name, _ in to_load(request)), 1))).pairs
     }
     assert used == set(KEYS) - {"answer"}  # which a device says, whose jam is its own
 
@@ -194,7 +194,6 @@ def test_no_field_of_a_request_is_forgotten():
         ((("bars", 0),), "bars"),
         ((("range_low", 70), ("range_high", 50)), "range"),
         ((("context", 1),) * 9, "context"),
-        ((("context", 99),), "transfer"),
         ((("tempo", 1),), "tempo"),
     ],
 )
@@ -202,15 +201,14 @@ def test_a_start_that_cannot_be_names_its_field(pairs, field):
     start = replace(to_start(REQUESTS["nothing"], "auto", 7, 5, {1: "prompt"}), pairs=pairs)
     clips = {1: to_wire(FULL.prompts[0])}
     with pytest.raises(BadValue) as caught:
-        to_request(start, clips.get)
+        to_request(start, clips)
     assert caught.value.field == field
-    assert isinstance(caught.value, UnknownTransfer) == (field == "transfer")
 
 
 def test_how_many_are_asked_for_does_not_matter_to_a_song():
     start = to_start(REQUESTS["a song"], "auto", 7, 5, {1: "prompt", 2: "context", 3: "context"})
     clips = dict.fromkeys((1, 2, 3), to_wire(FULL.prompts[0]))
-    assert to_request(replace(start, count=0), clips.get).count == 1
-    assert clips_sent(start) == (1, 2, 3)
+    assert to_request(replace(start, count=0), clips).count == 1
+    assert clips_sent(start) == [1, 2, 3]
     with pytest.raises(BadValue):
-        to_request(replace(start, task="vary", count=0), clips.get)
+        to_request(replace(start, task="vary", count=0), clips)

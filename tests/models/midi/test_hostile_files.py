@@ -159,10 +159,11 @@ def test_no_mutation_of_a_file_raises_anything_else(tmp_path):
 
 def test_a_place_that_cannot_be_written_keeps_what_was_there(tmp_path):
     (tmp_path / "folder.mid").mkdir()
-    for path in (tmp_path / "folder.mid", tmp_path / "nowhere" / "a.mid"):
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "folder.mid", tmp_path / "file" / "a.mid"):
         with pytest.raises(BadValue, match="choose another (place|name)"):
             midi_file.write(path, a_clip((0, 60, 1)))
-    assert [path.name for path in tmp_path.iterdir()] == ["folder.mid"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.mid"]
 
 
 def test_a_file_that_was_there_is_never_replaced_unasked(tmp_path):

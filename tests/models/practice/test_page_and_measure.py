@@ -11,7 +11,7 @@ from models.music.clip import Clip
 from models.music.errors import BadValue
 from models.music.note import Note
 from models.music.scale import Scale
-from models.practice.difficulty import Demands, demands_of, difficulty, fifths_of, scale_intervals, signs_of
+from models.practice.difficulty import Demands, demands_of, difficulty, fifths_of, is_minor
 from models.practice.exercises import HANDS, LEVELS, SKILLS, exercise
 from models.practice.musicxml import musicxml
 from tests.strategies import a_clip, a_note, a_tune
@@ -49,8 +49,8 @@ def test_the_difficulty_is_the_weighted_mean_and_nothing_is_not_hard() -> None:
 def test_signatures_are_counted_in_fifths_of_the_major_with_these_notes() -> None:
     keys = {"C": 0, "G": 1, "F": -1, "Bb": -2, "F#": 6, "Ab": -4, "A minor": 0, "E minor": 1, "C minor": -3, "B": 5}
     assert {key: fifths_of(Scale.parse(key)) for key in keys} == keys
-    assert signs_of(Scale.parse("C minor")) == 3
-    assert scale_intervals(Scale.parse("D dorian")) == (0, 2, 3, 5, 7, 9, 10)
+    assert is_minor(Scale.parse("D dorian"))
+    assert not is_minor(Scale.parse("D mixolydian"))
 
 
 # ---- the page
