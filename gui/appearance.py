@@ -4,7 +4,7 @@ with distances that grow with the font.
 Text reaches a contrast of 4.5:1 on what it stands on, notes and lines that matter 3:1; a test measures both.
 
 Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``; ``row``, ``column``, ``label``, ``button``, ``canvas``,
-``clear``, ``draw_words``, ``keep_place``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
+``Tiles``, ``draw_words``, ``keep_place``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
 """
 
 from __future__ import annotations
@@ -189,12 +189,23 @@ def canvas(widget: QWidget, size: QSize, ground: str) -> QPixmap:
     return picture
 
 
-def clear(grid: QGridLayout, widgets: Iterable[QWidget]) -> None:
-    """Take widgets out of a grid for good."""
-    for widget in widgets:
-        grid.removeWidget(widget)
-        widget.hide()  # until it is deleted
-        widget.deleteLater()
+class Tiles(QGridLayout):
+    """Widgets in rows of so many."""
+
+    def __init__(self, owner: QWidget, in_a_row: int) -> None:
+        """owner: whose font the distances follow."""
+        super().__init__()
+        self._in_a_row = in_a_row
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(gap(owner, 0.3))
+
+    def fill(self, widgets: Iterable[QWidget]) -> None:
+        """Put these in the place of those that are there, which are deleted."""
+        while (item := self.takeAt(0)) and (old := item.widget()):
+            old.hide()  # until it is deleted
+            old.deleteLater()
+        for place, widget in enumerate(widgets):
+            self.addWidget(widget, *divmod(place, self._in_a_row))
 
 
 def context_menu(parent: QWidget) -> QMenu:

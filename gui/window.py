@@ -27,19 +27,13 @@ from gui.clips.rounds.round_list import RoundList
 from gui.clips.rounds.song_table import SongTable
 from gui.controls.form import Form, FormArea
 from gui.controls.pieces import Toggle
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
 from gui.status.reports import LogView
 from gui.status.status_line import ErrorList, ProgressLine, StatusLine
 
 Where = Literal["prompt", "second", "context"]
 """Which part of the window files were dropped on."""
-
-_DROPS: dict[Where, str] = {
-    "prompt": "The first file becomes the prompt, others play along",
-    "second": "The clip to morph into",
-    "context": "Plays along with the prompt",
-}
 
 
 class Window(QWidget):
@@ -124,10 +118,9 @@ class Window(QWidget):
     def _follow(self, state: PanelState) -> None:
         self.status.log.toggled.connect(self.log.setVisible)
         self.log.hide()
-        state.follow("prompt rounds wish second", self._show)
         state.follow("prompt", self._leave_page)
-        state.live_changed.connect(self._show_live)
-        self._show_live()
+        state.follow("live", self._show_live)
+        state.follow("prompt rounds wish second", self._show)
         state.follow("chosen round", self._show_chosen)
         for arrow, able, can in (
             (self.undo, state.history.canUndo(), state.history.canUndoChanged),
@@ -135,7 +128,6 @@ class Window(QWidget):
         ):
             arrow.setEnabled(able)
             can.connect(arrow.setEnabled)
-        self._show()
 
     def _leave_page(self) -> None:
         """Whoever makes a prompt on a page goes on with it; one that came because it was selected in Live waits."""
@@ -214,7 +206,7 @@ class Window(QWidget):
         if event:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.setAccepted(where is not None)
-        self._mark.show_over(self._parts[where] if where else None, say(_DROPS[where]) if where else "")
+        self._mark.show_over(self._parts[where] if where else None, say(WORDS["drops"][where]) if where else "")
 
     def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:
         self._mark.show_over(None)

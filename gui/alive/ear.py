@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QGridLayout, QPushButton
+from PyQt6.QtWidgets import QPushButton
 
 from gui.alive.page import Page, choice
-from gui.appearance import clear, label, row
+from gui.appearance import Tiles, label, row
 from gui.hearing.listening import Listening
 from gui.language.say import say
 from gui.link.settings import EXAMPLE
@@ -41,7 +41,7 @@ class PracticePage(Page):
         self.first = self.button("Hear the tune", lambda: self.play_clips(self.tune))
         self.second = self.button("Hear it changed", lambda: self.play_clips(self.changed))
         self.next = self.button("Next", self.ask)
-        self.score, self._grid = label("", "quiet"), QGridLayout()
+        self.score, self._grid = label("", "quiet"), Tiles(self, _IN_A_ROW)
         self.skill, self.hands = choice("Skill", _SKILLS), choice("Hands", _HANDS)
         self.hard = choice("Level", range(_EASIEST, _HARDEST + 1))
         hint = "A MIDI file to hear and a MusicXML page to print, with the answer."
@@ -99,14 +99,13 @@ class PracticePage(Page):
         self.begin("practise", *prompt, "--level", self.hard.currentText(), *how)
 
     def _show_notes(self) -> None:
-        clear(self._grid, self.answers)
         self.answers = []
         for place in range(len(self.tune.notes)):
             each = self.button(str(place + 1), partial(self.answer, place))
             each.setAccessibleName(say("Note {number}", number=place + 1))
             each.setCheckable(True)
-            self._grid.addWidget(each, place // _IN_A_ROW, place % _IN_A_ROW)
             self.answers.append(each)
+        self._grid.fill(self.answers)
         self._show_score()
 
     def _show_score(self) -> None:

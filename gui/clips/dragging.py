@@ -90,7 +90,6 @@ class FirstScreen(QFrame):
         inside.setContentsMargins(*[gap(self, 1.5)] * 4)
         self.setLayout(inside)
         state.follow("others server live", self._show)
-        self._show()
 
     def _show(self) -> None:
         seen, live = self._state.others, self._state.live

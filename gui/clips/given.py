@@ -6,9 +6,9 @@ from functools import partial
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
 from PyQt6.QtGui import QIcon, QPainter, QPixmap
-from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from gui.appearance import Colours, ElidedLabel, button, canvas, clear, column, gap, label, row
+from gui.appearance import Colours, ElidedLabel, Tiles, button, canvas, column, gap, label, row
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, words_of
 from gui.controls.pieces import Menu
@@ -61,8 +61,7 @@ class ContextStrip(QWidget):
         hint = say("Open .mid files that play at the same time; or drop them here.")
         self.add = button(say("Add…"), say("Add a .mid file that plays along"), hint)
         self.chips: list[QPushButton] = []
-        self._grid = QGridLayout()
-        self._grid.setSpacing(gap(self, 0.3))
+        self._grid = Tiles(self, _IN_A_ROW)
         for place in range(_IN_A_ROW):
             self._grid.setColumnStretch(place, 1)
         head = row(self, label(say("Plays along"), "heading"), self._words, self.tracks, self.add, wide=self._words)
@@ -70,9 +69,8 @@ class ContextStrip(QWidget):
         both.setContentsMargins(0, gap(self, 0.2), 0, gap(self, 0.2))
         self.setLayout(both)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        state.context_changed.connect(self._show_chips)
+        state.follow("context", self._show_chips)
         state.follow("prompt wish", self._show)
-        self._show_chips()
 
     def _show(self) -> None:
         state, prompt = self._state, self._state.prompt
@@ -88,7 +86,6 @@ class ContextStrip(QWidget):
         self._words.setText(words)
 
     def _show_chips(self) -> None:
-        clear(self._grid, self.chips)
         self.chips = []
         for place, clip in enumerate(self._state.context):
             away = say("Take clip {number} away: {name}", number=place + 1, name=clip.label)
@@ -99,9 +96,10 @@ class ContextStrip(QWidget):
             chip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             chip.setIconSize(QSize(gap(self, 2.6), gap(self, 0.9)))
             chip.setIcon(QIcon(sketch(clip.clip, chip.iconSize(), self)))
-            self._grid.addWidget(chip, place // _IN_A_ROW, place % _IN_A_ROW)
-            chip.show()  # at once, so that it can have the focus
             self.chips.append(chip)
+        self._grid.fill(self.chips)
+        for chip in self.chips:
+            chip.show()  # at once, so that it can have the focus
         self._show()
 
     def _take_away(self, place: int) -> None:

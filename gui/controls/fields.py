@@ -1,13 +1,13 @@
 """Fields of the form: a dial, chords, spans of beats or pitches, the scale, the seed.
 
-Offers: ``Dial``, ``SIMILARITY``, ``TEMPERATURE``; ``named``,
-``ChordsField``, ``SpanField``, ``PitchBox``, ``SeedField``, ``ScaleChoice``.
+Offers: ``Dial``, ``named``, ``ChordsField``, ``SpanField``, ``PitchBox``, ``SeedField``, ``ScaleChoice``.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import Any
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QValidator
@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QSpinB
 from gui.appearance import button, column, gap, label, row
 from gui.clips.grid.rows import key_words
 from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, beside, line, show_number
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.wish import AUTO, LONGEST_CHORDS, OFF
 from models.generator import LARGEST_SEED
 from models.music import pitch as pitches
@@ -28,50 +28,18 @@ from models.music.scale import SCALES, Scale
 EXAMPLE = "Am9 | Dm9 | G7 . . G7b9 | C"
 
 
-class DialScale(NamedTuple):
-    """What a dial shows: ``low`` to ``high`` in steps, ``at_first`` after a reset; name, words and hint are English."""
-
-    name: str
-    low: float
-    high: float
-    step: float
-    at_first: float
-    words: tuple[tuple[float, str], ...]
-    hint: str
-
-    def word(self, value: float) -> str:
-        """The word of the highest step that the value reaches."""
-        return next(say(word) for least, word in self.words if value >= least - 1e-9)
-
-
-SIMILARITY = DialScale(
-    *("&Similarity", 0.0, 1.0, 0.01, 0.7),
-    (
-        (1.0, "the prompt itself"),
-        (0.9, "nearly the same"),
-        (0.75, "near"),
-        (0.6, "related"),
-        (0.4, "a cousin"),
-        (0.2, "far"),
-        (0.0, "something else"),
-    ),
-    "How near the results stay to the prompt: 1 is the prompt itself.",
-)
-TEMPERATURE = DialScale(
-    *("Temperat&ure", 0.10, 2.00, 0.05, 1.0),
-    ((1.6, "wild"), (1.2, "adventurous"), (0.9, "balanced"), (0.5, "calm"), (0.0, "careful")),
-    "Low stays with the likely notes, high takes risks.",
-)
-
-
 class Dial(QWidget):
-    """Emits ``moved`` when the user changes the value; ``show_value`` shows one without emitting."""
+    """Emits ``moved`` when the user changes the value; ``show_value`` shows one without emitting.
+
+    scale  what it shows: ``low`` to ``high`` in steps, ``at_first`` after a reset; a word for each step that is reached
+    """
 
     moved = pyqtSignal(float)
 
-    def __init__(self, scale: DialScale) -> None:
+    def __init__(self, control: str) -> None:
+        """control: "similarity" or "temperature"."""
         super().__init__()
-        self._scale = scale
+        self.scale = scale = SimpleNamespace(**WORDS[control])
         plain = re.sub(r"\(&.\)|&", "", say(scale.name))
         self.number = NumberBox()
         self.number.setRange(scale.low, scale.high)
@@ -112,9 +80,9 @@ class Dial(QWidget):
         """Show ``value``."""
         show_number(self.number, value)
         with QSignalBlocker(self.slider):
-            self.slider.setValue(round((value - self._scale.low) / self._scale.step))
-        self.word.setText(self._scale.word(value))
-        self.reset.setEnabled(abs(value - self._scale.at_first) > 1e-9)
+            self.slider.setValue(round((value - self.scale.low) / self.scale.step))
+        self.word.setText(next(say(word) for least, word in self.scale.words if value >= least - 1e-9))
+        self.reset.setEnabled(abs(value - self.scale.at_first) > 1e-9)
 
 
 def named(name: QLabel | str, field: QWidget) -> QWidget:
@@ -248,12 +216,9 @@ class ScaleChoice(QWidget):
         super().__init__()
         self.mode, self.root = Menu(say("Scale of new notes")), Menu(say("Root of the scale"))
         self.kind = Menu(say("Kind of scale"))
-        for text, value in (("As in the prompt", AUTO), ("Off: any note", OFF), ("Chosen:", _CHOSEN)):
-            self.mode.addItem(say(text), value)
-        for place in range(12):
-            self.root.addItem(class_name(place), place)
-        for kind in SCALES:
-            self.kind.addItem(say(kind), kind)
+        self.mode.add_all({AUTO: "As in the prompt", OFF: "Off: any note", _CHOSEN: "Chosen:"})
+        self.root.addItems(map(class_name, range(12)))
+        self.kind.add_all({kind: kind for kind in SCALES})
         self.mode.setToolTip(say("New notes stay inside this scale."))
         name, self._found = QLabel(say("S&cale")), label("", "quiet")
         name.setBuddy(self.mode)

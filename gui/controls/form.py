@@ -10,37 +10,15 @@ from PyQt6.QtCore import QEvent, QObject, Qt, pyqtBoundSignal
 from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QWidget
 
 from gui.appearance import column, gap
-from gui.controls.fields import (
-    SIMILARITY,
-    TEMPERATURE,
-    ChordsField,
-    Dial,
-    PitchBox,
-    ScaleChoice,
-    SeedField,
-    SpanField,
-    named,
-)
+from gui.controls.fields import ChordsField, Dial, PitchBox, ScaleChoice, SeedField, SpanField, named
 from gui.controls.locks_row import LocksRow
 from gui.controls.pieces import Menu, Toggle, WholeBox, beside, show_number
 from gui.controls.task_choice import EngineMenu, TaskChoice
 from gui.controls.words_field import WordsField
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.values import Prompt
-from gui.state.wish import Wish
-from models.generator import Density
 from models.tasks.table import BOUNDS, MOST_MOOD, MOST_VARIATIONS
 
-DENSITY_WORDS: dict[Density, str] = {"low": "Fewer notes", "same": "As many notes", "high": "More notes"}
-MOODS = (
-    *("romantic", "happy", "sad", "dark", "a little darker", "bright", "a little brighter", "calm", "energetic"),
-    *("dreamy", "melancholic", "nostalgic", "tense", "aggressive", "gentle", "playful", "mysterious", "epic"),
-    *("groovy", "simple", "busier", "not too busy", "sparse", "higher", "lower", "softer", "louder", "staccato"),
-    *("legato", "lofi", "浪漫", "欢快", "悲伤", "忧郁", "平静", "激动", "温柔", "神秘", "梦幻", "紧张", "明亮"),
-    *("暗一点", "不要太快", "简单"),
-)
-"""What the panel suggests; a test sees to it that they are understood."""
 _WIDTH = 17.5
 """Lines of text across."""
 
@@ -52,14 +30,13 @@ class Form(QWidget):
         super().__init__()
         self._state, self._listed_for = state, ""
         self.task, self.engine = TaskChoice(state), EngineMenu()
-        self.similarity, self.temperature = Dial(SIMILARITY), Dial(TEMPERATURE)
+        self.similarity, self.temperature = Dial("similarity"), Dial("temperature")
         self.mood = WordsField(say("Mood in words"), MOST_MOOD, r"\s*[,;，、；]\s*", ", ")
         self.mood.setPlaceholderText(say("romantic, a little darker, 浪漫 …"))
         self.mood.setToolTip(say("Words in English or Chinese; the first result says how they were understood."))
-        self.mood.suggestions.offer(MOODS)
+        self.mood.suggestions.offer(WORDS["moods"])
         self.density = Menu(say("Number of notes"))
-        for density, words in DENSITY_WORDS.items():
-            self.density.addItem(say(words), density)
+        self.density.add_all(WORDS["densities"])
         self.locks, self.scale, self.seed, self.chords = LocksRow(), ScaleChoice(), SeedField(), ChordsField()
         only = say("New notes stay between two pitches.")
         switch = Toggle(say("Ran&ge"), say("Keep new notes in a range"), only)
@@ -74,12 +51,10 @@ class Form(QWidget):
         self.more.setAccessibleName(say("More settings"))
         self.more.toggled.connect(self.show_more)
         self._lay_out()
-        state.follow("wish", self._show)
+        self.show_more(False)
         state.follow("engines", self._show_engines)
         state.follow("prompt", self._show_prompt)
-        self.show_more(False)
-        self._show_engines()
-        self._show_prompt(state.prompt)
+        state.follow("wish", self._show)
 
     def _lay_out(self) -> None:
         mood, density = named(say("M&ood"), self.mood), beside(say("Density"), self.density)
@@ -128,7 +103,8 @@ class Form(QWidget):
 
     # ---- showing
 
-    def _show(self, wish: Wish) -> None:
+    def _show(self) -> None:
+        wish = self._state.wish
         if wish.task != self._listed_for:
             self._show_engines()
         for field, widget, _, show in self._controls:
@@ -141,11 +117,12 @@ class Form(QWidget):
         self._listed_for = self._state.wish.task
         self.engine.show_engines(self._state.engines, self._state.wish.task)
 
-    def _show_prompt(self, prompt: Prompt | None) -> None:
+    def _show_prompt(self) -> None:
+        prompt = self._state.prompt
         self.scale.show_found(prompt.key if prompt else "")
         drums = prompt.clip.notes if prompt and prompt.clip.drums else ()
         self.locks.list_lanes((note.pitch for note in drums), prompt.pads if prompt else ())
-        self._show(self._state.wish)
+        self._show()
 
 
 class FormArea(QScrollArea):

@@ -7,22 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QLabel, QWidget
 
-from gui.appearance import clear, column, gap
+from gui.appearance import Tiles, column
 from gui.clips.grid.rows import drum_words
 from gui.controls.pieces import Toggle
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from models.generator import FLAGS, Locks
 
-_TEXTS = {
-    "rhythm": ("R&hythm", "Keep every onset and duration."),
-    "pitch": ("&Pitch", "Keep the pitches and their order."),
-    "contour": ("Co&ntour", "The highest line goes up, down or stays as before."),
-    "velocity": ("Velocit&y", "Keep the sequence of velocities."),
-    "top": ("Upper l&ine", "Keep the highest line; nothing new above it."),
-    "bass": ("B&ass line", "Keep the lowest line; nothing new below it."),
-}
 _IN_A_ROW, _LANES_IN_A_ROW = 3, 2
 
 
@@ -37,29 +29,26 @@ class LocksRow(QWidget):
         self.buttons: dict[str, Toggle] = {}
         self.lanes: dict[int, Toggle] = {}
         self._flags, self._lanes = QWidget(), QWidget()
-        grid = _grid_of(self._flags)
-        for place, flag in enumerate(FLAGS):
-            text, hint = (say(words) for words in _TEXTS[flag])
-            button = Toggle(text, hint, hint)
+        for flag in FLAGS:
+            text, hint = map(say, WORDS["locks"][flag])
+            self.buttons[flag] = button = Toggle(text, hint, hint)
             button.switched.connect(lambda on, flag=flag: self._change(**{flag: on}))
-            self.buttons[flag] = button
-            grid.addWidget(button, place // _IN_A_ROW, place % _IN_A_ROW)
-        self._lane_grid = _grid_of(self._lanes)
-        title = QLabel(say("What must not change"))
-        self.setLayout(column(self, title, self._flags, self._lanes, space=0.3))
+        flags, self._lane_tiles = Tiles(self, _IN_A_ROW), Tiles(self, _LANES_IN_A_ROW)
+        flags.fill(self.buttons.values())
+        self._flags.setLayout(flags)
+        self._lanes.setLayout(self._lane_tiles)
+        self.setLayout(column(self, QLabel(say("What must not change")), self._flags, self._lanes, space=0.3))
 
     def list_lanes(self, pitches: Iterable[int], pads: tuple[tuple[int, str], ...] = ()) -> None:
         """Offer a lock for each drum; ``pitches``: the prompt's, none for other clips; ``pads``: Live's names."""
-        clear(self._lane_grid, self.lanes.values())
         self.lanes = {}
-        for place, lane in enumerate(sorted(set(pitches))):
+        for lane in sorted(set(pitches)):
             name = drum_words(lane, pads)
             words = say("Keep the {drum} as it is, pitch {pitch}.", drum=name, pitch=lane)
-            button = Toggle(f"{name[:1].upper()}{name[1:]}".replace("&", "&&"), words, words)
+            self.lanes[lane] = button = Toggle(f"{name[:1].upper()}{name[1:]}".replace("&", "&&"), words, words)
             # Pressed, it is in; else it is not.
             button.switched.connect(lambda _, lane=lane: self._change(lanes=self._locks.lanes ^ {lane}))
-            self.lanes[lane] = button
-            self._lane_grid.addWidget(button, place // _LANES_IN_A_ROW, place % _LANES_IN_A_ROW)
+        self._lane_tiles.fill(self.lanes.values())
 
     def show_locks(self, locks: Locks, mattering: tuple[str, ...] = FLAGS, lanes: bool = True) -> None:
         """Show which locks are on; those that don't matter to the task can't be pressed, and say so.
@@ -70,7 +59,7 @@ class LocksRow(QWidget):
         for flag, button in self.buttons.items():
             button.show_on(getattr(locks, flag) and flag in mattering)
             button.setEnabled(flag in mattering)
-            button.setToolTip(say(_TEXTS[flag][1]) if flag in mattering else say("This task can't keep it."))
+            button.setToolTip(say(WORDS["locks"][flag][1]) if flag in mattering else say("This task can't keep it."))
         for lane, button in self.lanes.items():
             button.show_on(lane in locks.lanes)
         self._flags.setVisible(bool(mattering))
@@ -80,10 +69,3 @@ class LocksRow(QWidget):
     def _change(self, **changes: Any) -> None:  # noqa: ANN401  (flags, and a set of lanes)
         self._locks = replace(self._locks, **changes)
         self.changed.emit(self._locks)
-
-
-def _grid_of(widget: QWidget) -> QGridLayout:
-    grid = QGridLayout(widget)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setSpacing(gap(widget, 0.3))
-    return grid

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import QMenu, QWidget
 
 from gui.appearance import add_entry
 from gui.hearing.listening import Listening
-from gui.language.say import LANGUAGES, say
+from gui.language.say import LANGUAGES, WORDS, say
 from gui.state.panel_state import PanelState
 
 PAGES: dict[str, str] = {
@@ -37,9 +37,6 @@ def made(title: str, state: PanelState, listening: Listening) -> QWidget:
     page = getattr(import_module(module), name)(state, listening)
     assert isinstance(page, QWidget)
     return page
-
-
-LOOKS = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
 Then = Callable[[], object]
@@ -65,7 +62,7 @@ def main_menu(
     menu.addSeparator()
     looks, languages = menu.addMenu(say("Look")), menu.addMenu(say("Language"))
     if looks is not None and languages is not None:
-        _fill_choices(looks, LOOKS, look, set_look)
+        _fill_choices(looks, WORDS["looks"], look, set_look)
         _fill_choices(languages, LANGUAGES, language, set_language)
     return menu
 

@@ -5,6 +5,9 @@ Offers: ``Menu``, ``paint_arrow``; ``WholeBox``, ``NumberBox``, ``beside``, ``sh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PyQt6.QtCore import QPointF, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPaintDevice, QPainter, QPaintEvent, QPen, QPolygonF, QStandardItemModel, QWheelEvent
 from PyQt6.QtWidgets import (
@@ -52,6 +55,11 @@ class Menu(QComboBox):
         item = model.item(place) if isinstance(model, QStandardItemModel) else None
         if item is not None:
             item.setEnabled(possible)
+
+    def add_all(self, words: Mapping[Any, str]) -> None:
+        """An entry for each value; ``words`` are English."""
+        for value, said in words.items():
+            self.addItem(say(said), value)
 
     def show_value(self, value: object) -> None:
         """Show the entry of a value, the first where there is none, without emitting."""

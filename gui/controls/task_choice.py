@@ -16,9 +16,9 @@ from gui.appearance import column, label
 from gui.controls.fields import SpanField, named
 from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, beside, show_number
 from gui.controls.words_field import WordsField
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.values import PARTS, SHEETS, Prompt
+from gui.state.values import PARTS, SHEETS
 from gui.state.wish import AUTO, Wish
 from models.music.clip import Clip
 from models.tasks.table import MOST_STYLE, TABLE, Task
@@ -61,17 +61,16 @@ class TaskChoice(QWidget):
         state.follow("engines", self._show_tasks)
         state.follow("prompt", self._fit_region)
         state.follow("wish", self._show)
-        self._show_tasks(state.engines)
-        self._fit_region(state.prompt)
 
-    def _show_tasks(self, cards: tuple[Card, ...]) -> None:
+    def _show_tasks(self) -> None:
         self.menu.clear()
         for task, sheet in SHEETS.items():
-            reason = why_not(task, cards)
+            reason = why_not(task, self._state.engines)
             self.menu.add(say(sheet.words), task, f"{say(TABLE[task].sentence)}{reason}", possible=not reason)
-        self._show(self._state.wish)
+        self._show()
 
-    def _show(self, wish: Wish) -> None:
+    def _show(self) -> None:
+        wish = self._state.wish
         self.menu.show_value(wish.task)
         self.menu.show_hint(self.sentence)
         with QSignalBlocker(self.bars):  # a shorter range of another task is no wish
@@ -80,11 +79,17 @@ class TaskChoice(QWidget):
         self._bars_row.setVisible(wish.takes("bars"))
         self.region.setVisible(wish.takes("region"))
         self.region.show_span(wish.region)
-        self._show_part(wish)
+        self._part_row.setVisible(wish.task in PARTS)
+        if wish.task in PARTS and wish.task != self._listed_for:
+            self._listed_for = wish.task
+            self.part.clear()
+            self.part.add_all(PARTS[wish.task])
+        self.part.show_value(wish.part)
         self._show_style(wish)
 
-    def _fit_region(self, prompt: Prompt | None) -> None:
+    def _fit_region(self) -> None:
         """A region needs a clip, and lies inside it."""
+        prompt = self._state.prompt
         self.region.setEnabled(prompt is not None)
         for box in self.region.findChildren(NumberBox):
             with QSignalBlocker(box):
@@ -92,16 +97,7 @@ class TaskChoice(QWidget):
                 box.setSingleStep(prompt.clip.metre.unit if prompt else 1.0)
         if prompt is not None:
             self.region.first = first_half(prompt.clip)
-        self._show(self._state.wish)
-
-    def _show_part(self, wish: Wish) -> None:
-        self._part_row.setVisible(wish.task in PARTS)
-        if wish.task in PARTS and wish.task != self._listed_for:
-            self._listed_for = wish.task
-            self.part.clear()
-            for role, words in PARTS[wish.task].items():
-                self.part.addItem(say(words), role)
-        self.part.show_value(wish.part)
+        self._show()
 
     def _show_style(self, wish: Wish) -> None:
         """Show the words of the wish's task; a task that knows none shows nothing."""
@@ -139,17 +135,6 @@ def why_not(task: Task, cards: tuple[Card, ...]) -> str:
 
 AUTO_SENTENCE = "The best engine for the clip and the task; the result says which it was."
 
-PURPOSES = {
-    "kin": "Any clip",
-    "rules": "Any clip, at once",
-    "harmony": "Chords and voicings",
-    "rnn": "Beats and grooves",
-    "gan": "New beats and melodies",
-    "vae": "Morphs and small steps",
-    "lstm": "Melodies and bass lines",
-}
-"""What an engine is good at, in a word or two; one of the user's own goes by its name alone."""
-
 
 class EngineMenu(QWidget):
     """The menu emits ``chosen`` with the engine's name."""
@@ -170,7 +155,7 @@ class EngineMenu(QWidget):
             self.menu.add(say("Automatic"), AUTO, say(AUTO_SENTENCE), possible=True)
             for card in cards:
                 reason = not_for(card, task)
-                purpose = PURPOSES.get(card.name)
+                purpose = WORDS["engines"].get(card.name)  # one of the user's own goes by its name alone
                 text = f"{say(purpose)} — {card.name}" if purpose else card.name
                 self.menu.add(text, card.name, f"{say(card.sentence)}{facts(card)}{reason}", possible=not reason)
         self.show_engine(self._wanted)

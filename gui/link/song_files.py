@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
+from gui.language.say import WORDS
 from gui.state.values import Result, SongFiles
 from models.generator import Place, Variation
 from models.music.carried import in_a_row
@@ -97,25 +98,10 @@ def _fit_for_a_file(name: str) -> str:
     return "".join(letter if letter.isalnum() or letter in " -_.()&+#~" else "-" for letter in name).strip(" .")
 
 
-CELL_ACTIONS = {
-    "out": "Leave out",
-    "keep": "As the clip is",
-    "thin": "Thin out",
-    "vary": "Vary",
-    "fill": "Fill at the end",
-    "lift": "Lift",
-    "build": "Build up",
-}
+CELL_ACTIONS: Mapping[str, str] = WORDS["cell actions"]
 """What a track can do in a section, after the words of a plan."""
 
-SECTION_ACTIONS = {
-    "longer": "Twice as long",
-    "shorter": "Half as long",
-    "earlier": "Earlier",
-    "later": "Later",
-    "again": "Once more",
-    "remove": "Remove",
-}
+SECTION_ACTIONS: Mapping[str, str] = WORDS["section actions"]
 """What can be done with a whole section."""
 
 _THIN_SHARE = 0.6

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoStack
 
-from gui.state.rounds import Choice, Round, Standing, Step
+from gui.state.rounds import Choice, Round, Step
 from gui.state.values import LiveState, Order, Prompt, Result, RunningRequest, ServerState, SongFiles
 from gui.state.wish import AUTO, FIRST_CHOICE, Wish
 from models.tasks.table import MOST_CONTEXT
@@ -99,28 +99,22 @@ class PanelState(QObject):
         return True
 
     def follow(self, names: str, then: Callable[..., object]) -> None:
-        """Have ``then`` called when one of these changes: attributes, "round" for one that has grown."""
+        """Have ``then`` called now, and when one of these changes: attributes, "round" for one that has grown."""
         for name in names.split():
             getattr(self, f"{name}_changed" if name != "round" else "round_grew").connect(then)
+        then()
 
     # ---- what the user changes, and can undo
 
-    @property
-    def standing(self) -> Standing:
-        """All that can be undone, as it stands."""
-        return Standing(self.wish, self.prompt, self.second, self.context, self.rounds, self.chosen, self.stars)
-
-    def stand(self, values: Mapping[str, object]) -> None:
-        """Put these values to where they stood."""
+    def _stand(self, values: Mapping[str, object]) -> None:
         for name, value in values.items():
             self._set(name, value)
 
     def _step(self, words: str, merges: str = "", **values: Any) -> None:  # noqa: ANN401  (of several types)
         """Change values as one step that can be undone; steps of the same ``merges`` in a row are one."""
-        before = self.standing
-        after = before._replace(**values)
-        if after != before:
-            self.history.push(Step(self.stand, before, after, words, merges))
+        after = {name: value for name, value in values.items() if value != getattr(self, name)}
+        if after:
+            self.history.push(Step(self._stand, {name: getattr(self, name) for name in after}, after, words, merges))
 
     def change(self, **changes: Any) -> None:  # noqa: ANN401  (the wish's fields have several types)
         """Put other values into the wish."""
@@ -150,7 +144,7 @@ class PanelState(QObject):
     def add_round(self, order: Order) -> Round:
         """A press: a round of its own, to which its results come."""
         steps = (self.history.command(place) for place in range(self.history.count()))
-        undone = (each for step in steps if isinstance(step, Step) for each in step.after.rounds)
+        undone = (each for step in steps if isinstance(step, Step) for each in step.after.get("rounds", ()))
         number = 1 + max((each.number for each in (*self.rounds, *undone)), default=0)  # a redo may bring those back
         made = Round(number, self.wish, order, self.prompt, engine=order.engine)
         self._step("Make variations", rounds=(*self.rounds, made))

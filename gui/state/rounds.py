@@ -2,15 +2,15 @@
 
 All that a step holds is frozen, so one costs a few references.
 
-Offers: ``Round``, ``Choice``, ``Standing``, ``Step``.
+Offers: ``Round``, ``Choice``, ``Step``.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PyQt6.QtGui import QUndoCommand
 
@@ -54,26 +54,17 @@ class Round:
         return next((result for result in self.results if result.number == number), None)
 
 
-class Standing(NamedTuple):
-    """What an undo brings back; the names are those of ``PanelState``."""
-
-    wish: Wish
-    prompt: Prompt | None
-    second: Prompt | None
-    context: tuple[Prompt, ...]
-    rounds: tuple[Round, ...]
-    chosen: Choice | None
-    stars: frozenset[Choice]
-
-
 class Step(QUndoCommand):
-    """From one standing to another; steps with the same ``merges`` in a row are one ("" stands alone)."""
+    """From some values of the state to others; steps with the same ``merges`` in a row are one ("" stands alone).
+
+    before, after  only what the step is about, by name: a look at another result since then stays
+    """
 
     def __init__(
         self,
-        stand: Callable[[dict[str, object]], None],
-        before: Standing,
-        after: Standing,
+        stand: Callable[[Mapping[str, object]], None],
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
         words: str,
         merges: str = "",
     ) -> None:
@@ -93,17 +84,8 @@ class Step(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        """Go on."""
-        self._stand(self._differing(self.after))
+        self._stand(self.after)
 
     def undo(self) -> None:
         """Go back; what has come to a round meanwhile stays in it."""
-        self._stand(self._differing(self.before))
-
-    def _differing(self, wanted: Standing) -> dict[str, object]:
-        """Only what this step is about: a look at another result since then stays."""
-        return {
-            name: value
-            for name, value, old, new in zip(Standing._fields, wanted, self.before, self.after, strict=True)
-            if old != new
-        }
+        self._stand(self.before)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from gui.language.say import WORDS
 from models.generator import Place, Request, Variation
 from models.music.chord import TimedChord
 from models.music.clip import Clip, Role
@@ -25,31 +26,11 @@ class Sheet(NamedTuple):
     verb: str
 
 
-SHEETS: Mapping[Task, Sheet] = {
-    "vary": Sheet("Vary the clip", "Vary"),
-    "infill": Sheet("Fill a region anew", "Fill the region"),
-    "continue": Sheet("Continue the clip", "Continue"),
-    "humanise": Sheet("Humanise the playing", "Humanise"),
-    "morph": Sheet("Morph into another clip", "Morph"),
-    "generate": Sheet("Generate from nothing", "Generate"),
-    "voice": Sheet("Voice the chords anew", "Voice"),
-    "harmonise": Sheet("Harmonise a melody", "Harmonise"),
-    "reharmonise": Sheet("Reharmonise the chords", "Reharmonise"),
-    "accompany": Sheet("Accompany the clips", "Accompany"),
-    "drums": Sheet("Work on the drums", "Make the drums"),
-    "arrange": Sheet("Arrange a song", "Arrange"),
-}
+SHEETS: Mapping[Task, Sheet] = {task: Sheet(*words) for task, words in WORDS["tasks"].items()}
 """All tasks, in the order of the menu."""
 
-_PART_WORDS: Mapping[Role, str] = {"melody": "Melody", "chords": "Chords", "bass": "Bass", "drums": "Drums"}
-_ACCOMPANYING: Mapping[Role, str] = {"melody": "Counter-melody", "bass": "Bass line"}
-
 PARTS: Mapping[Task, Mapping[Role, str]] = {
-    task: {
-        role: _ACCOMPANYING.get(role, words) if task == "accompany" else words
-        for role in row.parts
-        for words in (_PART_WORDS[role],)
-    }
+    task: {role: (WORDS["accompanying parts"] if task == "accompany" else WORDS["parts"])[role] for role in row.parts}
     for task, row in TABLE.items()
     if row.parts
 }

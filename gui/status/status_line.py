@@ -48,7 +48,6 @@ class ProgressLine(QWidget):
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._show)
         state.follow("work wish prompt second context server loading round", self._show)
-        self._show()
 
     def _show(self) -> None:
         state, work = self._state, self._state.work
@@ -109,8 +108,7 @@ class ErrorList(QWidget):
             each.setObjectName("flat")
         keep_place(self.every, self.dismiss)
         self.setLayout(row(self, self.words, self.every, self.dismiss, space=0.3, wide=self.words))
-        state.errors_changed.connect(self._show)
-        self._show()
+        state.follow("errors", self._show)
 
     def _show(self) -> None:
         errors = self._state.errors
@@ -149,7 +147,6 @@ class StatusLine(QWidget):
             each.setObjectName("flat")
         self.setLayout(row(self, self.server, self.start, self.engine, self.device, None, self.log, self.copy))
         state.follow("server work engines others live loading", self._show)
-        self._show()
 
     def _show(self) -> None:
         state = self._state

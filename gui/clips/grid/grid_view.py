@@ -143,9 +143,8 @@ class GridView(Grid):
         super().__init__()
         self._state, self._shelf = state, shelf
         self.region_dragged.connect(self._take_region)
-        state.follow("prompt chosen second rounds wish", self._show)
         self._shown: Shown | None = None
-        self._show()
+        state.follow("prompt chosen second rounds wish", self._show)
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
         if event and self.lanes:

@@ -45,7 +45,6 @@ class ResultBar(QWidget):
         )
         self.setLayout(across)
         state.follow("chosen stars round prompt live", self._show)
-        self._show()
 
     def show_playing(self, sounds: bool) -> None:
         """Whether something is heard."""

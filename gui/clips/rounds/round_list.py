@@ -17,23 +17,11 @@ from gui.clips.dragging import drag
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds.round_model import Entry, RoundModel
 from gui.clips.rounds.round_painter import RoundPainter, Sign
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Choice
 
-WAYS = {
-    "play": ("Play", "Space"),
-    "star": ("Star", "S"),
-    "go_on": ("Go on", "Return"),
-    "back": ("Back to its prompt", "Backspace"),
-    "more": ("More like this", "M"),
-    "again": ("Again", "A"),
-    "live": ("Put into Live", "L"),
-    "all_live": ("Put all of these into Live", "Shift+L"),
-    "copy": ("Copy the file", "Ctrl+C"),
-    "save": ("Save as…", "Ctrl+S"),
-    "folder": ("Show in folder", "F"),
-}
+WAYS: dict[str, tuple[str, str]] = WORDS["ways"]
 """What can be done with a result, in words, and its key while the list has the focus."""
 
 _RESTS_MS = 250

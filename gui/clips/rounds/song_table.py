@@ -5,6 +5,7 @@ Return or a click with the right button opens the menu; cells and sections are d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -69,7 +70,6 @@ class SongTable(QTableWidget):
         across.customContextMenuRequested.connect(lambda place: self._open_section_menu(place))
         across.setToolTip(say("Click with the right button to change the section."))
         state.follow("chosen round rounds", self._follow)
-        self._follow()
 
     @property
     def song_round(self) -> Round | None:
@@ -137,7 +137,7 @@ class SongTable(QTableWidget):
         self._add_actions(menu, SECTION_ACTIONS, section, None)
         return menu
 
-    def _add_actions(self, menu: QMenu, actions: dict[str, str], section: int, track: int | None) -> None:
+    def _add_actions(self, menu: QMenu, actions: Mapping[str, str], section: int, track: int | None) -> None:
         for action, words in actions.items():
             said = say(words) if track is not None else say("Section: {what}", what=say(words))
             add_entry(menu, said, partial(self.edit_wanted.emit, SongEdit(action, section, track)))
