@@ -10,18 +10,17 @@ from PyQt6.QtCore import QByteArray, QObject, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from gui.appearance import dress
-from gui.clips.dragging import paths_in
 from gui.clips.rounds.round_actions import RoundActions
-from gui.controls.file_dialogs import FileDialogs
+from gui.controls.files import Files
 from gui.controls.main_menu import PAGES, Command, Then, made, main_menu, sound_menu
 from gui.hearing.listening import Listening
 from gui.language.say import speak
 from gui.link.link import Link
-from gui.link.settings import EXAMPLE, PanelSettings, write
+from gui.link.settings import PanelSettings, write
 from gui.state.panel_state import PanelState
 from gui.state.values import ServerState
 from gui.status.reports import Help, diagnostics
-from gui.window import Where, Window
+from gui.window import Window
 
 _SAVE_AFTER_MS = 1000
 
@@ -39,9 +38,9 @@ class Panel(QObject):
         self._save_soon.setSingleShot(True)
         self._save_soon.setInterval(_SAVE_AFTER_MS)
         self._save_soon.timeout.connect(self.save_settings)
-        self.dialogs = FileDialogs(self.state, link, lambda: self.window, settings.folder)
+        self.files = Files(self.state, link, lambda: self.window, settings.folder)
         self.rounds = RoundActions(self.state, link)
-        self.rounds.save_wanted.connect(self.dialogs.ask_where_to_save)
+        self.rounds.save_wanted.connect(self.files.ask_where_to_save)
         self.listening = Listening(self.state, settings.port)
         self.rounds.play_wanted.connect(self.listening.play_entry)
         self.window = Window(self.state)
@@ -53,26 +52,26 @@ class Panel(QObject):
             self.state.add_error(notice)
 
     def _connect_window(self) -> None:
-        window, link = self.window, self.link
+        window, link, files = self.window, self.link, self.files
         window.progress.start.clicked.connect(self.start)
         window.progress.cancel.clicked.connect(self.rounds.cancel)
         for opening in (window.prompt.button, window.first.open):
-            opening.clicked.connect(self.dialogs.ask_for_clip)
-        window.prompt.track.activated.connect(self.choose_track)
-        window.second.button.clicked.connect(self.dialogs.ask_for_second)
-        window.second.track.activated.connect(lambda track: self.choose_track(track, second=True))
-        window.context.add.clicked.connect(self.dialogs.ask_for_context)
-        window.first.example.clicked.connect(self.open_example)
+            opening.clicked.connect(partial(files.ask_for, "prompt"))
+        window.prompt.track.activated.connect(files.choose_track)
+        window.second.button.clicked.connect(partial(files.ask_for, "second"))
+        window.second.track.activated.connect(partial(files.choose_track, second=True))
+        window.context.add.clicked.connect(partial(files.ask_for, "context"))
+        window.first.example.clicked.connect(files.open_example)
         for taking in (window.take, window.first.take):
             taking.clicked.connect(link.live.take)
-        window.clips_dropped.connect(lambda where, paths: link.find_files(where, paths))
+        window.clips_dropped.connect(files.drop)
         window.rounds.wanted.connect(self.rounds.take_way)
         window.result.wanted.connect(self.rounds.take_way)
         window.song.edit_wanted.connect(self.rounds.edit_song)
         self._connect_hearing(window)
         window.status.copy.clicked.connect(self.copy_diagnostics)
         window.status.start.clicked.connect(link.start_server)
-        window.log.save.clicked.connect(self.dialogs.ask_where_to_save_log)
+        window.log.save.clicked.connect(files.ask_where_to_save_log)
         window.closing.connect(self.save_settings)
         commands, now = self._commands(), self._settings
         for _, keys, then in commands:
@@ -100,25 +99,25 @@ class Panel(QObject):
         heard.playing_changed.connect(lambda: self.window.result.show_playing(heard.sounds))
 
     def _commands(self) -> tuple[Command, ...]:
-        window, dialogs, history = self.window, self.dialogs, self.state.history
+        window, files, history = self.window, self.files, self.state.history
         log: Then = lambda: window.show_log(not window.log.isVisible())  # noqa: E731
         return (
-            ("Open a clip…", "Ctrl+O", dialogs.ask_for_clip),
-            ("Try an example", "", self.open_example),
+            ("Open a clip…", "Ctrl+O", partial(files.ask_for, "prompt")),
+            ("Try an example", "", files.open_example),
             ("Save as…", "Ctrl+S", partial(self._with_entry, "save")),
             ("-", "", None),
             *((title, "", partial(self.open_page, title)) for title in PAGES),
             ("-", "", None),
-            ("Open a preset…", "", dialogs.ask_for_preset),
-            ("Save the settings as a preset…", "", dialogs.ask_where_to_save_preset),
+            ("Open a preset…", "", files.ask_for_preset),
+            ("Save the settings as a preset…", "", files.ask_where_to_save_preset),
             ("-", "", None),
             ("Show the log", "Ctrl+L", log),
             ("Copy report", "", self.copy_diagnostics),
             ("Help", "F1", self.show_help),
-            ("", "Ctrl+Shift+O", dialogs.ask_for_other),
+            ("", "Ctrl+Shift+O", files.ask_for_other),
             ("", "Ctrl+T", self.link.live.take),
             ("", "Ctrl+C", partial(self._with_entry, "copy")),
-            ("", "Ctrl+V", self.paste),
+            ("", "Ctrl+V", files.paste),
             ("", "Ctrl+Z", history.undo),
             ("", "Ctrl+Shift+Z", history.redo),
             ("", "Ctrl+Y", history.redo),
@@ -138,54 +137,10 @@ class Panel(QObject):
         link.server_news.connect(self._take_server)
         link.engines_news.connect(state.set_engines)
         link.loading_news.connect(state.set_loading)
-        link.files_found.connect(self.take_files)
-        link.reading.connect(lambda name: self.window.show_reading(name))
-        link.prompt_read.connect(state.set_prompt)
-        link.second_read.connect(state.set_second)
-        link.context_read.connect(state.add_context)
         link.failed.connect(state.add_error)
         link.told.connect(state.tell)
-        link.preset_read.connect(state.set_wish)
 
-    # ---- clips
-
-    def open(self, path: Path) -> None:
-        """Take the clip in the file as the prompt."""
-        self.dialogs.folder = str(path.parent)
-        self.link.open_clip(path)
-
-    def open_example(self) -> None:
-        """Take a clip of our own, to try things with."""
-        self.link.open_clip(EXAMPLE)
-
-    def choose_track(self, track: int, *, second: bool = False) -> None:
-        """Take another track of the prompt's file, or of the second clip's."""
-        clip = self.state.second if second else self.state.prompt
-        if clip is not None:
-            self.link.open_clip(clip.path, track, second=second)
-
-    def take_files(self, where: Where, paths: tuple[Path, ...]) -> None:
-        """Files for a part of the window: on the prompt the first replaces it, and others replace what plays along;
-        on the context all are added.
-        """
-        if not paths:
-            return
-        if where == "second":
-            self.link.open_clip(paths[0], second=True)
-            return
-        if where == "prompt":
-            self.open(paths[0])
-            paths = paths[1:] if self.state.wish.takes("context") else ()
-            if paths:
-                self.state.set_context(())
-        for path in paths:
-            self.link.open_context(path)
-
-    def paste(self) -> None:
-        """Take the files on the clipboard as the prompt and what plays along."""
-        clipboard = QApplication.clipboard()
-        if clipboard is not None and (paths := paths_in(clipboard.mimeData())):
-            self.link.find_files("prompt", paths)
+    # ---- what the user does
 
     def start(self) -> None:
         """Ask for what the wish says, with what is being typed as it stands."""
@@ -253,7 +208,7 @@ class Panel(QObject):
         """A second start brings this window to the front, with the clip that it was given ("": none)."""
         self.window.to_front()
         if path:
-            self.open(Path(path))
+            self.files.open(Path(path))
 
     def save_settings(self) -> None:
         """Remember the controls and the window."""
@@ -265,7 +220,7 @@ class Panel(QObject):
             log_shown=self.window.log.isVisibleTo(self.window),
             more_shown=self.window.form.more.isChecked(),
             port=self.listening.port,
-            folder=self.dialogs.folder,
+            folder=self.files.folder,
         )
         self.link.run(partial(write, self.link.places.settings, self._settings))
 

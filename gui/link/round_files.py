@@ -12,7 +12,7 @@ from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
 from typing import Any
 
-from gui.link.clip_files import STARRED, chords_of
+from gui.link.clip_files import STARRED, chords_of, sweep
 from gui.link.settings import write_whole
 from gui.link.song_files import files_of, kept_of_loop, song_of
 from gui.state.rounds import Choice, Round
@@ -84,7 +84,10 @@ def write_stars(made: Round, stars: Iterable[Choice]) -> None:
 
 
 def read_rounds(folder: Path) -> tuple[tuple[Round, ...], frozenset[Choice]]:
-    """The last rounds that lie in the folder, numbered from 1, and their stars; one that is damaged is left out."""
+    """The last rounds that lie in the folder, numbered from 1, and their stars, after old ones were taken away; one
+    that is damaged is left out.
+    """
+    sweep(folder)
     rounds: list[Round] = []
     stars: set[Choice] = set()
     for place in sorted(path.parent for path in folder.glob(f"*/{_NAME}"))[-MOST_READ:]:

@@ -143,7 +143,7 @@ class ServerWatch:
         elif self._server.standing == "lost":
             self._start_when_gone(now)
         elif self._started_at is not None:
-            self._wait_for_it(now, status.refusal)
+            self._wait_for_it(now, now - self._started_at, status.refusal)
         elif self._server.standing == "searching" and now - self.began > PATIENCE_S:
             self.start(now)
 
@@ -179,14 +179,12 @@ class ServerWatch:
         self._had_file = self._had_file or found is not None
         return self._had_file and (found is None or not is_alive(found.pid))
 
-    def _wait_for_it(self, now: float, refusal: str) -> None:
+    def _wait_for_it(self, now: float, waited_s: float, refusal: str) -> None:
         ending = self.process.ending
         if ending.startswith("Port ") and not self.process.any_port:
             self.tell(f"{ending} Another port is taken.")
             self._begin(now, any_port=True)
-            return
-        waited = now - (self._started_at or now)
-        if ending or refusal or waited > GIVE_UP_S:
+        elif ending or refusal or waited_s > GIVE_UP_S:
             self._fail(ending or refusal or "The server was started but doesn't answer; try clipkin doctor.")
 
     def _fail(self, sentence: str) -> None:
@@ -224,17 +222,10 @@ def is_alive(pid: int) -> bool:
         return not gone
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
+        # A child that has ended but was not waited for is no server any more (told by Linux alone).
+        told = Path(f"/proc/{pid}/stat")
+        return not told.exists() or ") Z " not in told.read_text(encoding="utf-8", errors="replace")
     except PermissionError:
         return True
-    return not _is_zombie(pid)
-
-
-def _is_zombie(pid: int) -> bool:
-    """A child that has ended but was not waited for is no server any more (told by Linux alone)."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[0] == "Z"
-    except (OSError, IndexError):
+    except OSError:
         return False

@@ -9,7 +9,6 @@ Offers: ``PanelSettings``, ``read``, ``write``, ``folder``; ``read_preset``, ``w
 from __future__ import annotations
 
 import base64
-import binascii
 import contextlib
 import json
 import os
@@ -70,7 +69,10 @@ def read(place: Path) -> tuple[PanelSettings, str]:
     except OSError as error:
         return PanelSettings(), f"The settings can't be read ({error.strerror}); the panel starts with its own."
     except (ValueError, RecursionError):  # JSON and UTF-8 errors are ValueErrors
-        return PanelSettings(), _set_aside(path)
+        aside = path.with_name(f"{_NAME}.corrupt-{time.strftime('%Y%m%d-%H%M%S')}")
+        with contextlib.suppress(OSError):  # a folder that can't be written: the bad file stays
+            os.replace(path, aside)
+        return PanelSettings(), f"The settings were damaged and begin anew; the old file is now {aside.name}."
     newer = isinstance(values.get("version"), int) and values["version"] > VERSION
     return _from_json(values), "The settings are of a newer version; what is known of them was taken." * newer
 
@@ -101,32 +103,22 @@ def read_preset(path: Path, wish: Wish) -> Wish:
         said = None
     if not isinstance(said, dict):
         raise BadValue(f'"{path.name}" is not a preset of Clipkin.')
-    return Wish.from_json({**wish.to_json(), **{name: said[name] for name in said if name not in PERSONAL}}).but(
-        region=wish.region
-    )
-
-
-def _set_aside(path: Path) -> str:
-    aside = path.with_name(f"{path.name}.corrupt-{time.strftime('%Y%m%d-%H%M%S')}")
-    with contextlib.suppress(OSError):  # a folder that can't be written: the bad file stays, the notice is the same
-        os.replace(path, aside)
-    return f"The settings were damaged and begin anew; the old file is now {aside.name}."
+    values = wish.to_json() | {name: value for name, value in said.items() if name not in PERSONAL}
+    return Wish.from_json(values).but(region=wish.region)
 
 
 def _from_json(values: dict[str, object]) -> PanelSettings:
     """What makes sense of them; the rest stays as it is at first."""
-    window, wish, first = values.get("window"), values.get("wish"), PanelSettings()
-    try:
-        packed = base64.b64decode(window, validate=True) if isinstance(window, str) else b""
-    except (binascii.Error, ValueError):
-        packed = b""
+    wish, first, window = values.get("wish"), PanelSettings(), b""
+    with contextlib.suppress(TypeError, ValueError):  # a binascii.Error is one
+        window = base64.b64decode(values["window"], validate=True) if "window" in values else b""  # type: ignore[arg-type]  # raises
     plain: dict[str, Any] = {
         row.name: values[row.name]
         for row in fields(PanelSettings)
         if type(values.get(row.name)) is type(getattr(first, row.name))
         and values[row.name] in _ALLOWED.get(row.name, (values[row.name],))
     }
-    return replace(first, **plain, wish=Wish.from_json(wish) if isinstance(wish, dict) else Wish(), window=packed)
+    return replace(first, **plain, wish=Wish.from_json(wish) if isinstance(wish, dict) else Wish(), window=window)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -131,14 +131,21 @@ def edited(
         if not any(clips):
             raise BadValue("A section needs a track that plays; remove the section instead.", field="section")
         return tuple(names), (*sections[: edit.section], tuple(clips), *sections[edit.section + 1 :])
-    order = _order(edit.action, edit.section, len(names))
+    order, place = list(range(len(names))), edit.section
+    if edit.action == "remove":
+        order.remove(place)
+    elif edit.action == "again":
+        order.insert(place, place)
+    elif edit.action in ("earlier", "later"):
+        other = min(max(place + (1 if edit.action == "later" else -1), 0), len(names) - 1)
+        order[place], order[other] = order[other], order[place]
     if not order:
         raise BadValue("A song needs a section; this is the last one.", field="section")
-    made = [sections[place] for place in order]
+    made = [sections[each] for each in order]
     if edit.action in ("longer", "shorter"):
         factor = 2.0 if edit.action == "longer" else 0.5
-        made[edit.section] = tuple(clip and _resized(clip, factor) for clip in made[edit.section])
-    return tuple(names[place] for place in order), tuple(made)
+        made[place] = tuple(clip and _resized(clip, factor) for clip in made[place])
+    return tuple(names[each] for each in order), tuple(made)
 
 
 def _cell(action: str, clip: Clip | None, loop: Clip, vary: Callable[[Clip], Clip]) -> Clip | None:
@@ -163,16 +170,3 @@ def _resized(clip: Clip, factor: float) -> Clip:
     bar = clip.metre.bar
     length = max(bar, round(clip.length * factor / bar) * bar)
     return clip.looped(length) if length > clip.length else clip.cut(0.0, length)
-
-
-def _order(action: str, place: int, count: int) -> list[int]:
-    """The sections by their old places."""
-    order = list(range(count))
-    if action == "remove":
-        order.remove(place)
-    elif action == "again":
-        order.insert(place, place)
-    elif action in ("earlier", "later"):
-        other = min(max(place + (1 if action == "later" else -1), 0), count - 1)
-        order[place], order[other] = order[other], order[place]
-    return order

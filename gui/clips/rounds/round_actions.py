@@ -40,10 +40,14 @@ class RoundActions(QObject):
         link.result_came.connect(state.add_result)
         link.song_came.connect(state.set_song)
         link.request_ended.connect(self._take_end)
-        link.rounds_read.connect(state.take_rounds)
         link.live_news.connect(self._take_live)
         link.live_taken.connect(self._take_clip_of_live)
         state.prompt_changed.connect(self._cancel_for)
+
+    def read_rounds(self) -> None:
+        """Take the rounds of earlier runs."""
+        folder = self.link.places.variations
+        self.link.run(partial(round_files.read_rounds, folder), lambda found: self.state.take_rounds(*found))
 
     def start(self) -> None:
         """Ask for what the wish says; the window says why when it can't be."""
@@ -116,7 +120,7 @@ class RoundActions(QObject):
             return
         made = state.add_round(replace(before.order, tracks=before.song.tracks))
         state.set_work(RunningRequest(None))
-        self.link.edit_song(made, before, edit)
+        self.link.vary(made, before, edit)
 
     # ---- what comes back
 
