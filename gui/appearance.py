@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from string import Template
-from typing import TypeVar
 
 from PyQt6.QtCore import QRect, QRectF, QSize, Qt, pyqtBoundSignal
 from PyQt6.QtGui import QAction, QColor, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPixmap
@@ -105,41 +105,19 @@ def _paint(application: QApplication, scheme: Qt.ColorScheme) -> None:
 
 def icon() -> QIcon:
     """The program's sign: a clip and its kin, two rows of notes, the second one changed."""
-    made = QIcon()
-    for side in (16, 32, 64, 256):
-        picture = QPixmap(QSize(side, side))
-        picture.fill(QColor(DARK.window))
-        painter, unit = QPainter(picture), side / 16
-        for left, top, wide, colour in (
-            *((2, 4, 4, DARK.kept), (7, 4, 3, DARK.kept), (11, 4, 3, DARK.kept)),
-            *((2, 9, 4, DARK.kept), (7, 7, 3, DARK.new), (11, 11, 3, DARK.new)),
-        ):
-            painter.fillRect(QRectF(left * unit, top * unit, wide * unit, 2 * unit), QColor(colour))
-        painter.end()
-        made.addPixmap(picture)
-    return made
+    return QIcon(str(_LOOK / "icon.png"))
 
 
 Item = QWidget | QLayout | None
 """None takes the room that is left."""
 
-Box = TypeVar("Box", bound=QBoxLayout)
 
-
-def row(owner: QWidget, *items: Item, space: float = 0.5, wide: Item = None) -> QHBoxLayout:
+def row(owner: QWidget, *items: Item, space: float = 0.5, wide: Item = None, down: bool = False) -> QBoxLayout:
     """The items from left to right; ``wide``: the one of them that takes the room that is left.
 
     owner: whose font ``space``, the distance in lines of text, follows
     """
-    return _filled(QHBoxLayout(), owner, items, space, wide)
-
-
-def column(owner: QWidget, *items: Item, space: float = 0.5, wide: Item = None) -> QVBoxLayout:
-    """The items from top to bottom; as ``row``."""
-    return _filled(QVBoxLayout(), owner, items, space, wide)
-
-
-def _filled(box: Box, owner: QWidget, items: tuple[Item, ...], space: float, wide: Item) -> Box:
+    box = QVBoxLayout() if down else QHBoxLayout()
     box.setContentsMargins(0, 0, 0, 0)
     box.setSpacing(gap(owner, space))
     for item in items:
@@ -151,6 +129,10 @@ def _filled(box: Box, owner: QWidget, items: tuple[Item, ...], space: float, wid
         else:
             box.addStretch(1)
     return box
+
+
+column = partial(row, down=True)
+"""The items from top to bottom; as ``row``."""
 
 
 def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:

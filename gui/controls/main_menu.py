@@ -23,9 +23,9 @@ from gui.state.panel_state import PanelState
 
 PAGES: dict[str, str] = {
     "Record…": "gui.alive.recording:RecordingPage",
-    "Jam": "gui.alive.jam:JamPage",
-    "Practice": "gui.alive.ear:PracticePage",
-    "Music that follows": "gui.alive.follow:FollowPage",
+    "Jam": "gui.alive.pages:JamPage",
+    "Practice": "gui.alive.pages:PracticePage",
+    "Music that follows": "gui.alive.pages:FollowPage",
 }
 """For each page its entry in the menu, which is its title too (English; ``say`` translates), and where its class is:
 ``"gui.folder.module:Class"``."""

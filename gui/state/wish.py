@@ -24,6 +24,9 @@ FIRST_CHOICE = "kin"
 LONGEST_CHORDS = 2_000
 """Letters of a chord track."""
 
+_AS_THEY_STAND = ("temperature", "density", "count", "region", "bars", "range", "polyphony")
+"""What goes into a request as it is where the task takes it; 0 and None mean that the request's own value holds."""
+
 PERSONAL = ("seed", "seed_locked", "chords")
 """What a preset doesn't hold: it belongs to one clip or one press."""
 
@@ -112,33 +115,28 @@ class Wish:
         selected places of the notes that alone may change; None: all
         Raises BadValue.
         """
-        task = self.task
         if self.row.narrowed and self.region is None and not selected:
             raise BadValue("Filling anew needs a region; drag over the prompt or switch the region on.", field="region")
+        taken = {name: getattr(self, name) for name in _AS_THEY_STAND if self.takes(name) and getattr(self, name)}
+        if self.takes("similarity"):
+            taken["similarity"] = self.similarity
         most = self.row.clips[1]
         fresh = None if most else prompt
         return Request(
-            task=task,
+            task=self.task,
             prompts=tuple(clip for clip in (prompt, second)[:most] if clip is not None),
             locks=self._locks(prompt),
             scale=self._scale(prompt, key),
-            similarity=self.similarity if self.takes("similarity") else None,
-            temperature=self.temperature if self.takes("temperature") else 1.0,
-            density=self.density if self.takes("density") else "same",
-            count=self.count if self.takes("count") else 1,
-            region=self.region if self.takes("region") else None,
             selected=selected if selected and self.takes("selected") else None,
-            bars=(self.bars or None) if self.takes("bars") else None,
             mood=self.mood.strip() if self.takes("mood") else "",
             style=" ".join(self.style.split()) if self.row.styles else "",
             role=self.part,
             context=context if self.takes("context") else (),
             chords=self._chords(prompt, context),
-            range=self.range if self.takes("range") else None,
-            polyphony=(self.polyphony or None) if self.takes("polyphony") else None,
             seed=self.seed,
             tempo=fresh.tempo if fresh else None,
             metre=fresh.metre if fresh else None,
+            **{"count": 1, **taken},
         )
 
     def _chords(self, prompt: Clip | None, context: tuple[Clip, ...]) -> tuple[TimedChord, ...]:
@@ -183,21 +181,13 @@ class Wish:
     def to_json(self) -> dict[str, object]:
         """Values that JSON holds; the reverse of ``from_json``. A region belongs to one clip and is left out."""
         values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "region"}
-        return values | {
-            "locks": str(self.locks),
-            "styles": dict(self.styles),
-            "parts": dict(self.parts),
-            "lengths": dict(self.lengths),
-        }
+        by_task = {name: dict(values[name]) for name in ("styles", "parts", "lengths")}
+        return {**values, **by_task, "locks": str(self.locks)}
 
     @classmethod
     def from_json(cls, values: Mapping[str, object]) -> Wish:
         """The wish that ``values`` hold; what is missing, unknown or out of range stays as it is at first."""
-        sane = {}
-        for name in _READ.keys() & values.keys():
-            with suppress(ClipkinError, AttributeError, KeyError, TypeError, ValueError):  # not what it should be
-                sane[name] = _READ[name](values[name])
-        return cls(**sane)
+        return cls(**_sane(_READ, values))
 
 
 def _if(allowed: bool, value: Any) -> Any:  # noqa: ANN401
@@ -208,9 +198,7 @@ def _if(allowed: bool, value: Any) -> Any:  # noqa: ANN401
 
 
 def _number(kind: type, low: float, high: float) -> Callable[[Any], Any]:
-    return lambda value: kind(
-        _if(isinstance(value, (int, float)) and value is not True and low <= value <= high, value)
-    )
+    return lambda said: kind(_if(isinstance(said, (int, float)) and said is not True and low <= said <= high, said))
 
 
 def _text(most: int) -> Callable[[Any], str]:
@@ -218,17 +206,19 @@ def _text(most: int) -> Callable[[Any], str]:
 
 
 def _by_task(tasks: Mapping[Any, object], read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def read_all(said: dict[str, object]) -> dict[str, object]:
-        found = {}
-        for task in tasks.keys() & said.keys():
-            with suppress(AttributeError, TypeError, ValueError):
-                found[task] = read(said[task])
-        return found
-
-    return read_all
+    return lambda said: _sane({task: read for task in tasks}, said)
 
 
-def _range(value: Any) -> tuple[int, int] | None:  # noqa: ANN401
+def _sane(readers: Mapping[Any, Callable[[Any], Any]], said: Mapping[str, object]) -> dict[str, Any]:
+    """What is said, read; what is missing, unknown or out of range is left out."""
+    found = {}
+    for name in readers.keys() & said.keys():
+        with suppress(ClipkinError, AttributeError, KeyError, TypeError, ValueError):  # not what it should be
+            found[name] = readers[name](said[name])
+    return found
+
+
+def _range(value: Any) -> tuple[int, int]:  # noqa: ANN401
     low, high = value
     return _if(type(low) is type(high) is int and 0 <= low <= high <= 127, (low, high))
 

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from gui.appearance import ElidedLabel, button, column, row
 from gui.clips.dragging import drag
 from gui.clips.rounds.round_list import WAYS, RoundList
-from gui.clips.rounds.round_model import details, engine_words, headline
+from gui.clips.rounds.round_model import details, engine_words, headline, title
 from gui.language.say import say
 from gui.state.panel_state import PanelState
 
@@ -40,10 +40,8 @@ class ResultBar(QWidget):
         self.more.setToolTip(self.more.accessibleName())
         self.more.clicked.connect(self._open_menu)
         said = column(self, self.words, self.details, space=0.05)
-        across = row(
-            self, self.play, self.swap, said, *self.ways.values(), self.handle, self.more, space=0.3, wide=said
-        )
-        self.setLayout(across)
+        hearing, after = (self.play, self.swap), (self.handle, self.more)
+        self.setLayout(row(self, *hearing, said, *self.ways.values(), *after, space=0.3, wide=said))
         state.follow("chosen stars round prompt live", self._show)
 
     def show_playing(self, sounds: bool) -> None:
@@ -62,10 +60,8 @@ class ResultBar(QWidget):
             return
         starred = self._state.chosen in self._state.stars
         self.ways["star"].setText("★" if starred else "☆")
-        song = entry.round.song
-        title = say("Song") if song else say("Result {number}", number=result.number)
-        engine = engine_words(entry.round)
-        self.words.setText(f"{title} · {engine} · {headline(result)}" if not song else f"{title} · {engine}")
+        told = (title(entry), engine_words(entry.round), "" if entry.round.song else headline(result))
+        self.words.setText(" · ".join(filter(None, told)))
         self.details.setText(" · ".join((details(result), *map(say, result.variation.report.remarks))))
 
     def _open_menu(self) -> None:

@@ -46,7 +46,7 @@ class RoundList(QListView):
         self.setAccessibleName(say("Results of this session"))
         self.view = QWidget()
         self.setViewport(self.view)
-        self.entries, self.painter = RoundModel(state, self), RoundPainter(self, shelf)
+        self.entries, self.painter = RoundModel(state, self), RoundPainter(self, state, shelf)
         self.setModel(self.entries)
         self.setItemDelegate(self.painter)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -66,10 +66,7 @@ class RoundList(QListView):
         self._rests.setInterval(_RESTS_MS)
         self._rests.timeout.connect(lambda: self.audition_wanted.emit(self._under))
         self.view.setMouseTracking(True)
-        state.chosen_changed.connect(self._show_chosen)
-        self.entries.rowsInserted.connect(self._show_chosen)
-        self.entries.modelReset.connect(self._show_chosen)
-        self._show_chosen()
+        state.follow("chosen rounds round", self._show_chosen)  # after the model, which follows them from before
 
     @property
     def entry(self) -> Entry | None:
@@ -166,14 +163,12 @@ class RoundList(QListView):
 
     def _hand_over(self, entry: Entry | None) -> None:
         """The hand is over the play sign of an entry; None: over none."""
-        if entry == self._under:
-            return
-        self._under = entry
-        if entry is None:
-            self._rests.stop()
-            self.audition_wanted.emit(None)
-        else:
+        if entry != self._under:
+            self._under = entry
             self._rests.start()
+            if entry is None:
+                self._rests.stop()
+                self.audition_wanted.emit(None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event and (entry := self._under_hand(event)[0]) is not None:
@@ -181,14 +176,11 @@ class RoundList(QListView):
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Carry the file of the result under the hand; always a copy, as the file is ours."""
-        entry = self.entry
-        if entry is not None and entry.path is not None:
-            area = self.visualRect(self.currentIndex())
-            drag(self, entry.path, self.view.grab(area))
+        if (entry := self.entry) is not None and entry.path is not None:
+            drag(self, entry.path, self.view.grab(self.visualRect(self.currentIndex())))
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
-        entry = self.entry
-        if event and entry is not None:
+        if event and (entry := self.entry) is not None:
             self.menu_of(entry).popup(event.globalPos())
 
     def menu_of(self, entry: Entry) -> QMenu:
@@ -198,8 +190,3 @@ class RoundList(QListView):
             possible = not way.endswith("live") or self._state.live is not None
             add_entry(menu, f"{say(words)}\t{keys}", partial(self.wanted.emit, way, entry), possible=possible)
         return menu
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        super().changeEvent(event)
-        if event and event.type() == QEvent.Type.FontChange:
-            self.scheduleDelayedItemsLayout()

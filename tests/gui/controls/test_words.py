@@ -4,7 +4,7 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from gui.controls.form import Form
-from gui.controls.words_field import WordsField
+from gui.controls.pieces import WordsField
 from gui.language.say import WORDS
 from models.generator import FLAGS
 from models.mood.words import read_words
