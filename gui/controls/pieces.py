@@ -1,6 +1,6 @@
 """What controls are made of: a menu, a number and its name, a line of words, a button that stays pressed.
 
-Offers: ``WordsField``, ``Menu``, ``paint_arrow``; ``WholeBox``, ``NumberBox``, ``beside``, ``show_number``; ``line``; ``Toggle``.
+Offers: ``Menu``, ``WordsField``; ``WholeBox``, ``NumberBox``, ``beside``, ``show_number``; ``line``; ``Toggle``.
 """
 
 from __future__ import annotations
