@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from PyQt6 import QtGui
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QKeySequence,
-    QShortcut,
-)
 from PyQt6.QtWidgets import QAbstractSpinBox, QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from gui.appearance import button, column, gap, icon, label, row
@@ -175,7 +167,7 @@ class Window(QWidget):
 
     def add_shortcut(self, keys: str, then: Callable[[], object]) -> None:
         """Let ``keys`` call ``then`` wherever the focus is in the window."""
-        QShortcut(QKeySequence(keys), self).activated.connect(then)
+        QtGui.QShortcut(QtGui.QKeySequence(keys), self).activated.connect(then)
 
     def finish_typing(self) -> None:
         """Take what is being typed as it stands: a shortcut may come before Return or Tab."""
@@ -196,22 +188,22 @@ class Window(QWidget):
 
     # ---- events
 
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+    def dragEnterEvent(self, event: QtGui.QDragEnterEvent | None) -> None:
         if event and paths_in(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)  # a file that is moved would be gone where it was
             event.accept()
 
-    def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:
+    def dragMoveEvent(self, event: QtGui.QDragMoveEvent | None) -> None:
         where = self._place_of(event) if event else None
         if event:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.setAccepted(where is not None)
         self._mark.show_over(self._parts[where] if where else None, say(WORDS["drops"][where]) if where else "")
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:
+    def dragLeaveEvent(self, event: QtGui.QDragLeaveEvent | None) -> None:
         self._mark.show_over(None)
 
-    def dropEvent(self, event: QDropEvent | None) -> None:
+    def dropEvent(self, event: QtGui.QDropEvent | None) -> None:
         self._mark.show_over(None)
         where = self._place_of(event) if event else None
         if event and where:
@@ -219,7 +211,7 @@ class Window(QWidget):
             event.accept()
             self.clips_dropped.emit(where, paths_in(event.mimeData()))
 
-    def _place_of(self, event: QDropEvent) -> Where | None:
+    def _place_of(self, event: QtGui.QDropEvent) -> Where | None:
         """Where it falls: a file from outside belongs to the prompt unless it falls on another part.
 
         A clip of our own only counts on a part that takes one, lest a slip of the hand replace the prompt.
@@ -233,6 +225,6 @@ class Window(QWidget):
                 return where if not own or not area_of(self.rounds, self).contains(place) else None
         return "prompt" if event.source() is None else None
 
-    def closeEvent(self, event: QCloseEvent | None) -> None:
+    def closeEvent(self, event: QtGui.QCloseEvent | None) -> None:
         self.closing.emit()
         super().closeEvent(event)

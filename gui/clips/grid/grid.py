@@ -10,19 +10,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from PyQt6 import QtGui
 from PyQt6.QtCore import QEvent, QRect, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-    QWheelEvent,
-)
 from PyQt6.QtWidgets import QAbstractScrollArea, QScrollBar, QSizePolicy, QWidget
 
 from gui.appearance import Colours, canvas, gap
@@ -49,7 +38,7 @@ class Grid(QAbstractScrollArea):
         super().__init__()
         self.lanes: tuple[Lane, ...] = ()
         self._zoom = self._rows_zoom = 1.0
-        self._picture: QPixmap | None = None
+        self._picture: QtGui.QPixmap | None = None
         self._axes: Axes | None = None
         self._region: tuple[float, float] | None = None
         self._takes_region = False
@@ -112,7 +101,7 @@ class Grid(QAbstractScrollArea):
     def axes(self) -> Axes:
         """Where everything lies now."""
         if self._axes is None:  # a playhead asks 60 times a second
-            metrics = QFontMetricsF(self.font())
+            metrics = QtGui.QFontMetricsF(self.font())
             line = metrics.height()
             names = [name for lane in self.lanes for name in (lane.title, *lane.rows.labels().values())]
             left = min(max([metrics.horizontalAdvance(name) for name in names] + [line * 2]) + line * 0.7, line * 6)
@@ -169,7 +158,7 @@ class Grid(QAbstractScrollArea):
 
     # ---- events
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
+    def resizeEvent(self, event: QtGui.QResizeEvent | None) -> None:
         self._fit()
 
     def changeEvent(self, event: QEvent | None) -> None:
@@ -177,45 +166,45 @@ class Grid(QAbstractScrollArea):
             self._forget()
         super().changeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
+    def paintEvent(self, event: QtGui.QPaintEvent | None) -> None:
         view, ratio = self.view, self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatio() != ratio:
             self._picture = self.picture(view.size())
-        painter, colours, axes = QPainter(view), Colours.of(self), self.axes
+        painter, colours, axes = QtGui.QPainter(view), Colours.of(self), self.axes
         area = event.rect() if event else view.rect()
         painter.drawPixmap(area, self._picture, QRect(area.topLeft() * ratio, area.size() * ratio))
         if self._region is not None and self.lanes:
             self._paint_region(painter, axes, colours)
         if self._playhead is not None:
-            painter.fillRect(QRectF(axes.x_of(self._playhead) - 1, 0, 2, view.height()), QColor(colours.text))
+            painter.fillRect(QRectF(axes.x_of(self._playhead) - 1, 0, 2, view.height()), QtGui.QColor(colours.text))
         painter.end()
 
-    def picture(self, size: QSize) -> QPixmap:
+    def picture(self, size: QSize) -> QtGui.QPixmap:
         """All but the region and the playhead."""
         colours = Colours.of(self)
         picture = canvas(self, size, colours.roll)
         if self.lanes:
-            painter = QPainter(picture)
+            painter = QtGui.QPainter(picture)
             painter.setFont(self.font())
             paint_grid(painter, self.axes, self.lanes, self.lanes[0].clip.metre, colours)
             painter.end()
         return picture
 
-    def _paint_region(self, painter: QPainter, axes: Axes, colours: Colours) -> None:
+    def _paint_region(self, painter: QtGui.QPainter, axes: Axes, colours: Colours) -> None:
         field, (start, end) = axes.field(0), (axes.x_of(beats) for beats in self._region or (0.0, 0.0))
         painter.setClipRect(field)
-        veil = QColor(colours.roll)
+        veil = QtGui.QColor(colours.roll)
         veil.setAlphaF(0.65)
         painter.fillRect(QRectF(field.left(), field.top(), start - field.left(), field.height()), veil)
         painter.fillRect(QRectF(end, field.top(), max(0.0, field.right() - end), field.height()), veil)
-        painter.setPen(QPen(QColor(colours.accent), 2))
+        painter.setPen(QtGui.QPen(QtGui.QColor(colours.accent), 2))
         painter.drawRect(QRectF(start, field.top(), end - start, field.height()).adjusted(1, 1, -1, -1))
 
     def _forget(self) -> None:
         self._picture = self._axes = None
         self.view.update()
 
-    def wheelEvent(self, event: QWheelEvent | None) -> None:
+    def wheelEvent(self, event: QtGui.QWheelEvent | None) -> None:
         """Ctrl: zoom in time; Alt: zoom in pitch; Shift or a tilted wheel: along the time; else up and down."""
         if event is None:
             return
@@ -231,13 +220,13 @@ class Grid(QAbstractScrollArea):
             self._down.setValue(self._down.value() - round(clicks * self.axes.field(0).height() / 8))
         event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+    def keyPressEvent(self, event: QtGui.QKeyEvent | None) -> None:
         if event and (then := self._keys.get(event.key())):
             then()
         else:
             super().keyPressEvent(event)  # arrows and pages scroll
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+    def mousePressEvent(self, event: QtGui.QMouseEvent | None) -> None:
         if event is None or not self.lanes or event.button() != Qt.MouseButton.LeftButton:
             return
         axes, beats = self.axes, self.axes.beats_at(event.position().x())
@@ -246,16 +235,16 @@ class Grid(QAbstractScrollArea):
         elif self._takes_region:
             self._from = beats
 
-    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+    def mouseMoveEvent(self, event: QtGui.QMouseEvent | None) -> None:
         if event and self._from is not None and (region := self._region_to(event)) is not None:
             self.region_dragged.emit(region)
 
-    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+    def mouseReleaseEvent(self, event: QtGui.QMouseEvent | None) -> None:
         if event and self._from is not None:
             self.region_dragged.emit(self._region_to(event))
         self._from = None
 
-    def _region_to(self, event: QMouseEvent) -> tuple[float, float] | None:
+    def _region_to(self, event: QtGui.QMouseEvent) -> tuple[float, float] | None:
         """The beats from the press to here, forgiving a hair; None where they are nearly the same place."""
         one, other = sorted((self._from or 0.0, self.axes.beats_at(event.position().x())))
         if (other - one) * self.axes.beat < gap(self, 0.4):

@@ -9,18 +9,9 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from PyQt6 import QtWidgets
 from PyQt6.QtCore import QModelIndex, QPoint, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
-from PyQt6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QMenu,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
 
 from gui.appearance import Colours, add_entry, context_menu, gap
 from gui.clips.dragging import drag
@@ -34,7 +25,7 @@ from gui.state.values import Result
 from models.music.clip import Clip
 
 
-class SongTable(QTableWidget):
+class SongTable(QtWidgets.QTableWidget):
     """Shows the song of the chosen round; emits ``edit_wanted`` with a SongEdit, ``play_wanted`` with clips that are to
     sound together.
     """
@@ -51,20 +42,20 @@ class SongTable(QTableWidget):
         self.setAccessibleName(say("The song: sections across, tracks down"))
         self.setItemDelegate(_Cells(self, shelf))
         self.setShowGrid(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QtWidgets.QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QtWidgets.QAbstractItemView.SelectionMode.SingleSelection)
         self.setDragEnabled(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(lambda place: self._open_menu(self.indexAt(place)))
         self.doubleClicked.connect(self._open_menu)
         # Our own: Qt may answer None when it is asked for those that it makes.
-        self._view, self._heads = QWidget(), QHeaderView(Qt.Orientation.Horizontal)
-        tracks, across = QHeaderView(Qt.Orientation.Vertical), self._heads
+        self._view, self._heads = QtWidgets.QWidget(), QtWidgets.QHeaderView(Qt.Orientation.Horizontal)
+        tracks, across = QtWidgets.QHeaderView(Qt.Orientation.Vertical), self._heads
         self.setViewport(self._view)
         self.setHorizontalHeader(across)
         self.setVerticalHeader(tracks)
         across.setSectionsClickable(True)
-        tracks.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        tracks.setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.Stretch)
         tracks.setMinimumSectionSize(gap(self, 1.6))
         across.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         across.customContextMenuRequested.connect(lambda place: self._open_section_menu(place))
@@ -94,7 +85,7 @@ class SongTable(QTableWidget):
             bars = clip.metre.bars(clip.length)
             heads.append(f"{section + 1}  {name}\n{counted(bars, 'bar')}")
             for track, playing in enumerate(clips):
-                item = QTableWidgetItem("")
+                item = QtWidgets.QTableWidgetItem("")
                 item.setData(Qt.ItemDataRole.UserRole, playing)
                 words = describe(playing) if playing else say("silent")
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{song.tracks[track]}, {name}: {words}")
@@ -123,7 +114,7 @@ class SongTable(QTableWidget):
 
     # ---- what is done with a cell or a section
 
-    def menu_of(self, section: int, track: int | None) -> QMenu:
+    def menu_of(self, section: int, track: int | None) -> QtWidgets.QMenu:
         """What can be done: with a track in a section, or (track None) with the section."""
         menu, song = context_menu(self), self._round.song if self._round else None
         clips = tuple(filter(None, song.clips[section])) if song else ()
@@ -137,7 +128,7 @@ class SongTable(QTableWidget):
         self._add_actions(menu, SECTION_ACTIONS, section, None)
         return menu
 
-    def _add_actions(self, menu: QMenu, actions: Mapping[str, str], section: int, track: int | None) -> None:
+    def _add_actions(self, menu: QtWidgets.QMenu, actions: Mapping[str, str], section: int, track: int | None) -> None:
         for action, words in actions.items():
             said = say(words) if track is not None else say("Section: {what}", what=say(words))
             add_entry(menu, said, partial(self.edit_wanted.emit, SongEdit(action, section, track)))
@@ -188,14 +179,14 @@ class SongTable(QTableWidget):
             super().keyPressEvent(event)
 
 
-class _Cells(QStyledItemDelegate):
+class _Cells(QtWidgets.QStyledItemDelegate):
     """Paints the notes of each cell."""
 
     def __init__(self, table: SongTable, shelf: LayerShelf) -> None:
         super().__init__(table)
         self._table, self._shelf = table, shelf
 
-    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter | None, option: QtWidgets.QStyleOptionViewItem, index: QModelIndex) -> None:
         """The notes on the ground of the roll, a frame around the cell that has the focus."""
         if painter is None:
             return
