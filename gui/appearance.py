@@ -3,7 +3,7 @@ with distances that grow with the font.
 
 Text reaches a contrast of 4.5:1 on what it stands on, notes and lines that matter 3:1; a test measures both.
 
-Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``; ``row``, ``column``, ``label``, ``button``, ``canvas``,
+Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``; ``row``, ``column``, ``label``, ``show_as``, ``button``, ``canvas``,
 ``Tiles``, ``draw_words``, ``keep_place``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
 """
 
@@ -101,21 +101,20 @@ Item = QtWidgets.QWidget | QtWidgets.QLayout | None
 
 
 def row(
-    owner: QtWidgets.QWidget, *items: Item, space: float = 0.5, wide: Item = None, down: bool = False
+    owner: QtWidgets.QWidget, *items: Item, space: float = 0.5, wide: Item = None, edge: float = 0.0, down: bool = False
 ) -> QtWidgets.QBoxLayout:
     """The items from left to right; ``wide``: the one of them that takes the room that is left.
 
-    owner: whose font ``space``, the distance in lines of text, follows
+    owner: whose font ``space``, the distance in lines of text, and ``edge``, what is left free around them, follow
     """
     box = QtWidgets.QVBoxLayout() if down else QtWidgets.QHBoxLayout()
-    box.setContentsMargins(0, 0, 0, 0)
+    box.setContentsMargins(*[gap(owner, edge) if edge else 0] * 4)
     box.setSpacing(gap(owner, space))
     for item in items:
-        stretch = int(item is wide)
         if isinstance(item, QtWidgets.QWidget):
-            box.addWidget(item, stretch)
+            box.addWidget(item, int(item is wide))
         elif isinstance(item, QtWidgets.QLayout):
-            box.addLayout(item, stretch)
+            box.addLayout(item, int(item is wide))
         else:
             box.addStretch(1)
     return box
@@ -140,11 +139,21 @@ def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QtWidgets.Q
     return words
 
 
+def show_as(words: QtWidgets.QLabel, kind: str) -> None:
+    """Have words look as another kind of ``label``; "good", "busy" and "bad" are colours."""
+    words.setObjectName(kind)
+    if (style := words.style()) is not None:
+        style.polish(words)  # else the style sheet doesn't see the new name
+
+
 def button(
-    text: str, name: str, hint: str = "", then: Callable[..., object] | pyqtBoundSignal | None = None
+    text: str, name: str, hint: str = "", then: Callable[..., object] | pyqtBoundSignal | None = None, kind: str = ""
 ) -> QtWidgets.QPushButton:
-    """A button: its text, its name for those who hear it, its tool tip, and what a click calls."""
+    """A button: its text, its name for those who hear it, its tool tip, what a click calls; ``kind``: "start" for the
+    one that does it, "flat", or "" for the ordinary.
+    """
     made = QtWidgets.QPushButton(text)
+    made.setObjectName(kind)
     made.setAccessibleName(name)
     made.setToolTip(hint)
     if then is not None:
@@ -217,8 +226,10 @@ def keep_place(*widgets: QtWidgets.QWidget) -> None:
 class ElidedLabel(QtWidgets.QLabel):
     """Words on one line that end in "…" where there is no room; all of them stand in the tool tip."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "") -> None:
+        """kind: as of ``label``."""
         super().__init__()
+        self.setObjectName(kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def setText(self, text: str | None) -> None:

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QByteArray, QObject, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from gui.appearance import dress
+from gui.clips.dragging import to_clipboard
 from gui.clips.rounds.round_actions import RoundActions
 from gui.controls.files import Files
 from gui.controls.main_menu import PAGES, Command, Then, made, main_menu, sound_menu
@@ -169,13 +170,8 @@ class Panel(QObject):
 
     def copy_diagnostics(self) -> None:
         """Put what a helper needs to know on the clipboard."""
-        if (clipboard := QApplication.clipboard()) is not None:
-            clipboard.setText(self.report())
-            self.state.tell("Report copied.")
-
-    def report(self) -> str:
-        """The diagnostics."""
-        return diagnostics(self.state, "", self.link.live.tried)
+        to_clipboard(diagnostics(self.state, "", self.link.live.tried))
+        self.state.tell("Report copied.")
 
     def show_help(self) -> None:
         """Steps and keys."""

@@ -75,9 +75,7 @@ class Window(QWidget):
         space = gap(self, 0.5)
         side = QFrame()
         side.setObjectName("side")
-        inside = column(side, area := FormArea(self.form), self.progress, wide=area)
-        inside.setContentsMargins(space, space, space, space)
-        side.setLayout(inside)
+        side.setLayout(column(side, area := FormArea(self.form), self.progress, wide=area, edge=0.5))
         side.setFixedWidth(area.width() + 2 * space + 2)
         self.shown, self.pages = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
         for page in (self.first, self.grid, self.song):
@@ -102,9 +100,7 @@ class Window(QWidget):
             with_log.addWidget(part)
         with_log.setChildrenCollapsible(False)
         with_log.setStretchFactor(0, 4)
-        whole = column(self, with_log, self.errors, self.status, space=0.2, wide=with_log)
-        whole.setContentsMargins(space, space, space, space)
-        self.setLayout(whole)
+        self.setLayout(column(self, with_log, self.errors, self.status, space=0.2, wide=with_log, edge=0.5))
         self._parts: dict[Where, QWidget] = {"second": self.second, "context": self.context, "prompt": self.pages}
 
     def _follow(self, state: PanelState) -> None:

@@ -13,7 +13,7 @@ from PyQt6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, pyqtSignal
 from PyQt6.QtGui import QHideEvent
 from PyQt6.QtWidgets import QLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
 
-from gui.appearance import Item, button, column, label, row
+from gui.appearance import Item, button, column, label, row, show_as
 from gui.controls.fields import named
 from gui.controls.pieces import Menu
 from gui.hearing.listening import Listening
@@ -67,7 +67,6 @@ class Command(QObject):
         self._process.start(COMMAND[0], [*COMMAND[1:-1], *words])
 
     def type(self, words: str) -> None:
-        """Type a line to it."""
         if self.running:
             self._process.write(f"{words}\n".encode())
 
@@ -115,9 +114,7 @@ class Page(QWidget):
 
     def button(self, words: str, then: Callable[[], object], hint: str = "", kind: str = "") -> QPushButton:
         """A button; ``kind``: "start" for the one that the page is about."""
-        made = button(say(words), say(words), say(hint) if hint else "", lambda: then())
-        made.setObjectName(kind)
-        return made
+        return button(say(words), say(words), say(hint) if hint else "", lambda: then(), kind)
 
     def fields(self, places: Mapping[str, QWidget], *others: Item) -> QLayout:
         """Fields beside each other, each below its name, and what stands on their line."""
@@ -141,7 +138,6 @@ class Page(QWidget):
         return [self.state.prompt.clip] if self.state.prompt and self.state.prompt.clip.notes else []
 
     def written(self, clips: Iterable[Clip]) -> list[str]:
-        """Clips as files that a command can read."""
         from models import midi_file
 
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -149,9 +145,7 @@ class Page(QWidget):
 
     def say(self, sentence: str, kind: str = "") -> None:
         """Show a sentence; ``kind`` as of ``gui.appearance.label``."""
-        self.said.setObjectName(kind)
-        if (style := self.said.style()) is not None:
-            style.polish(self.said)
+        show_as(self.said, kind)
         self.said.setText(say(sentence))
 
     def play_file(self, path: Path | None) -> None:
@@ -194,7 +188,6 @@ class Page(QWidget):
         self.files.setCurrentItem(item)
 
     def _end(self, code: int, sentence: str) -> None:
-        """The command has ended."""
         if code:
             self.say(sentence, "error")
 

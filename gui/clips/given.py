@@ -25,8 +25,7 @@ class ClipBar(QWidget):
     def __init__(self, title: str, hint: str, keys: str) -> None:
         """title: what the clip is for; hint: what opening does."""
         super().__init__()
-        self.words = ElidedLabel()
-        self.words.setObjectName("quiet")
+        self.words = ElidedLabel("quiet")
         self.track = Menu(say("Track of the file: {clip}", clip=title))
         self.track.setToolTip(self.track.accessibleName())
         self.button = button(say("Open…"), hint, f"{hint} ({keys}).")
@@ -54,8 +53,7 @@ class ContextStrip(QWidget):
     def __init__(self, state: PanelState) -> None:
         super().__init__()
         self._state = state
-        self._words = ElidedLabel()
-        self._words.setObjectName("quiet")
+        self._words = ElidedLabel("quiet")
         other = say("Take the other tracks of the prompt's file as context")
         self.tracks = button(say("Its other tracks"), other, other, self._add_tracks)
         hint = say("Open .mid files that play at the same time; or drop them here.")
@@ -90,9 +88,8 @@ class ContextStrip(QWidget):
         for place, clip in enumerate(self._state.context):
             away = say("Take clip {number} away: {name}", number=place + 1, name=clip.label)
             name = self.fontMetrics().elidedText(clip.label, Qt.TextElideMode.ElideRight, gap(self, 5))
-            chip = button(f"{name}  ✕".replace("&", "&&"), away, f"{words_of(clip)}\n{away}")
-            chip.clicked.connect(partial(self._take_away, place))
-            chip.setObjectName("chip")
+            then = partial(self._take_away, place)
+            chip = button(f"{name}  ✕".replace("&", "&&"), away, f"{words_of(clip)}\n{away}", then, "chip")
             chip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             chip.setIconSize(QSize(gap(self, 2.6), gap(self, 0.9)))
             chip.setIcon(QIcon(sketch(clip.clip, chip.iconSize(), self)))

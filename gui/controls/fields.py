@@ -51,8 +51,7 @@ class Dial(QWidget):
         self.slider.setPageStep(max(1, self.slider.maximum() // 10))
         self.slider.setAccessibleName(say("{name}, slider", name=plain))
         name = say("Reset {name} to {value}", name=plain, value=f"{scale.at_first:.2f}")
-        self.reset = button(say("Reset"), name, then=lambda: self.number.setValue(scale.at_first))
-        self.reset.setObjectName("flat")
+        self.reset = button(say("Reset"), name, then=lambda: self.number.setValue(scale.at_first), kind="flat")
         self.word = label("", "quiet")
         for widget in (self, self.number, self.slider):
             widget.setToolTip(say(scale.hint))

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtBoundSignal, pyqtSignal
-from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QWidget
+from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QScrollArea, QWidget
 
-from gui.appearance import Tiles, column, gap
+from gui.appearance import Tiles, button, column, gap
 from gui.clips.grid.rows import drum_words
 from gui.controls.fields import ChordsField, Dial, PitchBox, ScaleChoice, SeedField, SpanField, named
 from gui.controls.pieces import Menu, Toggle, WholeBox, WordsField, beside, show_number
@@ -38,8 +38,8 @@ class LocksRow(QWidget):
         self._flags, self._lanes = QWidget(), QWidget()
         for flag in FLAGS:
             text, hint = map(say, WORDS["locks"][flag])
-            self.buttons[flag] = button = Toggle(text, hint, hint)
-            button.switched.connect(lambda on, flag=flag: self._change(**{flag: on}))
+            self.buttons[flag] = toggle = Toggle(text, hint, hint)
+            toggle.switched.connect(lambda on, flag=flag: self._change(**{flag: on}))
         flags, self._lane_tiles = Tiles(self, _IN_A_ROW), Tiles(self, _LANES_IN_A_ROW)
         flags.fill(self.buttons.values())
         self._flags.setLayout(flags)
@@ -52,9 +52,9 @@ class LocksRow(QWidget):
         for lane in sorted(set(pitches)):
             name = drum_words(lane, pads)
             words = say("Keep the {drum} as it is, pitch {pitch}.", drum=name, pitch=lane)
-            self.lanes[lane] = button = Toggle(f"{name[:1].upper()}{name[1:]}".replace("&", "&&"), words, words)
+            self.lanes[lane] = toggle = Toggle(f"{name[:1].upper()}{name[1:]}".replace("&", "&&"), words, words)
             # Pressed, it is in; else it is not.
-            button.switched.connect(lambda _, lane=lane: self._change(lanes=self._locks.lanes ^ {lane}))
+            toggle.switched.connect(lambda _, lane=lane: self._change(lanes=self._locks.lanes ^ {lane}))
         self._lane_tiles.fill(self.lanes.values())
 
     def show_locks(self, locks: Locks, mattering: tuple[str, ...] = FLAGS, lanes: bool = True) -> None:
@@ -63,12 +63,12 @@ class LocksRow(QWidget):
         lanes: whether the drums' own matter
         """
         self._locks = locks
-        for flag, button in self.buttons.items():
-            button.show_on(getattr(locks, flag) and flag in mattering)
-            button.setEnabled(flag in mattering)
-            button.setToolTip(say(WORDS["locks"][flag][1]) if flag in mattering else say("This task can't keep it."))
-        for lane, button in self.lanes.items():
-            button.show_on(lane in locks.lanes)
+        for flag, toggle in self.buttons.items():
+            toggle.show_on(getattr(locks, flag) and flag in mattering)
+            toggle.setEnabled(flag in mattering)
+            toggle.setToolTip(say(WORDS["locks"][flag][1]) if flag in mattering else say("This task can't keep it."))
+        for lane, toggle in self.lanes.items():
+            toggle.show_on(lane in locks.lanes)
         self._flags.setVisible(bool(mattering))
         self._lanes.setVisible(lanes and bool(self.lanes))
         self.setVisible(bool(mattering) or (lanes and bool(self.lanes)))
@@ -100,10 +100,8 @@ class Form(QWidget):
         most = int(BOUNDS["polyphony"][1])
         self.polyphony = WholeBox(say("Most new notes at once"), 0, most, special=say("as it fits"))
         self.count, self._count_name = WholeBox(say("Number of results"), 1, MOST_VARIATIONS), QLabel()
-        self.more, self._rest = QPushButton(), QWidget()
-        self.more.setObjectName("section")
+        self.more, self._rest = button("", say("More settings"), kind="section"), QWidget()
         self.more.setCheckable(True)
-        self.more.setAccessibleName(say("More settings"))
         self.more.toggled.connect(self.show_more)
         self._lay_out()
         self.show_more(False)

@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPl
 
 from bridge.port_file import version
 from gui.appearance import button, column, gap, row
+from gui.clips.dragging import to_clipboard
 from gui.language.say import WORDS, say
 from gui.state.panel_state import LOG_LINES, PanelState
 from gui.status.status_line import device_words, engine_words, server_words
@@ -47,9 +48,7 @@ class Help(QDialog):
         text.setHtml(f"<h3>{say('In a minute')}</h3><ol>{steps}</ol><h3>{say('Keys')}</h3><table>{keys}</table>")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        inside = column(self, text, buttons, wide=text)
-        inside.setContentsMargins(*[gap(self, 0.7)] * 4)
-        self.setLayout(inside)
+        self.setLayout(column(self, text, buttons, wide=text, edge=0.7))
         self.resize(gap(self, 34), gap(self, 34))
 
 
@@ -150,10 +149,8 @@ class ReportDialog(QDialog):
         text.setReadOnly(True)
         text.setAccessibleName(say("Report"))
         text.setTabChangesFocus(True)
-        buttons, clipboard = QDialogButtonBox(QDialogButtonBox.StandardButton.Close), QApplication.clipboard()
-        self.copy = button(say("Copy report"), say("Copy the report"))
-        if clipboard is not None:
-            self.copy.clicked.connect(lambda: clipboard.setText(report))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.copy = button(say("Copy report"), say("Copy the report"), "", lambda: to_clipboard(report))
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         self.setLayout(column(self, words, text, buttons))

@@ -10,9 +10,10 @@ from functools import partial
 from typing import Literal
 
 from PyQt6.QtCore import QPoint, QTimer
-from PyQt6.QtWidgets import QApplication, QProgressBar, QPushButton, QWidget
+from PyQt6.QtWidgets import QProgressBar, QWidget
 
-from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, keep_place, label, row
+from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, keep_place, label, row, show_as
+from gui.clips.dragging import to_clipboard
 from gui.language.say import say
 from gui.state.panel_state import PanelState
 from gui.state.values import SHEETS, RunningRequest, ServerState, Standing
@@ -30,9 +31,7 @@ class ProgressLine(QWidget):
     def __init__(self, state: PanelState) -> None:
         super().__init__()
         self._state = state
-        self.start = QPushButton()
-        self.start.setObjectName("start")
-        self.start.setAccessibleName(say("Make results"))
+        self.start = button("", say("Make results"), kind="start")
         self.bar, self.words = QProgressBar(), label(wraps=True)
         hint = say("Stop; what has come stays (Esc).")
         self.cancel = button(say("Cancel"), say("Cancel the request"), hint)
@@ -99,13 +98,10 @@ class ErrorList(QWidget):
     def __init__(self, state: PanelState) -> None:
         super().__init__()
         self._state = state
-        self.words = ElidedLabel()
-        self.words.setObjectName("error")
+        self.words = ElidedLabel("error")
         self.words.setAccessibleName(say("Last error"))
-        self.every = button("", say("All errors"), say("All errors; choose one to copy it."), self._open)
-        self.dismiss = button(say("Dismiss"), say("Dismiss all errors"), then=lambda: state.dismiss())
-        for each in (self.every, self.dismiss):
-            each.setObjectName("flat")
+        self.every = button("", say("All errors"), say("All errors; choose one to copy it."), self._open, "flat")
+        self.dismiss = button(say("Dismiss"), say("Dismiss all errors"), "", lambda: state.dismiss(), "flat")
         keep_place(self.every, self.dismiss)
         self.setLayout(row(self, self.words, self.every, self.dismiss, space=0.3, wide=self.words))
         state.follow("errors", self._show)
@@ -118,9 +114,9 @@ class ErrorList(QWidget):
         self.dismiss.setVisible(bool(errors))
 
     def _open(self) -> None:
-        menu, clipboard = context_menu(self), QApplication.clipboard()
+        menu = context_menu(self)
         for sentence in reversed(self._state.errors):
-            add_entry(menu, say(sentence), partial(clipboard.setText, sentence) if clipboard else None)
+            add_entry(menu, say(sentence), partial(to_clipboard, sentence))
         menu.popup(self.every.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
 
@@ -138,13 +134,11 @@ class StatusLine(QWidget):
         self._state = state
         self.server, self.engine, self.device = (Lamp(say(name)) for name in ("Server", "Engine", "Live"))
         self.device.setToolTip(say("The device in Live shows here when it asks the server for something."))
-        self.log = button(say("Log"), say("Show the log"), "Ctrl+L")
+        self.log = button(say("Log"), say("Show the log"), "Ctrl+L", kind="flat")
         self.log.setCheckable(True)
         hint = say("Copy what a helper needs to know: versions, status, what Live was asked for and said, the log.")
-        self.copy = button(say("Copy report"), say("Copy report"), hint)
+        self.copy = button(say("Copy report"), say("Copy report"), hint, kind="flat")
         self.start = button(say("Start the server"), say("Start the server"))
-        for each in (self.log, self.copy):
-            each.setObjectName("flat")
         self.setLayout(row(self, self.server, self.start, self.engine, self.device, None, self.log, self.copy))
         state.follow("server work engines others live loading", self._show)
 
@@ -209,10 +203,7 @@ class Lamp(QWidget):
 
     def show_light(self, light: Light, words: str) -> None:
         """Show a colour and its words."""
-        self._dot.setObjectName(light)
-        style = self._dot.style()
-        if style is not None:
-            style.polish(self._dot)  # else the style sheet doesn't see the new name
+        show_as(self._dot, light)
         self._words.setText(say("{name}: {words}", name=self._name, words=words))
         self.setAccessibleName(self._words.text())
 

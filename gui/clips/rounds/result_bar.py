@@ -24,8 +24,7 @@ class ResultBar(QWidget):
         self._state, self._rounds = state, rounds
         self.play = button("▶", say("Play or stop"), say("Play or stop (Space)."))
         self.swap = button("A/B", say("Hear the prompt instead, in time"), say("Prompt or result (B)."))
-        self.words, self.details = ElidedLabel(), ElidedLabel()
-        self.details.setObjectName("quiet")
+        self.words, self.details = ElidedLabel(), ElidedLabel("quiet")
         self.handle = DragHandle(rounds)
         self.ways: dict[str, QPushButton] = {}
         for way in ("star", "go_on", "more", "again", "live"):

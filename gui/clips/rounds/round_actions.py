@@ -7,9 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QApplication
 
-from gui.clips.dragging import mime_of, show_in_folder
+from gui.clips.dragging import show_in_folder, to_clipboard
 from gui.clips.rounds.round_model import Entry
 from gui.language.say import say
 from gui.link import round_files
@@ -90,8 +89,8 @@ class RoundActions(QObject):
         elif way == "more":
             near = max(_LIKE_IT, made.wish.similarity)
             self._press_again(made.wish.but(task="vary", similarity=near, region=None), prompt_of(result, made))
-        elif way == "copy" and (clipboard := QApplication.clipboard()) is not None:
-            clipboard.setMimeData(mime_of(path))
+        elif way == "copy":
+            to_clipboard(path)
             state.tell(f"{path.name} copied.")
         elif way == "save":
             self.save_wanted.emit(path)
