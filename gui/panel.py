@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
-from PyQt6.QtCore import QByteArray, QObject, QTimer
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtCore import QByteArray, QObject, Qt, QTimer
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 
 from gui.appearance import dress
 from gui.clips.dragging import to_clipboard
 from gui.clips.rounds.round_actions import RoundActions
 from gui.controls.files import Files
-from gui.controls.main_menu import PAGES, Command, Then, made, main_menu, sound_menu
+from gui.controls.main_menu import PAGES, Command, main_menu, sound_menu
 from gui.hearing.listening import Listening
 from gui.language.say import speak
 from gui.link.link import Link
@@ -46,7 +48,14 @@ class Panel(QObject):
         self.rounds.play_wanted.connect(self.listening.play_entry)
         self.window = Window(self.state)
         self._connect_window()
-        self._connect_link()
+        for news, take in (
+            (link.server_news, self._take_server),
+            (link.engines_news, self.state.set_engines),
+            (link.loading_news, self.state.set_loading),
+            (link.failed, self.state.add_error),
+            (link.told, self.state.tell),
+        ):
+            news.connect(take)
         self.state.wish_changed.connect(lambda: self._save_soon.start())
         self.state.tell("The panel is here.")
         if notice:
@@ -77,13 +86,13 @@ class Panel(QObject):
         commands, now = self._commands(), self._settings
         for _, keys, then in commands:
             if keys and then is not None:
-                window.add_shortcut(keys, then)
+                QShortcut(QKeySequence(keys), window).activated.connect(then)  # wherever the focus is in the window
         menu = main_menu(window.menu, commands, now.look, now.language, self.set_look, self.set_language)
         sound_menu(menu, self.listening)
         window.menu.setMenu(menu)
         if self._settings.window:
             window.restoreGeometry(QByteArray(self._settings.window))
-        window.show_log(self._settings.log_shown)
+        window.status.log.setChecked(self._settings.log_shown)
         window.form.show_more(self._settings.more_shown)
 
     def _connect_hearing(self, window: Window) -> None:
@@ -101,7 +110,6 @@ class Panel(QObject):
 
     def _commands(self) -> tuple[Command, ...]:
         window, files, history = self.window, self.files, self.state.history
-        log: Then = lambda: window.show_log(not window.log.isVisible())  # noqa: E731
         return (
             ("Open a clip…", "Ctrl+O", partial(files.ask_for, "prompt")),
             ("Try an example", "", files.open_example),
@@ -112,7 +120,7 @@ class Panel(QObject):
             ("Open a preset…", "", files.ask_for_preset),
             ("Save the settings as a preset…", "", files.ask_where_to_save_preset),
             ("-", "", None),
-            ("Show the log", "Ctrl+L", log),
+            ("Show the log", "Ctrl+L", window.status.log.toggle),
             ("Copy report", "", self.copy_diagnostics),
             ("Help", "F1", self.show_help),
             ("", "Ctrl+Shift+O", files.ask_for_other),
@@ -133,25 +141,20 @@ class Panel(QObject):
             ("", "Ctrl+Q", window.close),
         )
 
-    def _connect_link(self) -> None:
-        link, state = self.link, self.state
-        link.server_news.connect(self._take_server)
-        link.engines_news.connect(state.set_engines)
-        link.loading_news.connect(state.set_loading)
-        link.failed.connect(state.add_error)
-        link.told.connect(state.tell)
-
     # ---- what the user does
 
     def start(self) -> None:
         """Ask for what the wish says, with what is being typed as it stands."""
-        self.window.finish_typing()
+        box = self.window.focusWidget()
+        if isinstance(box, QAbstractSpinBox):
+            box.interpretText()  # a shortcut may come before Return or Tab
         self.rounds.start()
 
     def open_page(self, title: str) -> None:
         """Show one of the pages in ``gui.controls.main_menu.PAGES``."""
         if title not in self._pages:
-            self._pages[title] = made(title, self.state, self.listening)
+            module, _, name = PAGES[title].partition(":")
+            self._pages[title] = getattr(import_module(module), name)(self.state, self.listening)
         self.window.show_page(title, self._pages[title])
 
     def leave(self) -> None:
@@ -202,7 +205,11 @@ class Panel(QObject):
 
     def show_again(self, path: str) -> None:
         """A second start brings this window to the front, with the clip that it was given ("": none)."""
-        self.window.to_front()
+        window = self.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
         if path:
             self.files.open(Path(path))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 from PyQt6 import QtGui
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QAbstractSpinBox, QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
+from PyQt6.QtWidgets import QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from gui.appearance import button, column, gap, icon, label, row
 from gui.clips.dragging import DropMark, FirstScreen, area_of, paths_in
@@ -160,27 +159,6 @@ class Window(QWidget):
             self.places.addWidget(framed)
         self.places.setCurrentWidget(framed)
         page.setFocus()
-
-    def add_shortcut(self, keys: str, then: Callable[[], object]) -> None:
-        """Let ``keys`` call ``then`` wherever the focus is in the window."""
-        QtGui.QShortcut(QtGui.QKeySequence(keys), self).activated.connect(then)
-
-    def finish_typing(self) -> None:
-        """Take what is being typed as it stands: a shortcut may come before Return or Tab."""
-        box = self.focusWidget()
-        if isinstance(box, QAbstractSpinBox):
-            box.interpretText()
-
-    def show_log(self, shown: bool) -> None:
-        """Show or hide the log."""
-        self.status.log.setChecked(shown)
-
-    def to_front(self) -> None:
-        """Show the window above the others."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
 
     # ---- events
 

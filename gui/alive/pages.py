@@ -200,7 +200,14 @@ class PracticePage(Page):
         pairs = zip(self.tune.notes, self.changed.notes, strict=True)
         self.place = next(place for place, (before, after) in enumerate(pairs) if before.pitch != after.pitch)
         self.say("Which note changed?")
-        self._show_notes()
+        self.answers = []
+        for place in range(len(self.tune.notes)):
+            each = self.button(str(place + 1), partial(self.answer, place))
+            each.setAccessibleName(say("Note {number}", number=place + 1))
+            each.setCheckable(True)
+            self.answers.append(each)
+        self._grid.fill(self.answers)
+        self._show_score()
 
     def answer(self, place: int) -> None:
         """The user says which note it was, by its place."""
@@ -223,16 +230,6 @@ class PracticePage(Page):
         prompt = self.written(self.clips) or [str(EXAMPLE)]
         how = ("--skill", self.skill.currentData(), "--hands", self.hands.currentData())
         self.begin("practise", *prompt, "--level", self.hard.currentText(), *how)
-
-    def _show_notes(self) -> None:
-        self.answers = []
-        for place in range(len(self.tune.notes)):
-            each = self.button(str(place + 1), partial(self.answer, place))
-            each.setAccessibleName(say("Note {number}", number=place + 1))
-            each.setCheckable(True)
-            self.answers.append(each)
-        self._grid.fill(self.answers)
-        self._show_score()
 
     def _show_score(self) -> None:
         words = say("{right} of {asked} right, level {level}", right=self.right, asked=self.asked, level=self.level)

@@ -114,23 +114,18 @@ class ChordsField(QWidget):
         if text != self.line.text():
             with QSignalBlocker(self.line):
                 self.line.setText(text)
-        self.wrong.setText(say(wrong_with(text)))
-        self.wrong.setVisible(bool(self.wrong.text()))
+        wrong = ""
+        try:
+            if text.strip():
+                parse_chord_track(text, 4.0, 4.0 * (text.count("|") + 1))
+        except BadValue as error:
+            wrong = say(error.sentence)
+        self.wrong.setText(wrong)
+        self.wrong.setVisible(bool(wrong))
 
     def _typed(self, text: str) -> None:
         self.show_chords(text)
         self.typed.emit(text)
-
-
-def wrong_with(text: str) -> str:
-    """Why a chord track can't be read, "" where it can or is empty."""
-    if not text.strip():
-        return ""
-    try:
-        parse_chord_track(text, 4.0, 4.0 * (text.count("|") + 1))
-    except BadValue as error:
-        return error.sentence
-    return ""
 
 
 class PitchBox(WholeBox):

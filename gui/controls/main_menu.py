@@ -4,14 +4,13 @@ A page takes the place of the form, the clip and its results. It is a widget mad
 listening when it is first opened, so that the window doesn't wait for it. Esc or Back leaves it: it is hidden
 (``hideEvent`` is where it falls silent), and shown again as it was.
 
-Offers: ``main_menu``, ``sound_menu``, ``PAGES``, ``made``.
+Offers: ``main_menu``, ``sound_menu``, ``PAGES``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from importlib import import_module
 
 from PyQt6.QtGui import QActionGroup
 from PyQt6.QtWidgets import QMenu, QWidget
@@ -19,7 +18,6 @@ from PyQt6.QtWidgets import QMenu, QWidget
 from gui.appearance import add_entry
 from gui.hearing.listening import Listening
 from gui.language.say import LANGUAGES, WORDS, say
-from gui.state.panel_state import PanelState
 
 PAGES: dict[str, str] = {
     "Record…": "gui.alive.recording:RecordingPage",
@@ -29,14 +27,6 @@ PAGES: dict[str, str] = {
 }
 """For each page its entry in the menu, which is its title too (English; ``say`` translates), and where its class is:
 ``"gui.folder.module:Class"``."""
-
-
-def made(title: str, state: PanelState, listening: Listening) -> QWidget:
-    """The page of that title, new."""
-    module, _, name = PAGES[title].partition(":")
-    page = getattr(import_module(module), name)(state, listening)
-    assert isinstance(page, QWidget)
-    return page
 
 
 Then = Callable[[], object]

@@ -106,13 +106,10 @@ def _read_round(place: Path, number: int) -> Round:
     values = json.loads((place / _NAME).read_bytes())
     if values["version"] != _VERSION:
         raise ValueError("of another version")
-    wish, said = Wish.from_json(values["wish"]), values["prompt"]
-    region = values.get("region")
-    wish = wish.but(region=tuple(region) if region else None)
-    prompt = None
-    if said is not None:
-        clip = _read_clip(place / _PROMPT)
-        origin = Path(said["path"])
+    region, prompt = values.get("region"), None
+    wish = Wish.from_json(values["wish"]).but(region=tuple(region) if region else None)
+    if (said := values["prompt"]) is not None:
+        clip, origin = _read_clip(place / _PROMPT), Path(said["path"])
         pads = tuple((int(pitch), str(name)) for pitch, name in said.get("pads", ()))
         where = origin if origin.exists() else place / _PROMPT
         prompt = Prompt(clip, where, said["key"], chords=chords_of(clip), pads=pads)
@@ -128,8 +125,9 @@ def _read_round(place: Path, number: int) -> Round:
     )
     order = Order(request, values["engine"], values["stem"], tuple(values["tracks"]))
     made = Round(number, wish, order, prompt, values["began"], values["engine"], error=values["error"], ended=True)
-    behind, follows = prompt if row.in_place else None, wish.task == "continue"
-    made.results = [replace(_read_result(place, each, behind), follows=follows) for each in values["results"]]
+    behind = prompt.clip if prompt and row.in_place else None
+    results = (_read_result(place, each, behind) for each in values["results"])
+    made.results = [replace(result, follows=wish.task == "continue") for result in results]
     if values["song"]:
         names, sections = song_of(made.results, len(order.tracks))
         path, files = files_of(place, order.stem, names)
@@ -143,12 +141,11 @@ def _read_clip(path: Path) -> Clip:
     return midi_file.read_tracks(path)[0]
 
 
-def _read_result(folder: Path, values: dict[str, Any], prompt: Prompt | None) -> Result:
-    clip = _read_clip(folder / values["file"])
+def _read_result(folder: Path, values: dict[str, Any], behind: Clip | None) -> Result:
+    path = folder / values["file"]
+    clip = _read_clip(path)
     report = Report(**{row.name: values[row.name] for row in fields(Report)} | {"remarks": tuple(values["remarks"])})
     place = Place(*values["place"]) if values["place"] else None
     bare = Variation(clip, values["seed"], (None,) * len(clip.notes), report, place)
-    variation = replace(bare, kept=kept_of_loop(bare, prompt.clip)) if prompt else bare
-    behind = prompt.clip if prompt else None
-    path = folder / values["file"]
+    variation = replace(bare, kept=kept_of_loop(bare, behind)) if behind else bare
     return Result(values["number"], variation, path, behind, values["asked"], values["track"], chords_of(clip))

@@ -52,34 +52,29 @@ class ServerProcess:
         if self.running:
             return
         self.any_port = any_port
-        said: IO[bytes] | None = None
-        if self._folder is not None:
-            with contextlib.suppress(OSError):  # a full or read-only disk must not keep the server from starting
-                self._folder.mkdir(parents=True, exist_ok=True)
-                said = (self._folder / _LOG).open("wb")
-        try:
+        with contextlib.ExitStack() as opened:
+            said: IO[bytes] | int = subprocess.DEVNULL
+            if self._folder is not None:
+                with contextlib.suppress(OSError):  # a full or read-only disk must not keep the server from starting
+                    self._folder.mkdir(parents=True, exist_ok=True)
+                    said = opened.enter_context((self._folder / _LOG).open("wb"))
             self._process = subprocess.Popen(
                 (*self._command, *(("--port", "0") if any_port else ())),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=said or subprocess.DEVNULL,
+                stderr=said,
                 start_new_session=True,
                 creationflags=_APART,
             )
-        finally:
-            if said is not None:
-                said.close()
 
     @property
     def ending(self) -> str:
         """Why the process has ended, in its own last sentence; "" while it runs or none was started."""
-        if self._process is None or self._process.poll() is None:
+        if self._process is None or (code := self._process.poll()) is None:
             return ""
         said = ""
         if self._folder is not None and (self._folder / _LOG).is_file():
-            lines = (self._folder / _LOG).read_text(encoding="utf-8", errors="replace").split("\n")
-            said = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        code = self._process.returncode
+            said = (self._folder / _LOG).read_text(encoding="utf-8", errors="replace").strip().split("\n")[-1].strip()
         return said[:_LONGEST_SENTENCE] or f"The server ended at once (code {code}); try clipkin doctor."
 
     def stop(self) -> None:
@@ -128,9 +123,12 @@ class ServerWatch:
     _lost_at: float = 0.0
 
     def look(self, now: float) -> None:
-        """One look at the server."""
         status = self.client.status
-        if status.online and not self._has_died():
+        found = self.port_file() if status.online else None
+        self._had_file = self._had_file or found is not None
+        # Is the process gone that wrote the port file? Its silence would be noticed seconds later.
+        died = self._had_file and (found is None or not is_alive(found.pid))
+        if status.online and not died:
             self._started_at = None
             if status.epoch != self._epoch:
                 self._greet(status.epoch, status.version)
@@ -172,12 +170,6 @@ class ServerWatch:
             return
         self._started_at = now
         self._show(ServerState("starting"))
-
-    def _has_died(self) -> bool:
-        """Is the process gone that wrote the port file? Its silence would be noticed seconds later."""
-        found = self.port_file()
-        self._had_file = self._had_file or found is not None
-        return self._had_file and (found is None or not is_alive(found.pid))
 
     def _wait_for_it(self, now: float, waited_s: float, refusal: str) -> None:
         ending = self.process.ending

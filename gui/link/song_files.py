@@ -30,15 +30,13 @@ def clip_stem(stem: str, track: str, place: Place) -> str:
 
 def song_of(results: Iterable[Result], tracks: int) -> tuple[tuple[str, ...], Sections]:
     """The names of the sections, and for each a clip for every track, None where it is silent."""
-    names: dict[int, str] = {}
-    clips: dict[int, list[Clip | None]] = {}
+    made: dict[int, tuple[str, list[Clip | None]]] = {}
     for result in results:
-        place = result.place
-        if place is not None and place.track < tracks:
-            names[place.section] = place.section_name
-            clips.setdefault(place.section, [None] * tracks)[place.track] = result.variation.clip
-    order = sorted(names)
-    return tuple(names[section] for section in order), tuple(tuple(clips[section]) for section in order)
+        if (place := result.place) is not None and place.track < tracks:
+            clips = made.setdefault(place.section, (place.section_name, [None] * tracks))[1]
+            clips[place.track] = result.variation.clip
+    order = sorted(made)
+    return tuple(made[section][0] for section in order), tuple(tuple(made[section][1]) for section in order)
 
 
 def files_of(folder: Path, stem: str, names: Sequence[str]) -> tuple[Path, tuple[Path, ...]]:
@@ -53,9 +51,8 @@ def write_song(folder: Path, stem: str, tracks: Sequence[str], names: tuple[str,
 
     path, files = files_of(folder, stem, names)
     for file, clips in zip(files, sections, strict=True):
-        midi_file.write(
-            file, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip], replacing=True
-        )
+        named = [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip]
+        midi_file.write(file, named, replacing=True)
     midi_file.write(path, joined(sections, tracks), zip(starts_of(sections)[0], names, strict=True), replacing=True)
     return SongFiles(path, names, sections, files, tuple(tracks))
 
@@ -167,6 +164,5 @@ def _cell(action: str, clip: Clip | None, loop: Clip, vary: Callable[[Clip], Cli
 
 def _resized(clip: Clip, factor: float) -> Clip:
     """The clip looped or cut to a length in whole bars, one at least."""
-    bar = clip.metre.bar
-    length = max(bar, round(clip.length * factor / bar) * bar)
+    length = max(1, round(clip.length * factor / clip.metre.bar)) * clip.metre.bar
     return clip.looped(length) if length > clip.length else clip.cut(0.0, length)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PyQt6 import QtWidgets
 from PyQt6.QtCore import QModelIndex, QPoint, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPen, QResizeEvent
 
 from gui.appearance import Colours, add_entry, context_menu, gap
 from gui.clips.dragging import drag
@@ -21,8 +21,6 @@ from gui.language.say import say
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS, SongEdit, starts_of
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Round
-from gui.state.values import Result
-from models.music.clip import Clip
 
 
 class SongTable(QtWidgets.QTableWidget):
@@ -58,7 +56,7 @@ class SongTable(QtWidgets.QTableWidget):
         tracks.setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.Stretch)
         tracks.setMinimumSectionSize(gap(self, 1.6))
         across.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        across.customContextMenuRequested.connect(lambda place: self._open_section_menu(place))
+        across.customContextMenuRequested.connect(self._open_section_menu)
         across.setToolTip(say("Click with the right button to change the section."))
         state.follow("chosen round rounds", self._follow)
 
@@ -98,8 +96,7 @@ class SongTable(QtWidgets.QTableWidget):
 
     def _fit(self) -> None:
         """Room for each section's name, and what is left of the width by their lengths."""
-        song = self._round.song if self._round else None
-        if song is None:
+        if self._round is None or (song := self._round.song) is None:
             return
         starts, length = starts_of(song.clips)
         ends, metrics = [*starts[1:], length], self.fontMetrics()
@@ -144,23 +141,15 @@ class SongTable(QtWidgets.QTableWidget):
         if section >= 0:
             self.menu_of(section, None).popup(header.mapToGlobal(place))
 
-    def clip_at(self, index: QModelIndex) -> Clip | None:
-        """The clip of a cell."""
-        return index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
-
     def _file_at(self, index: QModelIndex) -> Path | None:
-        results: list[Result] = self._round.results if self._round else []
-        for result in results:
-            if result.place and (result.place.section, result.place.track) == (index.column(), index.row()):
-                return result.path
-        return None
+        here, results = (index.column(), index.row()), self._round.results if self._round else []
+        at_place = ((result, result.place) for result in results)
+        return next((each.path for each, place in at_place if place and (place.section, place.track) == here), None)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Carry a cell's clip; with Shift the whole section."""
-        from PyQt6.QtWidgets import QApplication
-
         index = self.currentIndex()
-        whole = QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        whole = QtWidgets.QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
         song = self._round.song if self._round else None
         path = song.files[index.column()] if whole and song else self._file_at(index)
         if path is not None:
@@ -171,7 +160,7 @@ class SongTable(QtWidgets.QTableWidget):
         if event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu) and index.isValid():
             self._open_menu(index)
         elif event and event.key() == Qt.Key.Key_Space:
-            clip = self.clip_at(index)
+            clip = index.data(Qt.ItemDataRole.UserRole)
             self.play_wanted.emit((clip,) if clip else ())
         elif event and event.key() == Qt.Key.Key_Delete and index.isValid():
             self.edit_wanted.emit(SongEdit("out", index.column(), index.row()))
@@ -197,9 +186,6 @@ class _Cells(QtWidgets.QStyledItemDelegate):
         if clip is not None:
             self._shelf.of_clip(clip, Rows.of([clip])).paint_small(painter, area, colours, clip.length)
         if self._table.currentIndex() == index:
-            pen = painter.pen()
-            pen.setColor(QColor(colours.accent))
-            pen.setWidth(2)
-            painter.setPen(pen)
+            painter.setPen(QPen(QColor(colours.accent), 2))
             painter.drawRect(area.adjusted(1, 1, -1, -1))
         painter.restore()

@@ -185,7 +185,7 @@ def test_a_place_that_can_not_be_written_is_said(panel, qtbot, tmp_path, vary, s
 def test_the_settings_last(a_panel, places):
     panel = a_panel()
     panel.state.change(temperature=1.9)
-    panel.window.show_log(True)
+    panel.window.status.log.setChecked(True)
     panel.close()
     settings, notice = read(places.settings)
     assert (settings.wish.temperature, settings.log_shown, notice) == (1.9, True, "")
