@@ -97,8 +97,8 @@ def midi_files_in(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, .
         if clips := sorted(each for each in inside if each.suffix.lower() in endings):
             found += clips
         else:
-            what = "a folder without .mid files" if folder else "neither a MIDI file nor a recording"
-            refused.append(f'"{path.name}" is {what}.')
+            none = f'"{path.name}" is neither a MIDI file nor a recording.'
+            refused.append(f'"{path.name}" is a folder without .mid files.' if folder else none)
     if len(found) > MOST_DROPPED:
         refused.append(f"Of {len(found)} files the first {MOST_DROPPED} were taken.")
     return tuple(found[:MOST_DROPPED]), tuple(refused)

@@ -91,7 +91,7 @@ class RoundModel(QAbstractListModel):
         self._state = state
         self._entries: list[Entry] = []
         state.follow("rounds", self._read)
-        state.follow("stars", lambda: self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1)))
+        state.follow("stars", self._show_stars)
         state.round_grew.connect(self._grow)
 
     # ---- what Qt asks
@@ -134,6 +134,9 @@ class RoundModel(QAbstractListModel):
     def row_of(self, choice: Choice | None) -> int:
         """Where a result stands; -1 where it isn't listed."""
         return next((row for row, entry in enumerate(self._entries) if choice and entry.choice == choice), -1)
+
+    def _show_stars(self) -> None:
+        self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
     def _read(self) -> None:
         self.beginResetModel()
