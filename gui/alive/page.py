@@ -14,8 +14,7 @@ from PyQt6.QtGui import QHideEvent
 from PyQt6.QtWidgets import QLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from gui.appearance import Item, button, column, label, row, show_as
-from gui.controls.fields import named
-from gui.controls.pieces import Menu
+from gui.controls.pieces import Menu, named
 from gui.hearing.listening import Listening
 from gui.language.say import say
 from gui.link.server import COMMAND

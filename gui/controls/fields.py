@@ -1,6 +1,6 @@
 """Fields of the form: a dial, chords, spans of beats or pitches, the scale, the seed.
 
-Offers: ``Dial``, ``named``, ``ChordsField``, ``SpanField``, ``PitchBox``, ``SeedField``, ``ScaleChoice``.
+Offers: ``Dial``, ``ChordsField``, ``SpanField``, ``PitchBox``, ``SeedField``, ``ScaleChoice``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QSpinB
 
 from gui.appearance import button, column, gap, label, row
 from gui.clips.grid.rows import key_words
-from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, beside, line, show_number
+from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, beside, line, named, show_number
 from gui.language.say import WORDS, say
 from gui.state.wish import AUTO, LONGEST_CHORDS, OFF
 from models.generator import LARGEST_SEED
@@ -82,14 +82,6 @@ class Dial(QWidget):
             self.slider.setValue(round((value - self.scale.low) / self.scale.step))
         self.word.setText(next(say(word) for least, word in self.scale.words if value >= least - 1e-9))
         self.reset.setEnabled(abs(value - self.scale.at_first) > 1e-9)
-
-
-def named(name: QLabel | str, field: QWidget) -> QWidget:
-    """A field below its name, whose mnemonic leads to it."""
-    said, both = QLabel(name) if isinstance(name, str) else name, QWidget()
-    said.setBuddy(field)
-    both.setLayout(column(both, said, field, space=0.2))
-    return both
 
 
 class ChordsField(QWidget):

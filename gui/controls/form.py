@@ -12,8 +12,8 @@ from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, Q
 
 from gui.appearance import Tiles, button, column, gap
 from gui.clips.grid.rows import drum_words
-from gui.controls.fields import ChordsField, Dial, PitchBox, ScaleChoice, SeedField, SpanField, named
-from gui.controls.pieces import Menu, Toggle, WholeBox, WordsField, beside, show_number
+from gui.controls.fields import ChordsField, Dial, PitchBox, ScaleChoice, SeedField, SpanField
+from gui.controls.pieces import Menu, Toggle, WholeBox, WordsField, beside, named, show_number
 from gui.controls.task_choice import EngineMenu, TaskChoice
 from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState

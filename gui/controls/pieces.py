@@ -1,18 +1,20 @@
 """What controls are made of: a menu, a number and its name, a line of words, a button that stays pressed.
 
-Offers: ``Menu``, ``WordsField``; ``WholeBox``, ``NumberBox``, ``beside``, ``show_number``; ``line``; ``Toggle``.
+Offers: ``Menu``, ``WordsField``, ``WholeBox``, ``NumberBox``, ``named``, ``beside``, ``show_number``, ``line``,
+``Toggle``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from PyQt6 import QtGui, QtWidgets
 from PyQt6.QtCore import QEvent, QModelIndex, QPointF, QSignalBlocker, QSize, QStringListModel, Qt, pyqtSignal
 
-from gui.appearance import Colours, canvas, gap, row
+from gui.appearance import Colours, canvas, column, gap, row
 from gui.language.say import say
 
 _SHORTEST = 10
@@ -74,14 +76,16 @@ def paint_arrow(device: QtGui.QPaintDevice, middle: QPointF, widget: QtWidgets.Q
     """An arrow that points down (``size`` below 0: up), in the widget's colours; ``size`` in lines of its font."""
     colours, painter = Colours.of(widget), QtGui.QPainter(device)
     half = gap(widget, abs(size)) * (1 if size > 0 else -1)
+    points = (QPointF(-half, -half / 2), QPointF(0, half / 2), QPointF(half, -half / 2))
     painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
     painter.setPen(QtGui.QPen(QtGui.QColor(colours.text if widget.isEnabled() else colours.edge), gap(widget, 0.1)))
-    painter.drawPolyline(
-        QtGui.QPolygonF(
-            [middle + QPointF(-half, -half / 2), middle + QPointF(0, half / 2), middle + QPointF(half, -half / 2)]
-        )
-    )
+    painter.drawPolyline(QtGui.QPolygonF([middle + point for point in points]))
     painter.end()
+
+
+def _paint_arrows(box: QtWidgets.QAbstractSpinBox) -> None:
+    for share, size in ((0.33, -0.15), (0.67, 0.15)):
+        paint_arrow(box, QPointF(box.width() - gap(box, 0.65), box.height() * share), box, size)
 
 
 class WholeBox(QtWidgets.QSpinBox):
@@ -110,18 +114,16 @@ class NumberBox(QtWidgets.QDoubleSpinBox):
         _paint_arrows(self)
 
 
-def _paint_arrows(box: QtWidgets.QAbstractSpinBox) -> None:
-    right = box.width() - gap(box, 0.65)
-    for share, size in ((0.33, -0.15), (0.67, 0.15)):
-        paint_arrow(box, QPointF(right, box.height() * share), box, size)
-
-
-def beside(name: str | QtWidgets.QLabel, control: QtWidgets.QWidget) -> QtWidgets.QWidget:
-    """``name`` on the left, with ``control`` as its mnemonic's buddy, and the control at the right."""
-    said, line = QtWidgets.QLabel(name) if isinstance(name, str) else name, QtWidgets.QWidget()
+def named(name: str | QtWidgets.QLabel, control: QtWidgets.QWidget, beside: bool = False) -> QtWidgets.QWidget:
+    """``name``, whose mnemonic leads to the control, above it; ``beside``: at its left, and it at the right end."""
+    said, both = QtWidgets.QLabel(name) if isinstance(name, str) else name, QtWidgets.QWidget()
     said.setBuddy(control)
-    line.setLayout(row(line, said, None, control))
-    return line
+    both.setLayout(row(both, said, None, control) if beside else column(both, said, control, space=0.2))
+    return both
+
+
+beside = partial(named, beside=True)
+"""A control at the right of its name; as ``named``."""
 
 
 def line(name: str, text: str = "", placeholder: str = "") -> QtWidgets.QLineEdit:

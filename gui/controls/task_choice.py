@@ -13,8 +13,8 @@ from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from gui.appearance import column, label
-from gui.controls.fields import SpanField, named
-from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, WordsField, beside, show_number
+from gui.controls.fields import SpanField
+from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, WordsField, beside, named, show_number
 from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
 from gui.state.values import PARTS, SHEETS
