@@ -32,22 +32,16 @@ EXAMPLE = Path(bridge.__file__).parent / "examples" / "lead.mid"
 
 @dataclass(frozen=True, slots=True)
 class PanelSettings:
-    """What is remembered between two runs.
-
-    window   size and place as Qt packs them; empty: as it comes
-    folder   where a file was last opened or saved; "" the user's home
-    port     the MIDI port to play on; "": the speakers
-    look     of ``appearance.SCHEMES``; language: of ``say.LANGUAGES``
-    """
+    """What is remembered between two runs."""
 
     wish: Wish = Wish()
-    window: bytes = b""
-    folder: str = ""
+    window: bytes = b""  # size and place as Qt packs them; empty: as it comes
+    folder: str = ""  # where a file was last opened or saved; "" the user's home
     log_shown: bool = False
-    look: str = "system"
-    language: str = "system"
+    look: str = "system"  # of ``appearance.SCHEMES``
+    language: str = "system"  # of ``say.LANGUAGES``
     more_shown: bool = False
-    port: str = ""
+    port: str = ""  # the MIDI port to play on; "": the speakers
 
 
 def folder() -> Path:

@@ -32,38 +32,13 @@ ECHO_S = 3.0
 
 
 class PanelState(QObject):
-    """The one place where the panel's values live: read them here, and change them by ``change`` and ``set_…``.
+    """The one place where the panel's values live: read them here, and change them by ``change`` and ``set_…``."""
 
-    wish             where the controls stand
-    prompt, second   the clip to work on, and the one to morph into
-    context          the clips that play at the same time as the prompt
-    rounds           every press of the session that wasn't undone, the oldest first
-    chosen           the result that is shown large; None: the prompt alone
-    stars            the results that the user marked
-    server, engines  how the server stands, and its engines' cards
-    loading          the engine that is being loaded beforehand, "" for none
-    work             the request under way; None when idle
-    errors           sentences that the user hasn't dismissed, the newest last
-    live             where the user stands in Live; None without one
-    follows          is each clip that is selected in Live taken at once? Set by whoever likes
-    others           when the Live device was last seen at work, "" when it never was
-    """
-
-    wish_changed = pyqtSignal(object)
-    prompt_changed = pyqtSignal(object)
-    second_changed = pyqtSignal(object)
-    context_changed = pyqtSignal(object)
-    server_changed = pyqtSignal(object)
-    engines_changed = pyqtSignal(object)
-    loading_changed = pyqtSignal(str)
-    work_changed = pyqtSignal(object)
-    errors_changed = pyqtSignal(object)
-    others_changed = pyqtSignal(str)
-    live_changed = pyqtSignal(object)
-    rounds_changed = pyqtSignal(object)
-    round_grew = pyqtSignal(object)
-    chosen_changed = pyqtSignal(object)
-    stars_changed = pyqtSignal(object)
+    wish_changed, prompt_changed, second_changed = pyqtSignal(object), pyqtSignal(object), pyqtSignal(object)
+    context_changed, rounds_changed, round_grew = pyqtSignal(object), pyqtSignal(object), pyqtSignal(object)
+    chosen_changed, stars_changed, server_changed = pyqtSignal(object), pyqtSignal(object), pyqtSignal(object)
+    engines_changed, loading_changed, work_changed = pyqtSignal(object), pyqtSignal(str), pyqtSignal(object)
+    errors_changed, others_changed, live_changed = pyqtSignal(object), pyqtSignal(str), pyqtSignal(object)
     line_logged = pyqtSignal(str)
 
     def __init__(self, wish: Wish | None = None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -73,21 +48,21 @@ class PanelState(QObject):
         self._ended: list[float] = []
         self.history = QUndoStack(self)
         self.history.setUndoLimit(500)
-        self.wish = wish or Wish()
-        self.prompt: Prompt | None = None
-        self.second: Prompt | None = None
-        self.context: tuple[Prompt, ...] = ()
-        self.rounds: tuple[Round, ...] = ()
-        self.chosen: Choice | None = None
-        self.stars: frozenset[Choice] = frozenset()
+        self.wish = wish or Wish()  # where the controls stand
+        self.prompt: Prompt | None = None  # the clip to work on
+        self.second: Prompt | None = None  # the one to morph into
+        self.context: tuple[Prompt, ...] = ()  # the clips that play at the same time as the prompt
+        self.rounds: tuple[Round, ...] = ()  # every press of the session that wasn't undone, the oldest first
+        self.chosen: Choice | None = None  # the result that is shown large; None: the prompt alone
+        self.stars: frozenset[Choice] = frozenset()  # the results that the user marked
         self.server = ServerState()
-        self.engines: tuple[Card, ...] = ()
-        self.loading = ""
-        self.work: RunningRequest | None = None
-        self.errors: tuple[str, ...] = ()
-        self.others = ""
-        self.live: LiveState | None = None
-        self.follows = False
+        self.engines: tuple[Card, ...] = ()  # the cards of the server's engines
+        self.loading = ""  # the engine that is being loaded beforehand, "" for none
+        self.work: RunningRequest | None = None  # the request under way; None when idle
+        self.errors: tuple[str, ...] = ()  # sentences that the user hasn't dismissed, the newest last
+        self.others = ""  # when the Live device was last seen at work, "" when it never was
+        self.live: LiveState | None = None  # where the user stands in Live; None without one
+        self.follows = False  # is each clip that is selected in Live taken at once? Set by whoever likes
         self.log: deque[str] = deque(maxlen=LOG_LINES)
 
     def _set(self, name: str, value: object) -> bool:

@@ -27,26 +27,17 @@ class Choice(NamedTuple):
 
 @dataclass(eq=False, slots=True)
 class Round:
-    """One press, bound to the request that it was: its prompt stays what it was, whatever is opened later.
+    """One press, bound to the request that it was: its prompt stays what it was, whatever is opened later."""
 
-    number   from 1, the order of the session
-    order    what was sent; its request has the seed
-    prompt   the clip that it began with; None where the task needs none
-    began    the time of day, "14:05"
-    engine   who made it, as far as known; "auto" until then
-    results  as they came; song: all of an arrangement, once it is whole
-    error    why it ended, "" where all went well
-    """
-
-    number: int
+    number: int  # from 1, the order of the session
     wish: Wish
-    order: Order
-    prompt: Prompt | None = None
+    order: Order  # what was sent; its request has the seed
+    prompt: Prompt | None = None  # the clip that it began with; None where the task needs none
     began: str = field(default_factory=lambda: time.strftime("%H:%M"))
-    engine: str = ""
-    results: list[Result] = field(default_factory=list)
-    song: SongFiles | None = None
-    error: str = ""
+    engine: str = ""  # who made it, as far as known; "auto" until then
+    results: list[Result] = field(default_factory=list)  # as they came
+    song: SongFiles | None = None  # all of an arrangement, once it is whole
+    error: str = ""  # why it ended, "" where all went well
     ended: bool = False
 
     def result(self, number: int) -> Result | None:

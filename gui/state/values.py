@@ -43,24 +43,17 @@ Standing = Literal["searching", "starting", "online", "lost", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A clip to work on or to hear with it, the file that it came from, and the key found in it ("" where none was).
-
-    tracks   names of the file's tracks that have notes; ``track`` is the place of ours among them
-    others   the clips of the other tracks: they play at the same time
-    chords   as they were found in it
-    selected places of the notes that are selected in Live: only they may change; None: all or none
-    pads     names of the track's drum pads in Live, by pitch
-    """
+    """A clip to work on or to hear with it, and the file that it came from."""
 
     clip: Clip
     path: Path
-    key: str = ""
-    tracks: tuple[str, ...] = ()
-    track: int = 0
-    others: tuple[Clip, ...] = ()
-    chords: tuple[TimedChord, ...] = ()
-    selected: frozenset[int] | None = None
-    pads: tuple[tuple[int, str], ...] = ()
+    key: str = ""  # as it was found in the clip, "" where none was
+    tracks: tuple[str, ...] = ()  # names of the file's tracks that have notes
+    track: int = 0  # the place of ours among them
+    others: tuple[Clip, ...] = ()  # the clips of the other tracks: they play at the same time
+    chords: tuple[TimedChord, ...] = ()  # as they were found in it
+    selected: frozenset[int] | None = None  # places of the notes selected in Live: only they may change; None: all
+    pads: tuple[tuple[int, str], ...] = ()  # names of the track's drum pads in Live, by pitch
 
     @property
     def label(self) -> str:
@@ -78,9 +71,8 @@ class Prompt:
     def siblings(self) -> tuple[Prompt, ...]:
         """The file's other tracks."""
         places = (place for place in range(len(self.tracks)) if place != self.track)
-        return tuple(
-            Prompt(clip, self.path, "", self.tracks, place) for place, clip in zip(places, self.others, strict=False)
-        )
+        pairs = zip(places, self.others, strict=False)
+        return tuple(Prompt(clip, self.path, "", self.tracks, place) for place, clip in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +87,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A variation, the number that the user sees (from 1), and its .mid file.
-
-    behind      the prompt where both lie at the same time; None for a continuation
-    asked       the similarity that was asked for; None where the task has none
-    track       of a song: the name of its track; "" elsewhere
-    chords      as they were found in the variation
-    follows     it begins where the prompt ends
-    """
+    """A variation, the number that the user sees (from 1), and its .mid file."""
 
     number: int
     variation: Variation
     path: Path
-    behind: Clip | None = None
-    asked: float | None = None
-    track: str = ""
-    chords: tuple[TimedChord, ...] = ()
-    follows: bool = False
+    behind: Clip | None = None  # the prompt where both lie at the same time; None for a continuation
+    asked: float | None = None  # the similarity that was asked for; None where the task has none
+    track: str = ""  # of a song: the name of its track
+    chords: tuple[TimedChord, ...] = ()  # as they were found in the variation
+    follows: bool = False  # it begins where the prompt ends
 
     @property
     def place(self) -> Place | None:
@@ -121,36 +106,25 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class SongFiles:
-    """All sections of an arrangement, in order.
+    """All sections of an arrangement, in order."""
 
-    path       one .mid of the whole song, a marker where each section begins
-    names      of the sections; ``clips`` of each, a clip for every track that plays in it (None: it is silent)
-    files      one .mid for each section
-    tracks     names of the tracks
-    """
-
-    path: Path
-    names: tuple[str, ...]
-    clips: tuple[tuple[Clip | None, ...], ...]
-    files: tuple[Path, ...]
-    tracks: tuple[str, ...]
+    path: Path  # one .mid of the whole song, a marker where each section begins
+    names: tuple[str, ...]  # of the sections
+    clips: tuple[tuple[Clip | None, ...], ...]  # for each section a clip for every track; None: it is silent
+    files: tuple[Path, ...]  # one .mid for each section
+    tracks: tuple[str, ...]  # their names
 
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """How the server stands.
-
-    sentence   for "failed": why
-    queue      requests of everybody that wait or run
-    engine     the one at work, "" when idle
-    """
+    """How the server stands."""
 
     standing: Standing = "searching"
     port: int = 0
     version: str = ""
-    queue: int = 0
-    engine: str = ""
-    sentence: str = ""
+    queue: int = 0  # requests of everybody that wait or run
+    engine: str = ""  # the one at work, "" when idle
+    sentence: str = ""  # for "failed": why
 
     @property
     def online(self) -> bool:
@@ -160,17 +134,13 @@ class ServerState:
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
-    """Where the user stands in Live: its name and version, the set ("" for one that was never saved), the track, the
-    clip ("" where none is selected).
+    """Where the user stands in Live."""
 
-    selection  another number when another clip is selected
-    """
-
-    selection: int
-    host: str
-    set_name: str
+    selection: int  # another number when another clip is selected
+    host: str  # Live's name and version
+    set_name: str  # "" for one that was never saved
     track: str
-    clip: str
+    clip: str  # "" where none is selected
 
     @property
     def words(self) -> str:
@@ -188,12 +158,9 @@ class LiveClip:
 
 @dataclass(frozen=True, slots=True)
 class RunningRequest:
-    """A request under way: share done (0-1, None before the first report), stage, seconds since it began.
+    """A request under way."""
 
-    count   how many results are to come; None: nobody knows yet
-    """
-
-    count: int | None
-    share: float | None = None
+    count: int | None  # how many results are to come; None: nobody knows yet
+    share: float | None = None  # done, 0-1; None before the first report
     stage: str = ""
     began: float = field(default_factory=time.monotonic)

@@ -33,38 +33,26 @@ PERSONAL = ("seed", "seed_locked", "chords")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Where the controls stand.
-
-    engine       "auto" or a name from the server's list
-    similarity   0-1; temperature 0.1-2; density: fewer notes ("low"), as many, or more
-    scale        "auto" (the key found in the prompt), "off", or a scale in words
-    region       [start, end) in beats; only notes that begin there may change; None: all of the clip
-    mood         words, "" for none
-    chords       the harmony as a musician writes it ("Am9 | Dm9 | G7 . . G7b9 | C"), "" for the clip's own
-    range        lowest and highest pitch of new notes; None: as it fits
-    polyphony    most new notes at once; 0: as it fits
-    styles       for each task its style words; parts: the part that it makes; lengths: the bars that it makes
-    seed         of the first variation; ``seed_locked``: use it again, else draw a new one each time
-    """
+    """Where the controls stand."""
 
     task: Task = "vary"
-    engine: str = AUTO
-    similarity: float = 0.7
-    temperature: float = 1.0
-    density: Density = "same"
+    engine: str = AUTO  # or a name from the server's list
+    similarity: float = 0.7  # 0-1
+    temperature: float = 1.0  # 0.1-2
+    density: Density = "same"  # fewer notes ("low"), as many, or more
     count: int = 4
     locks: Locks = Locks()
-    scale: str = AUTO
-    region: tuple[float, float] | None = None
-    mood: str = ""
-    chords: str = ""
-    range: tuple[int, int] | None = None
-    polyphony: int = 0
-    styles: Mapping[str, str] = field(default_factory=dict)
-    parts: Mapping[str, Role] = field(default_factory=dict)
-    lengths: Mapping[str, int] = field(default_factory=dict)
-    seed: int = 1
-    seed_locked: bool = False
+    scale: str = AUTO  # the key found in the prompt, "off", or a scale in words
+    region: tuple[float, float] | None = None  # [start, end) in beats: only notes that begin there may change; or all
+    mood: str = ""  # words, "" for none
+    chords: str = ""  # the harmony as a musician writes it ("Am9 | Dm9 | G7 . . G7b9 | C"), "" for the clip's own
+    range: tuple[int, int] | None = None  # lowest and highest pitch of new notes; None: as it fits
+    polyphony: int = 0  # most new notes at once; 0: as it fits
+    styles: Mapping[str, str] = field(default_factory=dict)  # for each task its style words
+    parts: Mapping[str, Role] = field(default_factory=dict)  # for each task the part that it makes
+    lengths: Mapping[str, int] = field(default_factory=dict)  # for each task the bars that it makes
+    seed: int = 1  # of the first variation
+    seed_locked: bool = False  # use the seed again, else draw a new one each time
 
     @property
     def row(self) -> Row:

@@ -22,43 +22,33 @@ from models.music.clip import Clip
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A clip in the grid: its title, notes, rows and chords; it begins ``offset`` beats behind the grid's start.
-
-    scale  the pitch classes that belong to the key, empty where none was found; root: its first, or None
-    """
+    """A clip in the grid."""
 
     title: str
     clip: Clip
     layer: NoteLayer
     rows: Rows
     chords: tuple[TimedChord, ...] = ()
-    offset: float = 0.0
-    scale: frozenset[int] = frozenset()
-    root: int | None = None
+    offset: float = 0.0  # beats from the grid's start to its own
+    scale: frozenset[int] = frozenset()  # the pitch classes of the key, empty where none was found
+    root: int | None = None  # the key's first pitch class
 
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """Pixels of a grid. Lanes lie one below the other, equally high, each with its chords above it.
+    """Pixels of a grid. Lanes lie one below the other, equally high, each with its chords above it."""
 
-    left, width  of the field of notes; ruler, chords: heights of the strips
-    height       of the whole grid; lanes: how many
-    length       beats from end to end; zoom: 1 shows all of them, 2 half
-    scroll       pixels that are scrolled away to the left
-    rows_zoom    1 shows all rows, 2 half; rows_scroll: share (0-1) of what is too much that is scrolled away above
-    """
-
-    left: float
-    width: float
-    height: float
-    ruler: float
-    chords: float
-    lanes: int
-    length: float
-    zoom: float = 1.0
-    scroll: float = 0.0
-    rows_zoom: float = 1.0
-    rows_scroll: float = 0.5
+    left: float  # where the field of notes begins
+    width: float  # of the field of notes
+    height: float  # of the whole grid
+    ruler: float  # height of its strip
+    chords: float  # height of a lane's strip
+    lanes: int  # how many
+    length: float  # beats from end to end
+    zoom: float = 1.0  # 1 shows all beats, 2 half
+    scroll: float = 0.0  # pixels that are scrolled away to the left
+    rows_zoom: float = 1.0  # 1 shows all rows, 2 half
+    rows_scroll: float = 0.5  # share (0-1) of the rows too much that is scrolled away above
 
     @property
     def beat(self) -> float:
