@@ -143,7 +143,6 @@ class SingleInstance(QObject):
         return sent
 
     def close(self) -> None:
-        """Let the place go."""
         self._server.close()
 
     def _take(self) -> None:

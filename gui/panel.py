@@ -177,7 +177,6 @@ class Panel(QObject):
         self.state.tell("Report copied.")
 
     def show_help(self) -> None:
-        """Steps and keys."""
         Help(self.window).open()
 
     def set_look(self, look: str) -> None:
@@ -214,7 +213,6 @@ class Panel(QObject):
             self.files.open(Path(path))
 
     def save_settings(self) -> None:
-        """Remember the controls and the window."""
         self._save_soon.stop()
         self._settings = replace(
             self._settings,

@@ -169,7 +169,6 @@ class Page(QWidget):
         self.command.start(*words, "--out", str(self.folder))
 
     def _open(self) -> None:
-        """As if the file had been dropped on the prompt."""
         if self.chosen is not None:
             self.window().clips_dropped.emit("prompt", [self.chosen])  # type: ignore[union-attr]  # of gui.window
 

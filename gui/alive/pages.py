@@ -69,7 +69,6 @@ class JamPage(Page):
             )
 
     def toggle(self) -> None:
-        """Begin, or end."""
         if self.command.running:
             self.command.stop()
             return
@@ -129,7 +128,6 @@ class FollowPage(Page):
         )
 
     def score_scene(self) -> None:
-        """Have the music written."""
         how = ("--moods", self.moods.text(), "--hits", self.hits.text())
         self._begin("score-scene", "--length", str(self.length.value()), *how)
 
@@ -226,7 +224,6 @@ class PracticePage(Page):
         self._show_score()
 
     def write_exercise(self) -> None:
-        """Have an exercise written."""
         prompt = self.written(self.clips) or [str(EXAMPLE)]
         how = ("--skill", self.skill.currentData(), "--hands", self.hands.currentData())
         self.begin("practise", *prompt, "--level", self.hard.currentText(), *how)

@@ -11,9 +11,9 @@ from typing import Any
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QValidator
-from PyQt6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QSpinBox, QWidget
+from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QSlider, QSpinBox, QWidget
 
-from gui.appearance import button, column, gap, label, row
+from gui.appearance import Tiles, button, column, gap, label, row
 from gui.clips.grid.rows import key_words
 from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, beside, line, named, show_number
 from gui.language.say import WORDS, say
@@ -65,18 +65,15 @@ class Dial(QWidget):
         name.setBuddy(self.number)
         # Qt measures a name with a mnemonic a hair too narrow where letters are kerned ("Te").
         name.setMinimumWidth(name.sizeHint().width() + gap(self, 0.15))
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(grid := Tiles(self, 2))
         grid.setHorizontalSpacing(gap(self))
         grid.setVerticalSpacing(gap(self, 0.2))
-        grid.addLayout(row(self, name, self.word, None), 0, 0)
-        grid.addWidget(self.number, 0, 1)
-        grid.addWidget(self.slider, 1, 0)
-        grid.addWidget(self.reset, 1, 1)
+        said = QWidget()
+        said.setLayout(row(self, name, self.word, None))
+        grid.fill((said, self.number, self.slider, self.reset))
         grid.setColumnStretch(0, 1)
 
     def show_value(self, value: float) -> None:
-        """Show ``value``."""
         show_number(self.number, value)
         with QSignalBlocker(self.slider):
             self.slider.setValue(round((value - self.scale.low) / self.scale.step))
@@ -102,7 +99,6 @@ class ChordsField(QWidget):
         self.show_chords("")
 
     def show_chords(self, text: str) -> None:
-        """Show a chord track."""
         if text != self.line.text():
             with QSignalBlocker(self.line):
                 self.line.setText(text)
@@ -208,14 +204,11 @@ class ScaleChoice(QWidget):
         self.mode.setToolTip(say("New notes stay inside this scale."))
         name, self._found = QLabel(say("S&cale")), label("", "quiet")
         name.setBuddy(self.mode)
-        head = row(self, name, None, self._found)
-        self.setLayout(
-            column(self, head, self.mode, row(self, self.root, self.kind, space=0.3, wide=self.kind), space=0.3)
-        )
+        chosen = row(self, self.root, self.kind, space=0.3, wide=self.kind)
+        self.setLayout(column(self, row(self, name, None, self._found), self.mode, chosen, space=0.3))
         for menu in (self.mode, self.root, self.kind):
             menu.activated.connect(self._chosen)
         self.show_scale(AUTO)
-        self.show_found("")
 
     @property
     def value(self) -> str:
@@ -224,7 +217,6 @@ class ScaleChoice(QWidget):
         return f"{self.root.currentText()} {self.kind.currentData()}" if mode == _CHOSEN else mode
 
     def show_scale(self, value: str) -> None:
-        """Show "auto", "off" or a scale in words."""
         chosen = value not in (AUTO, OFF)
         self.mode.setCurrentIndex(self.mode.findData(_CHOSEN if chosen else value))
         if chosen:

@@ -95,7 +95,6 @@ class Files:
             self.ask_for("context")
 
     def ask_for_preset(self) -> None:
-        """Let the user choose a preset."""
         for path in self._ask(say("Open a preset…"), _PRESETS):
             self.read_preset(path)
 
@@ -104,16 +103,13 @@ class Files:
         self.link.run(partial(read_preset, path, self.state.wish), self.state.set_wish)
 
     def ask_where_to_save(self, source: Path) -> None:
-        """Let the user choose where a file that was made goes."""
         self._save(say("Save the clip"), source.name, _FILES, partial(save_copy, source))
 
     def ask_where_to_save_log(self) -> None:
-        """Let the user choose where the log goes."""
         text = ("\n".join(self.state.log) + "\n").encode()
         self._save(say("Save the log"), "clipkin-log.txt", "Text (*.txt)", lambda path: write_whole(path, text))
 
     def ask_where_to_save_preset(self) -> None:
-        """Let the user choose where the settings go as a preset."""
         wish, title = self.state.wish, say("Save the settings as a preset…")
         self._save(title, f"{wish.task}.json", _PRESETS, lambda path: write_preset(path, wish))
 

@@ -142,7 +142,6 @@ class Form(QWidget):
             control.installEventFilter(self)
 
     def show_more(self, shown: bool) -> None:
-        """Unfold or fold the rest."""
         self.more.setChecked(shown)
         self.more.setText(("▾  " if shown else "▸  ") + say("More"))
         self._rest.setVisible(shown)

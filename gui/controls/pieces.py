@@ -160,7 +160,6 @@ class Toggle(QtWidgets.QPushButton):
         self.clicked.connect(self.switched)
 
     def show_on(self, on: bool) -> None:
-        """Show whether it is on."""
         self.setChecked(on)
 
 
@@ -213,7 +212,6 @@ class WordsField(QtWidgets.QLineEdit):
             self._draw_arrow()
 
     def _draw_arrow(self) -> None:
-        """The same arrow as a menu's."""
         side = gap(self, 1.0)
         picture = canvas(self, QSize(side, side), "transparent")
         paint_arrow(picture, QPointF(side / 2, side / 2), self)
@@ -265,7 +263,6 @@ class Suggestions(QtWidgets.QCompleter):
         return self._before + super().pathFromIndex(index)
 
     def _split(self, text: str) -> tuple[str, str]:
-        """What stands before the last word, and that word."""
         if self._one:
             return "", text
         start = max((found.end() for found in self._between.finditer(text)), default=0)

@@ -6,7 +6,6 @@ Offers: ``TaskChoice``, ``EngineMenu``, ``first_half``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, Qt
@@ -107,15 +106,13 @@ class TaskChoice(QWidget):
             self.style_words.suggestions.offer(words, one)
             several = "Choose one or several words from the list, or type them."
             self.style_words.setToolTip(say("Choose from the list, or type.") if one else say(several))
-        self.style_words.show_words(_each(wish.style, {word: say(word) for word in wish.row.styles}))
+        said = dict(zip(wish.row.styles, words, strict=True))
+        self.style_words.show_words(" ".join(said.get(word, word) for word in wish.style.split(" ")))
 
     def _take_style(self, words: str) -> None:
         """The wish keeps the words that models know, whatever language they are chosen in."""
-        self._state.change(style=_each(words, {say(word): word for word in self._state.wish.row.styles}))
-
-
-def _each(text: str, others: Mapping[str, str]) -> str:
-    return " ".join(others.get(word, word) for word in text.split(" "))
+        known = {say(word): word for word in self._state.wish.row.styles}
+        self._state.change(style=" ".join(known.get(word, word) for word in words.split(" ")))
 
 
 def first_half(clip: Clip) -> tuple[float, float]:
@@ -127,9 +124,8 @@ def first_half(clip: Clip) -> tuple[float, float]:
 def why_not(task: Task, cards: tuple[Card, ...]) -> str:
     """Why the task can't be chosen, as a sentence that follows its own; "" when it can, or no engine is known yet."""
     usable = [card for card in cards if card.available]
-    if usable and not TABLE[task].ranked and not any(task in card.tasks for card in usable):
-        return " " + say("No engine that is there knows it.")
-    return ""
+    known = not usable or TABLE[task].ranked or any(task in card.tasks for card in usable)
+    return "" if known else " " + say("No engine that is there knows it.")
 
 
 AUTO_SENTENCE = "The best engine for the clip and the task; the result says which it was."
@@ -141,9 +137,8 @@ class EngineMenu(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.menu = Menu(say("Engine"))
-        self.card = label("", "quiet", wraps=True)
+        self.card, self._wanted = label("", "quiet", wraps=True), AUTO
         self.setLayout(column(self, named(say("&Engine"), self.menu), self.card, space=0.2))
-        self._wanted = AUTO
         self.menu.currentIndexChanged.connect(lambda: self.menu.show_hint(self.card))
         self.show_engines((), "")
 
@@ -168,13 +163,9 @@ class EngineMenu(QWidget):
 
 def facts(card: Card) -> str:
     """What stands on an engine's card besides its sentence: size, licence, what it learned from."""
-    parts = []
-    if card.parameters:
-        parts.append(say("{count} thousand parameters", count=card.parameters))
-    if card.licence not in ("", "-"):
-        parts.append(card.licence)
-    if card.data not in ("", "-"):
-        parts.append(say("learned from: {data}", data=card.data))
+    size = say("{count} thousand parameters", count=card.parameters) if card.parameters else ""
+    data = say("learned from: {data}", data=card.data) if card.data not in ("", "-") else ""
+    parts = [part for part in (size, card.licence, data) if part not in ("", "-")]
     return f"\n{'; '.join(parts)}." if parts else ""
 
 

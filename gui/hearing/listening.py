@@ -58,7 +58,6 @@ class Listening(QObject):
 
     @property
     def sounds(self) -> bool:
-        """Is something heard?"""
         return self._player is not None and self._player.playing is not None
 
     def toggle(self) -> None:
@@ -127,7 +126,6 @@ class Listening(QObject):
             self._swap_to(clip, offset, choice)
 
     def stop(self) -> None:
-        """Be silent."""
         if self._player is not None:
             self._player.stop()
 

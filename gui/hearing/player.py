@@ -83,7 +83,6 @@ class Player(QObject):
             self._waiting = _Wish(self._maker(other, last.beat(self._written)), None, last.loop)
 
     def stop(self) -> None:
-        """Be silent."""
         if self._output is None:
             return
         self._timer.stop()

@@ -51,7 +51,6 @@ class UserFolders:
 
     @classmethod
     def usual(cls) -> UserFolders:
-        """Where the system wants them."""
         import platformdirs
 
         return cls(folder(), None, Path(platformdirs.user_cache_dir("clipkin", appauthor=False)) / "variations")

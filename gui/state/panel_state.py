@@ -92,11 +92,9 @@ class PanelState(QObject):
             self.history.push(Step(self._stand, {name: getattr(self, name) for name in after}, after, words, merges))
 
     def change(self, **changes: Any) -> None:  # noqa: ANN401  (the wish's fields have several types)
-        """Put other values into the wish."""
         self._step("Change the settings", ",".join(sorted(changes)), wish=self.wish.but(**changes))
 
     def set_wish(self, wish: Wish) -> None:
-        """Put all the controls elsewhere."""
         self._step("Change the settings", wish=wish)
 
     def set_prompt(self, prompt: Prompt) -> None:
@@ -105,7 +103,6 @@ class PanelState(QObject):
             self._step("Open a clip", prompt=prompt, wish=self.wish.but(region=None), chosen=None)
 
     def set_second(self, second: Prompt | None) -> None:
-        """Another clip to morph into."""
         self._step("Open the second clip", second=second)
 
     def set_context(self, context: tuple[Prompt, ...]) -> None:
@@ -238,7 +235,6 @@ class PanelState(QObject):
 
     @property
     def chosen_result(self) -> Result | None:
-        """The result that is shown large."""
         found = self.round_of(self.chosen)
         return found.result(self.chosen.number) if found and self.chosen else None
 
@@ -250,7 +246,6 @@ class PanelState(QObject):
             self.choose(Choice(made.number, result.number))
 
     def set_song(self, made: Round, song: SongFiles) -> None:
-        """All sections of an arrangement are here, and the song of them."""
         made.song = song
         self.round_grew.emit(made)
 

@@ -41,7 +41,6 @@ class Round:
     ended: bool = False
 
     def result(self, number: int) -> Result | None:
-        """The result of this number."""
         return next((result for result in self.results if result.number == number), None)
 
 

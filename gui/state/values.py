@@ -69,7 +69,6 @@ class Prompt:
 
     @property
     def siblings(self) -> tuple[Prompt, ...]:
-        """The file's other tracks."""
         places = (place for place in range(len(self.tracks)) if place != self.track)
         pairs = zip(places, self.others, strict=False)
         return tuple(Prompt(clip, self.path, "", self.tracks, place) for place, clip in pairs)
@@ -128,7 +127,6 @@ class ServerState:
 
     @property
     def online(self) -> bool:
-        """True when a request would be taken."""
         return self.standing == "online"
 
 
@@ -144,7 +142,6 @@ class LiveState:
 
     @property
     def words(self) -> str:
-        """All of it in one line."""
         return " · ".join(filter(None, (self.host, self.set_name, self.track, self.clip)))
 
 

@@ -56,7 +56,6 @@ class Wish:
 
     @property
     def row(self) -> Row:
-        """What the task reads and takes."""
         return TABLE[self.task]
 
     @property
@@ -66,7 +65,6 @@ class Wish:
 
     @property
     def style(self) -> str:
-        """The style words of the task."""
         return self.styles.get(self.task, "")
 
     @property
@@ -141,7 +139,6 @@ class Wish:
         return parse_chord_track(self.chords, bar, length)
 
     def _locks(self, prompt: Clip | None) -> Locks:
-        """The locks that matter to the task and the prompt."""
         flags = {flag: getattr(self.locks, flag) for flag in self.row.kept(self.style)}
         drums = {note.pitch for note in prompt.notes} if prompt and prompt.drums and self.row.keeps_lanes else set()
         return Locks(**flags, lanes=self.locks.lanes & drums)

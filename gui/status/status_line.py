@@ -33,8 +33,7 @@ class ProgressLine(QWidget):
         self._state = state
         self.start = button("", say("Make results"), kind="start")
         self.bar, self.words = QProgressBar(), label(wraps=True)
-        hint = say("Stop; what has come stays (Esc).")
-        self.cancel = button(say("Cancel"), say("Cancel the request"), hint)
+        self.cancel = button(say("Cancel"), say("Cancel the request"), say("Stop; what has come stays (Esc)."))
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(say("Progress"))
         self.words.setMinimumHeight(_LINES * self.words.fontMetrics().lineSpacing())
@@ -65,13 +64,13 @@ class ProgressLine(QWidget):
         self._clock.start()
         self.bar.setRange(0, 0 if work.share is None else _STEPS)
         self.bar.setValue(round((work.share or 0.0) * _STEPS))
-        come = len(state.rounds[-1].results) if state.rounds else 0
-        words = progress_words(work, come, time.monotonic() - work.began)
         if not state.server.online:
-            words = say("Waiting for the server.")
+            self.words.setText(say("Waiting for the server."))
         elif state.loading and work.share is None:
-            words = say("Waiting for {engine} to be loaded.", engine=state.loading)
-        self.words.setText(words)
+            self.words.setText(say("Waiting for {engine} to be loaded.", engine=state.loading))
+        else:
+            come = len(state.rounds[-1].results) if state.rounds else 0
+            self.words.setText(progress_words(work, come, time.monotonic() - work.began))
 
 
 def progress_words(work: RunningRequest, come: int, elapsed_s: float) -> str:
@@ -197,17 +196,14 @@ class Lamp(QWidget):
         super().__init__()
         self._name = name
         self._dot, self._words = label("●", "quiet"), label()
-        across = row(self, self._dot, self._words, space=0.35)
+        self.setLayout(across := row(self, self._dot, self._words, space=0.35))
         across.addSpacing(gap(self))
-        self.setLayout(across)
 
     def show_light(self, light: Light, words: str) -> None:
-        """Show a colour and its words."""
         show_as(self._dot, light)
         self._words.setText(say("{name}: {words}", name=self._name, words=words))
         self.setAccessibleName(self._words.text())
 
     @property
     def text(self) -> str:
-        """The words that are shown."""
         return self._words.text()

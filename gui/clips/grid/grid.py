@@ -130,7 +130,6 @@ class Grid(QAbstractScrollArea):
         self._across.setValue(round(wanted))
 
     def zoom_rows(self, factor: float) -> None:
-        """Make rows higher by a factor."""
         self._rows_zoom = min(max(self._rows_zoom * factor, 1.0), _MOST_ROWS_ZOOM)
         self._fit()
 
@@ -140,7 +139,6 @@ class Grid(QAbstractScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        """Give the bars their lengths, and paint anew."""
         self._forget()
         axes, across, down = self.axes, self._across, self._down
         across.setRange(0, round(axes.width * (self._zoom - 1)))

@@ -44,7 +44,6 @@ class ResultBar(QWidget):
         state.follow("chosen stars round prompt live", self._show)
 
     def show_playing(self, sounds: bool) -> None:
-        """Whether something is heard."""
         self.play.setText("■" if sounds else "▶")
 
     def _show(self) -> None:

@@ -44,7 +44,6 @@ class RoundActions(QObject):
         state.prompt_changed.connect(self._cancel_for)
 
     def read_rounds(self) -> None:
-        """Take the rounds of earlier runs."""
         folder = self.link.places.variations
         self.link.run(partial(round_files.read_rounds, folder), lambda found: self.state.take_rounds(*found))
 
@@ -67,7 +66,6 @@ class RoundActions(QObject):
         self.link.vary(made)
 
     def cancel(self) -> None:
-        """Stop the request at work, if there is one."""
         if self.state.work is not None:
             self.state.tell("Cancelled.")
             self.link.cancel()
@@ -113,7 +111,6 @@ class RoundActions(QObject):
         state.change(seed_locked=kept)
 
     def edit_song(self, edit: SongEdit) -> None:
-        """Another round with the chosen song changed."""
         state, before = self.state, self.state.round_of(self.state.chosen)
         if before is None or before.song is None or state.work is not None:
             return

@@ -70,12 +70,10 @@ class RoundList(QListView):
 
     @property
     def entry(self) -> Entry | None:
-        """The entry that is chosen."""
         row = self.entries.row_of(self._state.chosen)
         return self.entries.index(row).data(Qt.ItemDataRole.UserRole) if row >= 0 else None
 
     def show_playing(self, choice: Choice | None) -> None:
-        """Which result sounds."""
         self.painter.playing = choice
         self.view.update()
 
@@ -162,7 +160,6 @@ class RoundList(QListView):
         self._hand_over(None)
 
     def _hand_over(self, entry: Entry | None) -> None:
-        """The hand is over the play sign of an entry; None: over none."""
         if entry != self._under:
             self._under = entry
             self._rests.start()

@@ -72,7 +72,6 @@ class Entry(NamedTuple):
 
     @property
     def choice(self) -> Choice | None:
-        """What is chosen with it."""
         return Choice(self.round.number, self.result.number) if self.result else None
 
     @property
@@ -120,7 +119,6 @@ class RoundModel(QAbstractListModel):
     # ---- ours
 
     def _words(self, entry: Entry) -> str:
-        """The entry for those who hear it."""
         if entry.result is None:
             return round_words(entry.round)
         star = say("with a star") if entry.choice in self._state.stars else ""
@@ -144,7 +142,6 @@ class RoundModel(QAbstractListModel):
         self.endResetModel()
 
     def _grow(self, made: Round) -> None:
-        """One round has changed: put in what is new in it."""
         if made not in self._state.rounds:
             return
         first = next(row for row, entry in enumerate(self._entries) if entry.round is made)

@@ -88,7 +88,6 @@ class RoundPainter(QStyledItemDelegate):
         return QRect(left, card.top(), side, side)
 
     def sign_at(self, place: QPointF, area: QRect) -> Sign | None:
-        """The sign under the hand."""
         return next((sign for sign in get_args(Sign) if self.place(sign, area).contains(place.toPoint())), None)
 
     def picture(self, entry: Entry, size: QSize, colours: Colours) -> QPixmap:
