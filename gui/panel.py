@@ -82,7 +82,6 @@ class Panel(QObject):
         window.status.copy.clicked.connect(self.copy_diagnostics)
         window.status.start.clicked.connect(link.start_server)
         window.log.save.clicked.connect(files.ask_where_to_save_log)
-        window.closing.connect(self.save_settings)
         commands, now = self._commands(), self._settings
         for _, keys, then in commands:
             if keys and then is not None:
@@ -197,7 +196,6 @@ class Panel(QObject):
         self._connect_window()
         if old.isVisible():
             self.window.show()
-        old.blockSignals(True)  # its closing is no wish to end
         old.close()
         old.deleteLater()
         self.save_settings()
@@ -227,6 +225,7 @@ class Panel(QObject):
 
     def close(self) -> None:
         """End everything that is ours: the server too where we started it, unless Live uses it, or was seen to."""
+        self.save_settings()
         self.window.close()
         self.listening.stop()
         self.link.close()

@@ -31,7 +31,6 @@ class Window(QWidget):
     """Shows the state; has no knowledge of files or the server."""
 
     clips_dropped = pyqtSignal(str, list)
-    closing = pyqtSignal()
 
     def __init__(self, state: PanelState) -> None:
         super().__init__()
@@ -60,7 +59,16 @@ class Window(QWidget):
         self.errors, self.status, self.log = ErrorList(state), StatusLine(state), LogView(state)
         self._mark = DropMark(self)
         self._lay_out()
-        self._follow(state)
+        self.status.log.toggled.connect(self.log.setVisible)
+        self.log.hide()
+        state.follow("prompt", self._leave_page)
+        state.follow("live", self._show_live)
+        state.follow("prompt rounds wish second", self._show)
+        state.follow("chosen round", self._show_chosen)
+        self.undo.setEnabled(state.history.canUndo())
+        self.redo.setEnabled(state.history.canRedo())
+        state.history.canUndoChanged.connect(self.undo.setEnabled)
+        state.history.canRedoChanged.connect(self.redo.setEnabled)
         screen = self.screen()
         frame = QSize(gap(self, 0.5), gap(self, 2.5))
         self.resize(self.wanted_size.boundedTo(screen.availableSize() - frame) if screen else self.wanted_size)
@@ -76,45 +84,21 @@ class Window(QWidget):
         side.setObjectName("side")
         side.setLayout(column(side, area := FormArea(self.form), self.progress, wide=area, edge=0.5))
         side.setFixedWidth(area.width() + 2 * space + 2)
-        self.shown, self.pages = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
+        self.shown, upper, main = QStackedWidget(), QWidget(), QWidget()
         for page in (self.first, self.grid, self.song):
             self.shown.addWidget(page)
-        upper, results = QWidget(), self.pages
         upper.setLayout(column(self, self.shown, self.result, space=0.3, wide=self.shown))
-        for part in (upper, self.rounds):
-            results.addWidget(part)
-        results.setChildrenCollapsible(False)
-        results.setHandleWidth(gap(self, 0.5))
-        results.setStretchFactor(0, 3)
-        results.setStretchFactor(1, 2)
+        self.pages = _split((upper, 3), (self.rounds, 2))
+        self.pages.setHandleWidth(space)
         buttons = (self.take, self.follow, self.undo, self.redo, self.menu)
         head = row(self, self.prompt, *buttons, space=0.3, wide=self.prompt)
         right = column(self, head, self.second, self.context, self.pages, space=0.3, wide=self.pages)
-        work, main = row(self, side, right, wide=right), QWidget()
-        work.setSpacing(space)
-        main.setLayout(work)
-        self.places, with_log = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
+        main.setLayout(row(self, side, right, wide=right))
+        self.places = QStackedWidget()
         self.places.addWidget(main)
-        for part in (self.places, self.log):
-            with_log.addWidget(part)
-        with_log.setChildrenCollapsible(False)
-        with_log.setStretchFactor(0, 4)
+        with_log = _split((self.places, 4), (self.log, 0))
         self.setLayout(column(self, with_log, self.errors, self.status, space=0.2, wide=with_log, edge=0.5))
         self._parts: dict[Where, QWidget] = {"second": self.second, "context": self.context, "prompt": self.pages}
-
-    def _follow(self, state: PanelState) -> None:
-        self.status.log.toggled.connect(self.log.setVisible)
-        self.log.hide()
-        state.follow("prompt", self._leave_page)
-        state.follow("live", self._show_live)
-        state.follow("prompt rounds wish second", self._show)
-        state.follow("chosen round", self._show_chosen)
-        for arrow, able, can in (
-            (self.undo, state.history.canUndo(), state.history.canUndoChanged),
-            (self.redo, state.history.canRedo(), state.history.canRedoChanged),
-        ):
-            arrow.setEnabled(able)
-            can.connect(arrow.setEnabled)
 
     def _leave_page(self) -> None:
         """Whoever makes a prompt on a page goes on with it; one that came because it was selected in Live waits."""
@@ -199,6 +183,12 @@ class Window(QWidget):
                 return where if not own or not area_of(self.rounds, self).contains(place) else None
         return "prompt" if event.source() is None else None
 
-    def closeEvent(self, event: QtGui.QCloseEvent | None) -> None:
-        self.closing.emit()
-        super().closeEvent(event)
+
+def _split(*parts: tuple[QWidget, int]) -> QSplitter:
+    """Parts below each other, with their shares of the room that more height gives."""
+    made = QSplitter(Qt.Orientation.Vertical)
+    made.setChildrenCollapsible(False)
+    for place, (part, share) in enumerate(parts):
+        made.addWidget(part)
+        made.setStretchFactor(place, share)
+    return made
