@@ -90,15 +90,12 @@ class Command(QObject):
 
 
 class Page(QWidget):
-    """A page of the panel; falls silent when it is left.
-
-    folder  where its files go: among the user's documents
-    """
+    """A page of the panel; falls silent when it is left."""
 
     def __init__(self, state: PanelState, listening: Listening, name: str) -> None:
         super().__init__()
         self.state, self.listening = state, listening
-        self.folder = Path(platformdirs.user_documents_dir()) / "Clipkin" / name
+        self.folder = Path(platformdirs.user_documents_dir()) / "Clipkin" / name  # where its files go
         self._lines: tuple[str, ...] = ()
         self.command = Command(self)
         self.command.line.connect(self._take)

@@ -75,12 +75,13 @@ class ContextStrip(QWidget):
         self.setVisible(state.wish.takes("context"))
         self.tracks.setVisible(bool(prompt and prompt.others and not state.context))
         self.add.setEnabled(len(state.context) < MOST_CONTEXT)
-        words = "" if state.context else say("nothing yet: drop .mid files here that play at the same time")
+        words = ""
         if len(state.context) == MOST_CONTEXT:
             words = say("{count} clips: no more can be sent", count=MOST_CONTEXT)
         elif not state.context and prompt and prompt.others and state.wish.row.of_scene:
-            names = ", ".join(clip.name for clip in state.playing)
-            words = say("the other tracks of its file: {names}", names=names)
+            words = say("the other tracks of its file: {names}", names=", ".join(clip.name for clip in state.playing))
+        elif not state.context:
+            words = say("nothing yet: drop .mid files here that play at the same time")
         self._words.setText(words)
 
     def _show_chips(self) -> None:
@@ -100,8 +101,7 @@ class ContextStrip(QWidget):
         self._show()
 
     def _take_away(self, place: int) -> None:
-        context = self._state.context
-        self._state.set_context((*context[:place], *context[place + 1 :]))
+        self._state.set_context(tuple(clip for at, clip in enumerate(self._state.context) if at != place))
         # The keyboard stays where it was.
         (self.chips[min(place, len(self.chips) - 1)] if self.chips else self.add).setFocus()
 

@@ -125,9 +125,7 @@ class RequestRun(threading.Thread):
         if song is None:
             raise BadValue("There is no whole song to edit.", field="section")
         loops = (*request.prompts, *request.context)
-        if len(loops) != len(
-            song.tracks
-        ):  # they are not at hand any more: the clip with the most notes stands for each
+        if len(loops) != len(song.tracks):  # they are gone: the clip with the most notes stands for each
             rows = [[clip for clip in clips if clip] for clips in zip(*song.clips, strict=True)]
             loops = tuple(max(clips or sum(rows, []), key=lambda clip: len(clip.notes)) for clips in rows)
 
@@ -146,35 +144,29 @@ class RequestRun(threading.Thread):
         self._write_song(names, sections)
 
     def _add(self, order: Order, number: int, variation: Variation, loop: Clip | None = None) -> None:
+        """The variation as a file, and all that the window shows of it; ``loop``: of a song's track."""
+        request, place, track = order.request, variation.place, ""
+        stem, chords = f"{order.stem or request.task}-{number}", clip_files.chords_of(variation.clip)
+        if place is not None and place.track < len(order.tracks):
+            track = order.tracks[place.track]
+            stem = song_files.clip_stem(order.stem, track, place)
+            kept = song_files.kept_of_loop(variation, loop or (*request.prompts, *request.context)[place.track])
+            variation = replace(variation, kept=kept)
         try:
-            come = _written(self._folder, order, number, variation, loop)
+            path = clip_files.write_variation(self._folder, stem, variation)
         except BadValue as error:
             if self._come or self._folder.is_relative_to(tempfile.gettempdir()):
                 raise
             # A full disk or a home that can't be written must not keep anybody from what was made.
             self._link.told.emit(f"{error.sentence} The results lie in {tempfile.gettempdir()} for now.")
             self._folder = Path(tempfile.gettempdir()) / f"clipkin-{self._folder.name}"
-            come = _written(self._folder, order, number, variation, loop)
-        self._come.append(come)
+            path = clip_files.write_variation(self._folder, stem, variation)
+        behind = request.prompt if TABLE[request.task].in_place and request.prompts and not track else None
+        asked, follows = None if track else request.similarity, request.task == "continue"
+        self._come.append(Result(number, variation, path, behind, asked, track, chords, follows))
         self._link.result_came.emit(self._round, self._come[-1])
 
     def _write_song(self, names: tuple[str, ...], sections: song_files.Sections) -> None:
         order = self._round.order
         song = song_files.write_song(self._folder, order.stem, order.tracks, names, sections)
         self._link.song_came.emit(self._round, song)
-
-
-def _written(folder: Path, order: Order, number: int, variation: Variation, loop: Clip | None) -> Result:
-    """The variation as a file, and all that the window shows of it; ``loop``: of a song's track."""
-    request, place = order.request, variation.place
-    chords = clip_files.chords_of(variation.clip)
-    if place is None or place.track >= len(order.tracks):
-        path = clip_files.write_variation(folder, f"{order.stem or request.task}-{number}", variation)
-        behind = request.prompt if TABLE[request.task].in_place and request.prompts else None
-        follows = request.task == "continue"
-        return Result(number, variation, path, behind, request.similarity, chords=chords, follows=follows)
-    track = order.tracks[place.track]
-    loop = loop or (*request.prompts, *request.context)[place.track]
-    path = clip_files.write_variation(folder, song_files.clip_stem(order.stem, track, place), variation)
-    kept = song_files.kept_of_loop(variation, loop)
-    return Result(number, replace(variation, kept=kept), path, track=track, chords=chords)

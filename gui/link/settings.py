@@ -13,7 +13,7 @@ import contextlib
 import json
 import os
 import time
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +67,20 @@ def read(place: Path) -> tuple[PanelSettings, str]:
         with contextlib.suppress(OSError):  # a folder that can't be written: the bad file stays
             os.replace(path, aside)
         return PanelSettings(), f"The settings were damaged and begin anew; the old file is now {aside.name}."
+    first = PanelSettings()
+    sane: dict[str, Any] = {
+        row.name: values[row.name]
+        for row in fields(PanelSettings)
+        if type(values.get(row.name)) is type(getattr(first, row.name))
+        and values[row.name] in _ALLOWED.get(row.name, (values[row.name],))
+    }
+    if isinstance(values.get("wish"), dict):
+        sane["wish"] = Wish.from_json(values["wish"])
+    with contextlib.suppress(KeyError, TypeError, ValueError):  # it isn't what was written
+        sane["window"] = base64.b64decode(values["window"], validate=True)
     newer = isinstance(values.get("version"), int) and values["version"] > VERSION
-    return _from_json(values), "The settings are of a newer version; what is known of them was taken." * newer
+    notice = "The settings are of a newer version; what is known of them was taken." * newer
+    return PanelSettings(**sane), notice
 
 
 def write(place: Path, settings: PanelSettings) -> None:
@@ -99,20 +111,6 @@ def read_preset(path: Path, wish: Wish) -> Wish:
         raise BadValue(f'"{path.name}" is not a preset of Clipkin.')
     values = wish.to_json() | {name: value for name, value in said.items() if name not in PERSONAL}
     return Wish.from_json(values).but(region=wish.region)
-
-
-def _from_json(values: dict[str, object]) -> PanelSettings:
-    """What makes sense of them; the rest stays as it is at first."""
-    wish, first, window = values.get("wish"), PanelSettings(), b""
-    with contextlib.suppress(TypeError, ValueError):  # a binascii.Error is one
-        window = base64.b64decode(values["window"], validate=True) if "window" in values else b""  # type: ignore[arg-type]  # raises
-    plain: dict[str, Any] = {
-        row.name: values[row.name]
-        for row in fields(PanelSettings)
-        if type(values.get(row.name)) is type(getattr(first, row.name))
-        and values[row.name] in _ALLOWED.get(row.name, (values[row.name],))
-    }
-    return replace(first, **plain, wish=Wish.from_json(wish) if isinstance(wish, dict) else Wish(), window=window)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -109,8 +109,8 @@ def paint_grid(painter: QPainter, axes: Axes, lanes: Sequence[Lane], metre: Metr
         painter.setClipRect(axes.field(place))
         painter.translate(axes.x_of(lane.offset), axes.first_row_y(place))
         painter.scale(axes.beat, axes.row_height(len(lane.rows)))
-        start, end = (beats - lane.offset for beats in axes.seen)
-        lane.layer.paint(painter, colours, start, end, (axes.beat, axes.row_height(len(lane.rows))))
+        seen = (axes.seen[0] - lane.offset, axes.seen[1] - lane.offset)
+        lane.layer.paint(painter, colours, seen, (axes.beat, axes.row_height(len(lane.rows))))
         painter.restore()
 
 

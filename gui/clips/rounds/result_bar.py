@@ -7,7 +7,6 @@ from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from gui.appearance import ElidedLabel, button, column, row
-from gui.clips.dragging import drag
 from gui.clips.rounds.round_list import WAYS, RoundList
 from gui.clips.rounds.round_model import details, engine_words, headline, title
 from gui.language.say import say
@@ -28,10 +27,8 @@ class ResultBar(QWidget):
         self.handle = DragHandle(rounds)
         self.ways: dict[str, QPushButton] = {}
         for way in ("star", "go_on", "more", "again", "live"):
-            words, key = WAYS[way]
-            one = button(say(words), say(words), f"{say(words)} ({key}).")
-            one.clicked.connect(lambda _, way=way: self.wanted.emit(way, rounds.entry))
-            self.ways[way] = one
+            words, hint = say(WAYS[way][0]), f"{say(WAYS[way][0])} ({WAYS[way][1]})."
+            self.ways[way] = button(words, words, hint, lambda _, way=way: self.wanted.emit(way, rounds.entry))
         self.ways["star"].setText("☆")
         self.more = QToolButton()
         self.more.setText("⋯")
@@ -84,10 +81,9 @@ class DragHandle(QPushButton):
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
-        entry = self._rounds.entry
-        if event is None or self._pressed is None or entry is None or entry.path is None:
+        if event is None or self._pressed is None:
             return
         if (event.position().toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
             self._pressed = None
             self.setDown(False)
-            drag(self, entry.path, self._rounds.view.grab(self._rounds.visualRect(self._rounds.currentIndex())))
+            self._rounds.startDrag(Qt.DropAction.CopyAction)

@@ -102,13 +102,12 @@ class RoundActions(QObject):
     def _press_again(self, wish: Wish, prompt: Prompt | None) -> None:
         """Press with these settings and another seed."""
         state, kept = self.state, self.state.wish.seed_locked
-        if state.work is not None:
-            return
-        if prompt is not None:
-            state.set_prompt(prompt)
-        state.set_wish(wish.but(seed=random.randint(1, LARGEST_SEED), seed_locked=True))
-        self.start()
-        state.change(seed_locked=kept)
+        if state.work is None:
+            if prompt is not None:
+                state.set_prompt(prompt)
+            state.set_wish(wish.but(seed=random.randint(1, LARGEST_SEED), seed_locked=True))
+            self.start()
+            state.change(seed_locked=kept)
 
     def edit_song(self, edit: SongEdit) -> None:
         state, before = self.state, self.state.round_of(self.state.chosen)
@@ -126,14 +125,13 @@ class RoundActions(QObject):
             self.cancel()
 
     def _take_progress(self, share: float, stage: str) -> None:
-        work = self.state.work
-        if work is not None:
-            self.state.set_work(replace(work, share=share, stage=stage))
+        if self.state.work is not None:
+            self.state.set_work(replace(self.state.work, share=share, stage=stage))
 
     def _take_live(self, live: LiveState | None) -> None:
         before = self.state.live
         self.state.set_live(live)
-        if live is not None and self.state.follows and (before is None or before.selection != live.selection):
+        if live and self.state.follows and not (before and before.selection == live.selection):
             self.link.live.take()
 
     def _take_clip_of_live(self, clip: LiveClip) -> None:
@@ -141,17 +139,15 @@ class RoundActions(QObject):
         self.state.set_context(clip.context)
 
     def _take_end(self, made: Round, error: str) -> None:
-        state, work, come = self.state, self.state.work, len(made.results)
+        state, come = self.state, len(made.results)
+        count = state.work.count if state.work and not self.link.cancelled else None
         state.end_round(made, error)
         state.set_work(None)
         self.link.run(partial(round_files.write_round, made))
-        if error:
-            state.add_error(error)
-            return
-        state.tell(f"{come} here.")
-        if work is not None and work.count is not None and not self.link.cancelled and come < work.count:
+        state.add_error(error) if error else state.tell(f"{come} here.")
+        if not error and come < (count or 0):
             why = say("the locks and the number of notes leave no more that differ.")
-            few = say("Only {come} of {count} came:", come=come, count=work.count) if come else say("Nothing came:")
+            few = say("Only {come} of {count} came:", come=come, count=count) if come else say("Nothing came:")
             state.add_error(f"{few} {why}")
 
 

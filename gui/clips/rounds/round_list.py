@@ -57,7 +57,6 @@ class RoundList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else thumbnails change their width
         if (bar := self.verticalScrollBar()) is not None:
             bar.rangeChanged.connect(lambda low, high, bar=bar: bar.setEnabled(high > low))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
         self._under: Entry | None = None
@@ -70,20 +69,17 @@ class RoundList(QListView):
 
     @property
     def entry(self) -> Entry | None:
-        row = self.entries.row_of(self._state.chosen)
-        return self.entries.index(row).data(Qt.ItemDataRole.UserRole) if row >= 0 else None
+        return self.entries.index(self.entries.row_of(self._state.chosen)).data(Qt.ItemDataRole.UserRole)
 
     def show_playing(self, choice: Choice | None) -> None:
         self.painter.playing = choice
         self.view.update()
 
     def _show_chosen(self) -> None:
-        row = self.entries.row_of(self._state.chosen)
-        if row < 0:
+        index = self.entries.index(self.entries.row_of(self._state.chosen))
+        if not index.isValid():
             self.clearSelection()
-            self.setCurrentIndex(QModelIndex())
-        elif row != self.currentIndex().row() or not self.selectedIndexes():
-            index = self.entries.index(row)
+        if index != self.currentIndex() or not self.selectedIndexes():
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
@@ -134,7 +130,7 @@ class RoundList(QListView):
     def _under_hand(self, event: QMouseEvent) -> tuple[Entry | None, Sign | None]:
         """The result under the hand, and which of its signs."""
         index = self.indexAt(event.position().toPoint())
-        entry: Entry | None = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+        entry: Entry | None = index.data(Qt.ItemDataRole.UserRole)
         if entry is None or entry.result is None:
             return None, None
         return entry, self.painter.sign_at(event.position(), self.visualRect(index))

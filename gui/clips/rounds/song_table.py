@@ -5,7 +5,6 @@ Return or a click with the right button opens the menu; cells and sections are d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from gui.language.say import say
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS, SongEdit, starts_of
 from gui.state.panel_state import PanelState
 from gui.state.rounds import Round
+from gui.state.values import SongFiles
 
 
 class SongTable(QtWidgets.QTableWidget):
@@ -35,6 +35,7 @@ class SongTable(QtWidgets.QTableWidget):
         super().__init__()
         self._state = state
         self._round: Round | None = None
+        self._song: SongFiles | None = None
         self._names: list[str] = []
         self.setObjectName("song")
         self.setAccessibleName(say("The song: sections across, tracks down"))
@@ -70,18 +71,17 @@ class SongTable(QtWidgets.QTableWidget):
         made = self.song_round
         if made is None or made is self._round:
             return
-        self._round, song = made, made.song
+        self._round, self._song, song = made, made.song, made.song
         assert song is not None
         here = (max(0, self.currentRow()), max(0, self.currentColumn()))
         self.clear()
         self.setRowCount(len(song.tracks))
         self.setColumnCount(len(song.names))
         self.setVerticalHeaderLabels(song.tracks)
-        heads = []
+        self._names = []
         for section, (name, clips) in enumerate(zip(map(say, song.names), song.clips, strict=True)):
             clip = next(clip for clip in clips if clip)
-            bars = clip.metre.bars(clip.length)
-            heads.append(f"{section + 1}  {name}\n{counted(bars, 'bar')}")
+            self._names.append(f"{section + 1}  {name}\n{counted(clip.metre.bars(clip.length), 'bar')}")
             for track, playing in enumerate(clips):
                 item = QtWidgets.QTableWidgetItem("")
                 item.setData(Qt.ItemDataRole.UserRole, playing)
@@ -89,16 +89,15 @@ class SongTable(QtWidgets.QTableWidget):
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{song.tracks[track]}, {name}: {words}")
                 item.setToolTip(words)
                 self.setItem(track, section, item)
-        self.setHorizontalHeaderLabels(heads)
-        self._names = heads
+        self.setHorizontalHeaderLabels(self._names)
         self._fit()
         self.setCurrentCell(min(here[0], len(song.tracks) - 1), min(here[1], len(song.names) - 1))
 
     def _fit(self) -> None:
         """Room for each section's name, and what is left of the width by their lengths."""
-        if self._round is None or (song := self._round.song) is None:
+        if self._song is None:
             return
-        starts, length = starts_of(song.clips)
+        starts, length = starts_of(self._song.clips)
         ends, metrics = [*starts[1:], length], self.fontMetrics()
         named = [max(map(metrics.horizontalAdvance, head.split("\n"))) + gap(self) for head in self._names]
         left = max(0, self._view.width() - sum(named))
@@ -113,22 +112,19 @@ class SongTable(QtWidgets.QTableWidget):
 
     def menu_of(self, section: int, track: int | None) -> QtWidgets.QMenu:
         """What can be done: with a track in a section, or (track None) with the section."""
-        menu, song = context_menu(self), self._round.song if self._round else None
+        menu, song = context_menu(self), self._song
         clips = tuple(filter(None, song.clips[section])) if song else ()
         if track is not None and song and (clip := song.clips[section][track]):
             add_entry(menu, f"{say('Play')}\tSpace", partial(self.play_wanted.emit, (clip,)))
         add_entry(menu, say("Section: {what}", what=say("Play")), partial(self.play_wanted.emit, clips))
         menu.addSeparator()
-        if track is not None:
-            self._add_actions(menu, CELL_ACTIONS, section, track)
-            menu.addSeparator()
-        self._add_actions(menu, SECTION_ACTIONS, section, None)
+        for action, words in CELL_ACTIONS.items() if track is not None else ():
+            add_entry(menu, say(words), partial(self.edit_wanted.emit, SongEdit(action, section, track)))
+        menu.addSeparator()  # Qt shows several in a row as one
+        for action, words in SECTION_ACTIONS.items():
+            said = say("Section: {what}", what=say(words))
+            add_entry(menu, said, partial(self.edit_wanted.emit, SongEdit(action, section)))
         return menu
-
-    def _add_actions(self, menu: QtWidgets.QMenu, actions: Mapping[str, str], section: int, track: int | None) -> None:
-        for action, words in actions.items():
-            said = say(words) if track is not None else say("Section: {what}", what=say(words))
-            add_entry(menu, said, partial(self.edit_wanted.emit, SongEdit(action, section, track)))
 
     def _open_menu(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -150,9 +146,7 @@ class SongTable(QtWidgets.QTableWidget):
         """Carry a cell's clip; with Shift the whole section."""
         index = self.currentIndex()
         whole = QtWidgets.QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
-        song = self._round.song if self._round else None
-        path = song.files[index.column()] if whole and song else self._file_at(index)
-        if path is not None:
+        if path := self._song.files[index.column()] if whole and self._song else self._file_at(index):
             drag(self, path, self._view.grab(self.visualRect(index)))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:

@@ -153,7 +153,7 @@ def shapes(kind_indices, small, rows=None):
     painter = QPainter(image)
     pixels = (size.width() / 4.0, size.height() / len(rows))
     painter.scale(*pixels)
-    layer.paint(painter, LIGHT, 0.0, 4.0, pixels, small)
+    layer.paint(painter, LIGHT, (0.0, 4.0), pixels, small)
     painter.end()
     found = []
     for pitch, onset in ((60, 0.0), (64, 1.0), (62, 2.0)):
