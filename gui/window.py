@@ -13,8 +13,7 @@ from gui.clips.dragging import DropMark, FirstScreen, area_of, paths_in
 from gui.clips.given import ClipBar, ContextStrip
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
-from gui.clips.rounds.result_bar import ResultBar
-from gui.clips.rounds.round_list import RoundList
+from gui.clips.rounds.round_list import ResultBar, RoundList
 from gui.clips.rounds.song_table import SongTable
 from gui.controls.form import Form, FormArea
 from gui.controls.pieces import Toggle

@@ -1,7 +1,4 @@
-"""What the pages share: a command at work, a line that says how it goes, a list of the files that came.
-
-Offers: ``Page``, ``Command``, ``choice``.
-"""
+"""What the pages share: a command at work, a line that says how it goes, a list of the files that came."""
 
 from __future__ import annotations
 

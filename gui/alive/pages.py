@@ -1,7 +1,4 @@
-"""Pages that run a command: play with Clipkin, music that follows a game or a picture, practice.
-
-Offers: ``JamPage``, ``FollowPage``, ``PracticePage``.
-"""
+"""Pages that run a command: play with Clipkin, music that follows a game or a picture, practice."""
 
 from __future__ import annotations
 

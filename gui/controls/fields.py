@@ -1,7 +1,4 @@
-"""Fields of the form: a dial, chords, spans of beats or pitches, the scale, the seed.
-
-Offers: ``Dial``, ``ChordsField``, ``SpanField``, ``PitchBox``, ``SeedField``, ``ScaleChoice``.
-"""
+"""Fields of the form: a dial, chords, spans of beats or pitches, the scale, the seed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """The task, what it gives in a sentence, and what it needs: a region, a length, a part, words for a style; and the
 engine: a menu by what each is good at, and below it the card of the chosen one: licence, data, size.
-
-Offers: ``TaskChoice``, ``EngineMenu``, ``first_half``.
 """
 
 from __future__ import annotations
@@ -16,8 +14,8 @@ from gui.controls.fields import SpanField
 from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, WordsField, beside, named, show_number
 from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.values import PARTS, SHEETS
-from gui.state.wish import AUTO, Wish
+from gui.state.values import SHEETS
+from gui.state.wish import AUTO, PARTS, Wish
 from models.music.clip import Clip
 from models.tasks.table import MOST_STYLE, TABLE, Task
 

@@ -12,7 +12,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from gui.clips.rounds.round_model import Entry
 from gui.link.song_files import joined
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Choice
+from gui.state.values import Choice
 from models.music.clip import Clip
 
 if TYPE_CHECKING:

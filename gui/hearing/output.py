@@ -1,7 +1,5 @@
 """Where sound goes: what a player asks of an output, the computer's own, and a MIDI port of the user's, on which
 whatever listens there is played; and where it comes from when it is recorded. A port needs the extra ``clipkin[midi]``.
-
-Offers: ``Output``, ``Speakers``, ``Microphone``, ``MidiPort``, ``ports``, ``NoSound``.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from gui.link.request_run import RequestRun
 from gui.link.server import ServerProcess
 from gui.link.settings import folder
 from gui.link.song_files import SongEdit
-from gui.state.rounds import Round
+from gui.state.values import Round
 from gui.state.wish import FIRST_CHOICE
 from models.generator import Request
 from models.music.clip import Clip
@@ -144,7 +144,7 @@ class Link(QObject):
     @property
     def cancelled(self) -> bool:
         """Was the last request stopped by the user?"""
-        return self._request is not None and self._request.cancelled.is_set()
+        return bool(self._request and self._request.cancelled.is_set())
 
     def cancel(self) -> None:
         """Stop the request; what has come stays."""

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from gui.link import clip_files, song_files
 from gui.link.song_files import SongEdit, edited
-from gui.state.rounds import Round
-from gui.state.values import Order, Result
+from gui.state.values import Order, Result, Round
 from gui.state.wish import AUTO
 from models.generator import Place, Report, Request, Variation
 from models.music.clip import Clip

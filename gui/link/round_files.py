@@ -1,7 +1,4 @@
-"""Rounds as files, so that a session outlasts the panel: each round's folder tells what it was, beside its .mid files.
-
-Offers: ``write_round``, ``write_stars``, ``read_rounds``.
-"""
+"""Rounds as files, so that a session outlasts the panel: a folder for each tells what it was, beside its .mid files."""
 
 from __future__ import annotations
 
@@ -15,8 +12,7 @@ from typing import Any
 from gui.link.clip_files import STARRED, chords_of, sweep
 from gui.link.settings import write_whole
 from gui.link.song_files import files_of, kept_of_loop, song_of
-from gui.state.rounds import Choice, Round
-from gui.state.values import Order, Prompt, Result, SongFiles
+from gui.state.values import Choice, Order, Prompt, Result, Round, SongFiles
 from gui.state.wish import Wish
 from models.generator import Place, Report, Request, Variation
 from models.music.clip import Clip

@@ -2,8 +2,6 @@
 after it: is it there, start it when none is or it died, fetch its engines when it is new.
 
 The watch is plain steps on values, driven by ``Link``'s thread; the clock is given.
-
-Offers: ``ServerProcess``, ``ServerWatch``, ``COMMAND``.
 """
 
 from __future__ import annotations

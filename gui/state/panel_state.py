@@ -16,8 +16,18 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoStack
 
-from gui.state.rounds import Choice, Round, Step
-from gui.state.values import LiveState, Order, Prompt, Result, RunningRequest, ServerState, SongFiles
+from gui.state.values import (
+    Choice,
+    LiveState,
+    Order,
+    Prompt,
+    Result,
+    Round,
+    RunningRequest,
+    ServerState,
+    SongFiles,
+    Step,
+)
 from gui.state.wish import AUTO, FIRST_CHOICE, Wish
 from models.tasks.table import MOST_CONTEXT
 

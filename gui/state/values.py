@@ -1,22 +1,23 @@
-"""What the panel's state is made of: frozen values, no signals; and what each task is called.
-
-Offers: ``Prompt``, ``Order``, ``Result``, ``SongFiles``, ``ServerState``, ``Standing``, ``LiveState``, ``LiveClip``,
-``RunningRequest``; ``SHEETS``, ``PARTS``: a task's words and parts, what it takes stands in the table of tasks.
+"""What the panel's state is made of: values without signals, and what each task is called; rounds, what each press
+asked for and what came of it, none ever taken away by another; and steps that can be undone.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from PyQt6.QtGui import QUndoCommand
 
 from gui.language.say import WORDS
+from gui.state.wish import Wish
 from models.generator import Place, Request, Variation
 from models.music.chord import TimedChord
-from models.music.clip import Clip, Role
-from models.tasks.table import TABLE, Task
+from models.music.clip import Clip
+from models.tasks.table import Task
 
 
 class Sheet(NamedTuple):
@@ -28,14 +29,6 @@ class Sheet(NamedTuple):
 
 SHEETS: Mapping[Task, Sheet] = {task: Sheet(*words) for task, words in WORDS["tasks"].items()}
 """All tasks, in the order of the menu."""
-
-PARTS: Mapping[Task, Mapping[Role, str]] = {
-    task: {role: (WORDS["accompanying parts"] if task == "accompany" else WORDS["parts"])[role] for role in row.parts}
-    for task, row in TABLE.items()
-    if row.parts
-}
-"""For the tasks that make a part: which ones, in words; the first is the one to begin with."""
-
 
 Standing = Literal["searching", "starting", "online", "lost", "failed"]
 """searching: no answer yet; starting: its process was begun; lost: it was there; failed: it can't be started."""
@@ -161,3 +154,66 @@ class RunningRequest:
     share: float | None = None  # done, 0-1; None before the first report
     stage: str = ""
     began: float = field(default_factory=time.monotonic)
+
+
+class Choice(NamedTuple):
+    """A result by its round and its number in it, both from 1."""
+
+    round: int
+    number: int
+
+
+@dataclass(eq=False, slots=True)
+class Round:
+    """One press, bound to the request that it was: its prompt stays what it was, whatever is opened later."""
+
+    number: int  # from 1, the order of the session
+    wish: Wish
+    order: Order  # what was sent; its request has the seed
+    prompt: Prompt | None = None  # the clip that it began with; None where the task needs none
+    began: str = field(default_factory=lambda: time.strftime("%H:%M"))
+    engine: str = ""  # who made it, as far as known; "auto" until then
+    results: list[Result] = field(default_factory=list)  # as they came
+    song: SongFiles | None = None  # all of an arrangement, once it is whole
+    error: str = ""  # why it ended, "" where all went well
+    ended: bool = False
+
+    def result(self, number: int) -> Result | None:
+        return next((result for result in self.results if result.number == number), None)
+
+
+class Step(QUndoCommand):
+    """From some values of the state to others; steps with the same ``merges`` in a row are one ("" stands alone).
+
+    before, after  only what the step is about, by name: a look at another result since then stays
+    """
+
+    def __init__(
+        self,
+        stand: Callable[[Mapping[str, object]], None],
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        words: str,
+        merges: str = "",
+    ) -> None:
+        super().__init__(words)
+        self.before, self.after = before, after
+        self._stand, self._merges = stand, merges
+
+    def id(self) -> int:
+        """Qt merges only steps of one kind."""
+        return 1
+
+    def mergeWith(self, other: QUndoCommand | None) -> bool:
+        """Take a later change of the same control into this step."""
+        if not isinstance(other, Step) or not self._merges or other._merges != self._merges:
+            return False
+        self.after = other.after
+        return True
+
+    def redo(self) -> None:
+        self._stand(self.after)
+
+    def undo(self) -> None:
+        """Go back; what has come to a round meanwhile stays in it."""
+        self._stand(self.before)

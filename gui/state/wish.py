@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from gui.state.values import PARTS
+from gui.language.say import WORDS
 from models.generator import DENSITIES, Density, Locks, Request
 from models.music.beats import Metre
 from models.music.chord import TimedChord
@@ -16,6 +16,13 @@ from models.music.clip import ROLES, Clip, Role
 from models.music.errors import BadValue, ClipkinError
 from models.music.scale import Scale
 from models.tasks.table import BOUNDS, MOST_MOOD, MOST_STYLE, TABLE, Row, Task
+
+PARTS: Mapping[Task, Mapping[Role, str]] = {
+    task: {role: (WORDS["accompanying parts"] if task == "accompany" else WORDS["parts"])[role] for role in row.parts}
+    for task, row in TABLE.items()
+    if row.parts
+}
+"""For the tasks that make a part: which ones, in words; the first is the one to begin with."""
 
 AUTO, OFF = "auto", "off"
 FIRST_CHOICE = "kin"

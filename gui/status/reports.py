@@ -2,8 +2,6 @@
 goes on.
 
 No file name of the user's leaves the machine with it but those in the log; it is only copied, never sent.
-
-Offers: ``Help``, ``LogView``, ``diagnostics``, ``CrashReport``.
 """
 
 from __future__ import annotations

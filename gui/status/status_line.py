@@ -1,7 +1,4 @@
-"""How it stands, in words: the request under way, the last errors, server, engine and Live.
-
-Offers: ``ProgressLine``, ``ErrorList``, ``StatusLine``, ``server_words``, ``engine_words``, ``device_words``.
-"""
+"""How it stands, in words: the request under way, the last errors, server, engine and Live."""
 
 from __future__ import annotations
 

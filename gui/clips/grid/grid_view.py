@@ -1,7 +1,5 @@
 """What the grid shows: the prompt of the chosen result and the result, or the open prompt alone; and what could
 stand in place of a chord: others with their numerals and reasons.
-
-Offers: ``GridView``, ``lanes_of``, ``ChordMenu``, ``chord_track_of``.
 """
 
 from __future__ import annotations
@@ -22,8 +20,7 @@ from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, describe, drum_words
 from gui.language.say import say
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Choice
-from gui.state.values import Prompt, Result
+from gui.state.values import Choice, Prompt, Result
 from gui.state.wish import AUTO, OFF
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord, chord_at

@@ -5,8 +5,6 @@ shape as well as by colour: kept notes are narrower, new ones fill the row and b
 only in the prompt are outlines. Where thousands are in view, each is one line as thick as its row.
 
 Qt takes arrays of its own kind (``sip.array``) as they lie in memory, so numpy fills them: 10,000 notes in a few ms.
-
-Offers: ``NoteLayer``, ``LayerShelf``, ``mixed``.
 """
 
 from __future__ import annotations

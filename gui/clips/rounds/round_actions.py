@@ -16,8 +16,7 @@ from gui.link.clip_files import key_of
 from gui.link.link import Link
 from gui.link.song_files import SongEdit
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Round
-from gui.state.values import LiveClip, LiveState, Prompt, Result, RunningRequest
+from gui.state.values import LiveClip, LiveState, Prompt, Result, Round, RunningRequest
 from gui.state.wish import Wish
 from models.generator import LARGEST_SEED
 from models.music.errors import ClipkinError

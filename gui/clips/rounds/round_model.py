@@ -15,8 +15,7 @@ from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from gui.clips.grid.rows import counted
 from gui.language.say import say
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Choice, Round
-from gui.state.values import SHEETS, Result
+from gui.state.values import SHEETS, Choice, Result, Round
 from gui.state.wish import AUTO
 
 _FAR = 0.05

@@ -19,8 +19,7 @@ from gui.clips.grid.rows import Rows, counted, describe
 from gui.language.say import say
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS, SongEdit, starts_of
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Round
-from gui.state.values import SongFiles
+from gui.state.values import Round, SongFiles
 
 
 class SongTable(QtWidgets.QTableWidget):

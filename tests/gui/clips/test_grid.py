@@ -12,8 +12,7 @@ from gui.clips.grid.grid_picture import Axes, lead_sheet
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, describe, words_of
-from gui.state.rounds import Choice
-from gui.state.values import Prompt, Result
+from gui.state.values import Choice, Prompt, Result
 from models.generator import Report, Variation
 from models.music.chord import Chord, TimedChord
 from models.music.chord_track import parse_symbol

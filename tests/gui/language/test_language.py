@@ -14,8 +14,8 @@ from gui.controls.main_menu import PAGES
 from gui.controls.task_choice import AUTO_SENTENCE
 from gui.language.say import TABLE as CHINESE
 from gui.language.say import WORDS, Table, say, speak
-from gui.state.rounds import Choice, Order
-from gui.state.values import PARTS, SHEETS
+from gui.state.values import SHEETS, Choice, Order
+from gui.state.wish import PARTS
 from gui.status.reports import KEYS
 from gui.window import Window
 from models.arrangement.plan import PLANS, plan_named

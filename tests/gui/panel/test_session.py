@@ -4,7 +4,7 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from gui.link.settings import PanelSettings
-from gui.state.rounds import Choice
+from gui.state.values import Choice
 from gui.state.wish import Wish
 from models import midi_file
 

@@ -7,8 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from gui.state.panel_state import ECHO_S, LOG_LINES, PanelState
-from gui.state.rounds import Choice
-from gui.state.values import Prompt, RunningRequest, ServerState
+from gui.state.values import Choice, Prompt, RunningRequest, ServerState
 
 
 @pytest.mark.parametrize(
