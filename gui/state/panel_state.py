@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
@@ -75,13 +75,11 @@ class PanelState(QObject):
         self.follows = False  # is each clip that is selected in Live taken at once? Set by whoever likes
         self.log: deque[str] = deque(maxlen=LOG_LINES)
 
-    def _set(self, name: str, value: object) -> bool:
-        """Put ``value`` in and say so, unless it is there already; True when it is new."""
-        if value == getattr(self, name):
-            return False
-        setattr(self, name, value)
-        getattr(self, f"{name}_changed").emit(value)
-        return True
+    def _set(self, name: str, value: object) -> None:
+        """Put ``value`` in and say so, unless it is there already."""
+        if value != getattr(self, name):
+            setattr(self, name, value)
+            getattr(self, f"{name}_changed").emit(value)
 
     def follow(self, names: str, then: Callable[..., object]) -> None:
         """Have ``then`` called now, and when one of these changes: attributes, "round" for one that has grown."""
@@ -91,15 +89,11 @@ class PanelState(QObject):
 
     # ---- what the user changes, and can undo
 
-    def _stand(self, values: Mapping[str, object]) -> None:
-        for name, value in values.items():
-            self._set(name, value)
-
     def _step(self, words: str, merges: str = "", **values: Any) -> None:  # noqa: ANN401  (of several types)
         """Change values as one step that can be undone; steps of the same ``merges`` in a row are one."""
         after = {name: value for name, value in values.items() if value != getattr(self, name)}
         if after:
-            self.history.push(Step(self._stand, {name: getattr(self, name) for name in after}, after, words, merges))
+            self.history.push(Step(self._set, {name: getattr(self, name) for name in after}, after, words, merges))
 
     def change(self, **changes: Any) -> None:  # noqa: ANN401  (the wish's fields have several types)
         self._step("Change the settings", ",".join(sorted(changes)), wish=self.wish.but(**changes))
@@ -169,12 +163,10 @@ class PanelState(QObject):
 
     def set_work(self, work: RunningRequest | None) -> None:
         """Begin, report or end the request."""
-        ended = work is None and self.work is not None
-        if ended:
+        if work is None and self.work is not None:
             self._ended.append(self._clock())
         self._set("work", work)
-        if ended:
-            self.set_server(self.server)
+        self.set_server(self.server)  # as above
 
     def add_error(self, sentence: str) -> None:
         """One more sentence that the user should read."""
@@ -211,14 +203,11 @@ class PanelState(QObject):
     @property
     def engine(self) -> str:
         """The engine to ask for: the one chosen; for automatic the first choice where it can, else the server's."""
-        if not self.wish.takes("engine"):
-            return AUTO
-        if self.wish.engine != AUTO:
-            return self.wish.engine
-        if self.wish.task not in ("vary", "infill", "continue", "arrange"):
-            return AUTO
-        first = next((card for card in self.engines if card.name == FIRST_CHOICE), None)
-        return FIRST_CHOICE if first and first.available and self.wish.task in first.tasks else AUTO
+        wish = self.wish
+        if wish.engine != AUTO or not wish.takes("engine"):
+            return wish.engine if wish.takes("engine") else AUTO
+        able = any(card.name == FIRST_CHOICE and card.available and wish.task in card.tasks for card in self.engines)
+        return FIRST_CHOICE if able and wish.task in ("vary", "infill", "continue", "arrange") else AUTO
 
     @property
     def order(self) -> Order:

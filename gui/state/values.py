@@ -182,23 +182,22 @@ class Round:
         return next((result for result in self.results if result.number == number), None)
 
 
+Values = Mapping[str, Any]
+
+
 class Step(QUndoCommand):
     """From some values of the state to others; steps with the same ``merges`` in a row are one ("" stands alone).
 
+    put            puts a value of the state where it stood
     before, after  only what the step is about, by name: a look at another result since then stays
     """
 
     def __init__(
-        self,
-        stand: Callable[[Mapping[str, object]], None],
-        before: Mapping[str, Any],
-        after: Mapping[str, Any],
-        words: str,
-        merges: str = "",
+        self, put: Callable[[str, object], None], before: Values, after: Values, words: str, merges: str = ""
     ) -> None:
         super().__init__(words)
         self.before, self.after = before, after
-        self._stand, self._merges = stand, merges
+        self._put, self._merges = put, merges
 
     def id(self) -> int:
         """Qt merges only steps of one kind."""
@@ -212,8 +211,10 @@ class Step(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._stand(self.after)
+        for name, value in self.after.items():
+            self._put(name, value)
 
     def undo(self) -> None:
         """Go back; what has come to a round meanwhile stays in it."""
-        self._stand(self.before)
+        for name, value in self.before.items():
+            self._put(name, value)

@@ -25,12 +25,12 @@ from gui.state.wish import AUTO, OFF
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.chord_track import parse_symbol
-from models.music.clip import Clip
 from models.music.errors import ClipkinError
 from models.music.pitch import class_name
 from models.music.pitch import name as name_of
 from models.music.scale import Scale
 
+Choose = Callable[[str], object]
 _LABEL = re.compile(r"\b[A-G][#b]?:\S+")
 
 
@@ -41,16 +41,10 @@ class ChordMenu(QMenu):
     """
 
     def __init__(
-        self,
-        clip: Clip,
-        chords: Sequence[TimedChord],
-        beat: float | None,
-        scale: Scale | None,
-        choose: Callable[[str], object] | None,
-        parent: QWidget | None = None,
+        self, lane: Lane, beat: float | None, scale: Scale | None, choose: Choose | None, parent: QWidget | None = None
     ) -> None:
         super().__init__(say("What could come here?") if beat is not None else say("What could follow?"), parent)
-        self._clip, self._chords, self._beat, self._scale, self._choose = clip, tuple(chords), beat, scale, choose
+        self._clip, self._chords, self._beat, self._scale, self._choose = lane.clip, lane.chords, beat, scale, choose
         self.aboutToShow.connect(self._fill)
 
     def _fill(self) -> None:
@@ -197,7 +191,7 @@ class GridView(Grid):
         wish, clip = self._state.wish, lane.clip
         inside = None if beat is None else min(max(0.0, beat), clip.length - 1e-6)
         choose = (lambda text: self._state.change(chords=text)) if wish.takes("chords") else None
-        return ChordMenu(clip, lane.chords, inside, self._shown and self._shown.scale, choose, parent)
+        return ChordMenu(lane, inside, self._shown and self._shown.scale, choose, parent)
 
     def _show(self) -> None:
         state = self._state
