@@ -74,11 +74,11 @@ def _run(
     crash_report = CrashReport(partial(diagnostics, panel.state), panel.state.tell)
     crash_report.take_over()
     instance.raised.connect(panel.show_again)
-    panel.link.read_rounds()
+    panel.rounds.read_rounds()
     panel.link.keep_fault_log()
     signals = _end_on_signals(application)
     if clip is not None:
-        panel.open(clip)
+        panel.files.open(clip)
     try:
         return application.exec()
     finally:
@@ -143,7 +143,6 @@ class SingleInstance(QObject):
         return sent
 
     def close(self) -> None:
-        """Let the place go."""
         self._server.close()
 
     def _take(self) -> None:

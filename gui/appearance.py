@@ -3,33 +3,21 @@ with distances that grow with the font.
 
 Text reaches a contrast of 4.5:1 on what it stands on, notes and lines that matter 3:1; a test measures both.
 
-Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``; ``row``, ``column``, ``label``, ``button``, ``canvas``,
-``clear``, ``draw_words``, ``keep_place``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
+Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``; ``row``, ``column``, ``label``, ``show_as``, ``button``,
+``canvas``, ``Tiles``, ``draw_words``, ``keep_place``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from string import Template
-from typing import TypeVar
 
+from PyQt6 import QtWidgets
 from PyQt6.QtCore import QRect, QRectF, QSize, Qt, pyqtBoundSignal
 from PyQt6.QtGui import QAction, QColor, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPixmap
-from PyQt6.QtWidgets import (
-    QApplication,
-    QBoxLayout,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLayout,
-    QMenu,
-    QPushButton,
-    QStyleFactory,
-    QVBoxLayout,
-    QWidget,
-)
 
 
 class Colours:
@@ -55,7 +43,7 @@ class Colours:
         raise AttributeError(name)
 
     @staticmethod
-    def of(widget: QWidget) -> Colours:
+    def of(widget: QtWidgets.QWidget) -> Colours:
         """The colours that go with the widget's palette."""
         return DARK if widget.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
@@ -72,9 +60,9 @@ SCHEMES = {"system": None, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme
 """The looks that can be asked for."""
 
 
-def dress(application: QApplication, look: str = "system") -> None:
+def dress(application: QtWidgets.QApplication, look: str = "system") -> None:
     """Give the application its style; "system" follows the system when it turns dark or light."""
-    application.setStyle(QStyleFactory.create("Fusion"))
+    application.setStyle(QtWidgets.QStyleFactory.create("Fusion"))
     hints, asked = application.styleHints(), SCHEMES[look]
     if hints is None:
         return
@@ -82,7 +70,7 @@ def dress(application: QApplication, look: str = "system") -> None:
     hints.colorSchemeChanged.connect(lambda scheme: _paint(application, scheme) if asked is None else None)
 
 
-def gap(widget: QWidget, share: float = 0.5) -> int:
+def gap(widget: QtWidgets.QWidget, share: float = 0.5) -> int:
     """A distance that grows with the widget's font: ``share`` of a line's height. Spaces between things are whole
     quarters of a line, so that all lies on one grid: of 4 and 8 pixels where a line is 14 to 17 high.
     """
@@ -92,7 +80,7 @@ def gap(widget: QWidget, share: float = 0.5) -> int:
     return max(1, round(line * share))
 
 
-def _paint(application: QApplication, scheme: Qt.ColorScheme) -> None:
+def _paint(application: QtWidgets.QApplication, scheme: Qt.ColorScheme) -> None:
     colours = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
     role, palette = QPalette.ColorRole, QPalette()
     for name, colour in _KNOWN["palette"].items():
@@ -105,57 +93,40 @@ def _paint(application: QApplication, scheme: Qt.ColorScheme) -> None:
 
 def icon() -> QIcon:
     """The program's sign: a clip and its kin, two rows of notes, the second one changed."""
-    made = QIcon()
-    for side in (16, 32, 64, 256):
-        picture = QPixmap(QSize(side, side))
-        picture.fill(QColor(DARK.window))
-        painter, unit = QPainter(picture), side / 16
-        for left, top, wide, colour in (
-            *((2, 4, 4, DARK.kept), (7, 4, 3, DARK.kept), (11, 4, 3, DARK.kept)),
-            *((2, 9, 4, DARK.kept), (7, 7, 3, DARK.new), (11, 11, 3, DARK.new)),
-        ):
-            painter.fillRect(QRectF(left * unit, top * unit, wide * unit, 2 * unit), QColor(colour))
-        painter.end()
-        made.addPixmap(picture)
-    return made
+    return QIcon(str(_LOOK / "icon.png"))
 
 
-Item = QWidget | QLayout | None
+Item = QtWidgets.QWidget | QtWidgets.QLayout | None
 """None takes the room that is left."""
 
-Box = TypeVar("Box", bound=QBoxLayout)
 
-
-def row(owner: QWidget, *items: Item, space: float = 0.5, wide: Item = None) -> QHBoxLayout:
+def row(
+    owner: QtWidgets.QWidget, *items: Item, space: float = 0.5, wide: Item = None, edge: float = 0.0, down: bool = False
+) -> QtWidgets.QBoxLayout:
     """The items from left to right; ``wide``: the one of them that takes the room that is left.
 
-    owner: whose font ``space``, the distance in lines of text, follows
+    owner: whose font ``space``, the distance in lines of text, and ``edge``, what is left free around them, follow
     """
-    return _filled(QHBoxLayout(), owner, items, space, wide)
-
-
-def column(owner: QWidget, *items: Item, space: float = 0.5, wide: Item = None) -> QVBoxLayout:
-    """The items from top to bottom; as ``row``."""
-    return _filled(QVBoxLayout(), owner, items, space, wide)
-
-
-def _filled(box: Box, owner: QWidget, items: tuple[Item, ...], space: float, wide: Item) -> Box:
-    box.setContentsMargins(0, 0, 0, 0)
+    box = QtWidgets.QVBoxLayout() if down else QtWidgets.QHBoxLayout()
+    box.setContentsMargins(*[gap(owner, edge) if edge else 0] * 4)
     box.setSpacing(gap(owner, space))
     for item in items:
-        stretch = int(item is wide)
-        if isinstance(item, QWidget):
-            box.addWidget(item, stretch)
-        elif isinstance(item, QLayout):
-            box.addLayout(item, stretch)
+        if isinstance(item, QtWidgets.QWidget):
+            box.addWidget(item, int(item is wide))
+        elif isinstance(item, QtWidgets.QLayout):
+            box.addLayout(item, int(item is wide))
         else:
             box.addStretch(1)
     return box
 
 
-def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
+column = partial(row, down=True)
+"""The items from top to bottom; as ``row``."""
+
+
+def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QtWidgets.QLabel:
     """Plain words; ``kind``: "title", "heading", "quiet", "error", or "" for the ordinary."""
-    words = QLabel(text)
+    words = QtWidgets.QLabel(text)
     words.setObjectName(kind)
     words.setTextFormat(Qt.TextFormat.PlainText)
     words.setWordWrap(wraps)
@@ -168,11 +139,21 @@ def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
     return words
 
 
+def show_as(words: QtWidgets.QLabel, kind: str) -> None:
+    """Have words look as another kind of ``label``; "good", "busy" and "bad" are colours."""
+    words.setObjectName(kind)
+    if (style := words.style()) is not None:
+        style.polish(words)  # else the style sheet doesn't see the new name
+
+
 def button(
-    text: str, name: str, hint: str = "", then: Callable[..., object] | pyqtBoundSignal | None = None
-) -> QPushButton:
-    """A button: its text, its name for those who hear it, its tool tip, and what a click calls."""
-    made = QPushButton(text)
+    text: str, name: str, hint: str = "", then: Callable[..., object] | pyqtBoundSignal | None = None, kind: str = ""
+) -> QtWidgets.QPushButton:
+    """A button: its text, its name for those who hear it, its tool tip, what a click calls; ``kind``: "start" for the
+    one that does it, "flat", or "" for the ordinary.
+    """
+    made = QtWidgets.QPushButton(text)
+    made.setObjectName(kind)
     made.setAccessibleName(name)
     made.setToolTip(hint)
     if then is not None:
@@ -180,7 +161,7 @@ def button(
     return made
 
 
-def canvas(widget: QWidget, size: QSize, ground: str) -> QPixmap:
+def canvas(widget: QtWidgets.QWidget, size: QSize, ground: str) -> QPixmap:
     """A picture of ``size`` as fine as the widget's screen, filled with a colour (``#rrggbb``, or "transparent")."""
     ratio = widget.devicePixelRatioF()
     picture = QPixmap((size * ratio).expandedTo(QSize(1, 1)))
@@ -189,22 +170,35 @@ def canvas(widget: QWidget, size: QSize, ground: str) -> QPixmap:
     return picture
 
 
-def clear(grid: QGridLayout, widgets: Iterable[QWidget]) -> None:
-    """Take widgets out of a grid for good."""
-    for widget in widgets:
-        grid.removeWidget(widget)
-        widget.hide()  # until it is deleted
-        widget.deleteLater()
+class Tiles(QtWidgets.QGridLayout):
+    """Widgets in rows of so many."""
+
+    def __init__(self, owner: QtWidgets.QWidget, in_a_row: int) -> None:
+        """owner: whose font the distances follow."""
+        super().__init__()
+        self._in_a_row = in_a_row
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(gap(owner, 0.3))
+
+    def fill(self, widgets: Iterable[QtWidgets.QWidget]) -> None:
+        """Put these in the place of those that are there, which are deleted."""
+        while (item := self.takeAt(0)) and (old := item.widget()):
+            old.hide()  # until it is deleted
+            old.deleteLater()
+        for place, widget in enumerate(widgets):
+            self.addWidget(widget, *divmod(place, self._in_a_row))
 
 
-def context_menu(parent: QWidget) -> QMenu:
+def context_menu(parent: QtWidgets.QWidget) -> QtWidgets.QMenu:
     """A menu that is gone when it is closed."""
-    menu = QMenu(parent)
+    menu = QtWidgets.QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return menu
 
 
-def add_entry(menu: QMenu, words: str, then: Callable[[], object] | None = None, *, possible: bool = True) -> QAction:
+def add_entry(
+    menu: QtWidgets.QMenu, words: str, then: Callable[[], object] | None = None, *, possible: bool = True
+) -> QAction:
     """An entry of a menu, and what it calls; one that is not ``possible`` can't be chosen."""
     action = QAction(words, menu)
     action.setEnabled(possible)
@@ -221,7 +215,7 @@ def draw_words(painter: QPainter, area: QRectF | QRect, words: str, right: bool 
     painter.drawText(QRectF(area), int(side | Qt.AlignmentFlag.AlignVCenter), elided)
 
 
-def keep_place(*widgets: QWidget) -> None:
+def keep_place(*widgets: QtWidgets.QWidget) -> None:
     """Have widgets take their room when they are hidden, too: else the whole window would jump."""
     for widget in widgets:
         policy = widget.sizePolicy()
@@ -229,11 +223,13 @@ def keep_place(*widgets: QWidget) -> None:
         widget.setSizePolicy(policy)
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(QtWidgets.QLabel):
     """Words on one line that end in "…" where there is no room; all of them stand in the tool tip."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "") -> None:
+        """kind: as of ``label``."""
         super().__init__()
+        self.setObjectName(kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def setText(self, text: str | None) -> None:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
-from PyQt6.QtCore import QByteArray, QObject, QTimer
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtCore import QByteArray, QObject, Qt, QTimer
+from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 
 from gui.appearance import dress
-from gui.clips.dragging import paths_in
+from gui.clips.dragging import to_clipboard
 from gui.clips.rounds.round_actions import RoundActions
-from gui.controls.file_dialogs import FileDialogs
-from gui.controls.main_menu import PAGES, Command, Then, made, main_menu, sound_menu
+from gui.controls.files import Files
+from gui.controls.main_menu import PAGES, Command, main_menu, sound_menu
 from gui.hearing.listening import Listening
 from gui.language.say import speak
 from gui.link.link import Link
-from gui.link.settings import EXAMPLE, PanelSettings, write
+from gui.link.settings import PanelSettings, write
 from gui.state.panel_state import PanelState
 from gui.state.values import ServerState
 from gui.status.reports import Help, diagnostics
-from gui.window import Where, Window
+from gui.window import Window
 
 _SAVE_AFTER_MS = 1000
 
@@ -39,51 +41,57 @@ class Panel(QObject):
         self._save_soon.setSingleShot(True)
         self._save_soon.setInterval(_SAVE_AFTER_MS)
         self._save_soon.timeout.connect(self.save_settings)
-        self.dialogs = FileDialogs(self.state, link, lambda: self.window, settings.folder)
+        self.files = Files(self.state, link, lambda: self.window, settings.folder)
         self.rounds = RoundActions(self.state, link)
-        self.rounds.save_wanted.connect(self.dialogs.ask_where_to_save)
+        self.rounds.save_wanted.connect(self.files.ask_where_to_save)
         self.listening = Listening(self.state, settings.port)
         self.rounds.play_wanted.connect(self.listening.play_entry)
         self.window = Window(self.state)
         self._connect_window()
-        self._connect_link()
+        for news, take in (
+            (link.server_news, self._take_server),
+            (link.engines_news, self.state.set_engines),
+            (link.loading_news, self.state.set_loading),
+            (link.failed, self.state.add_error),
+            (link.told, self.state.tell),
+        ):
+            news.connect(take)
         self.state.wish_changed.connect(lambda: self._save_soon.start())
         self.state.tell("The panel is here.")
         if notice:
             self.state.add_error(notice)
 
     def _connect_window(self) -> None:
-        window, link = self.window, self.link
+        window, link, files = self.window, self.link, self.files
         window.progress.start.clicked.connect(self.start)
         window.progress.cancel.clicked.connect(self.rounds.cancel)
         for opening in (window.prompt.button, window.first.open):
-            opening.clicked.connect(self.dialogs.ask_for_clip)
-        window.prompt.track.activated.connect(self.choose_track)
-        window.second.button.clicked.connect(self.dialogs.ask_for_second)
-        window.second.track.activated.connect(lambda track: self.choose_track(track, second=True))
-        window.context.add.clicked.connect(self.dialogs.ask_for_context)
-        window.first.example.clicked.connect(self.open_example)
+            opening.clicked.connect(partial(files.ask_for, "prompt"))
+        window.prompt.track.activated.connect(files.choose_track)
+        window.second.button.clicked.connect(partial(files.ask_for, "second"))
+        window.second.track.activated.connect(partial(files.choose_track, second=True))
+        window.context.add.clicked.connect(partial(files.ask_for, "context"))
+        window.first.example.clicked.connect(files.open_example)
         for taking in (window.take, window.first.take):
             taking.clicked.connect(link.live.take)
-        window.clips_dropped.connect(lambda where, paths: link.find_files(where, paths))
+        window.clips_dropped.connect(files.drop)
         window.rounds.wanted.connect(self.rounds.take_way)
         window.result.wanted.connect(self.rounds.take_way)
         window.song.edit_wanted.connect(self.rounds.edit_song)
         self._connect_hearing(window)
         window.status.copy.clicked.connect(self.copy_diagnostics)
         window.status.start.clicked.connect(link.start_server)
-        window.log.save.clicked.connect(self.dialogs.ask_where_to_save_log)
-        window.closing.connect(self.save_settings)
+        window.log.save.clicked.connect(files.ask_where_to_save_log)
         commands, now = self._commands(), self._settings
         for _, keys, then in commands:
             if keys and then is not None:
-                window.add_shortcut(keys, then)
+                QShortcut(QKeySequence(keys), window).activated.connect(then)  # wherever the focus is in the window
         menu = main_menu(window.menu, commands, now.look, now.language, self.set_look, self.set_language)
         sound_menu(menu, self.listening)
         window.menu.setMenu(menu)
         if self._settings.window:
             window.restoreGeometry(QByteArray(self._settings.window))
-        window.show_log(self._settings.log_shown)
+        window.status.log.setChecked(self._settings.log_shown)
         window.form.show_more(self._settings.more_shown)
 
     def _connect_hearing(self, window: Window) -> None:
@@ -100,25 +108,24 @@ class Panel(QObject):
         heard.playing_changed.connect(lambda: self.window.result.show_playing(heard.sounds))
 
     def _commands(self) -> tuple[Command, ...]:
-        window, dialogs, history = self.window, self.dialogs, self.state.history
-        log: Then = lambda: window.show_log(not window.log.isVisible())  # noqa: E731
+        window, files, history = self.window, self.files, self.state.history
         return (
-            ("Open a clip…", "Ctrl+O", dialogs.ask_for_clip),
-            ("Try an example", "", self.open_example),
+            ("Open a clip…", "Ctrl+O", partial(files.ask_for, "prompt")),
+            ("Try an example", "", files.open_example),
             ("Save as…", "Ctrl+S", partial(self._with_entry, "save")),
             ("-", "", None),
             *((title, "", partial(self.open_page, title)) for title in PAGES),
             ("-", "", None),
-            ("Open a preset…", "", dialogs.ask_for_preset),
-            ("Save the settings as a preset…", "", dialogs.ask_where_to_save_preset),
+            ("Open a preset…", "", files.ask_for_preset),
+            ("Save the settings as a preset…", "", files.ask_where_to_save_preset),
             ("-", "", None),
-            ("Show the log", "Ctrl+L", log),
+            ("Show the log", "Ctrl+L", window.status.log.toggle),
             ("Copy report", "", self.copy_diagnostics),
             ("Help", "F1", self.show_help),
-            ("", "Ctrl+Shift+O", dialogs.ask_for_other),
+            ("", "Ctrl+Shift+O", files.ask_for_other),
             ("", "Ctrl+T", self.link.live.take),
             ("", "Ctrl+C", partial(self._with_entry, "copy")),
-            ("", "Ctrl+V", self.paste),
+            ("", "Ctrl+V", files.paste),
             ("", "Ctrl+Z", history.undo),
             ("", "Ctrl+Shift+Z", history.redo),
             ("", "Ctrl+Y", history.redo),
@@ -133,69 +140,20 @@ class Panel(QObject):
             ("", "Ctrl+Q", window.close),
         )
 
-    def _connect_link(self) -> None:
-        link, state = self.link, self.state
-        link.server_news.connect(self._take_server)
-        link.engines_news.connect(state.set_engines)
-        link.loading_news.connect(state.set_loading)
-        link.files_found.connect(self.take_files)
-        link.reading.connect(lambda name: self.window.show_reading(name))
-        link.prompt_read.connect(state.set_prompt)
-        link.second_read.connect(state.set_second)
-        link.context_read.connect(state.add_context)
-        link.failed.connect(state.add_error)
-        link.told.connect(state.tell)
-        link.preset_read.connect(state.set_wish)
-
-    # ---- clips
-
-    def open(self, path: Path) -> None:
-        """Take the clip in the file as the prompt."""
-        self.dialogs.folder = str(path.parent)
-        self.link.open_clip(path)
-
-    def open_example(self) -> None:
-        """Take a clip of our own, to try things with."""
-        self.link.open_clip(EXAMPLE)
-
-    def choose_track(self, track: int, *, second: bool = False) -> None:
-        """Take another track of the prompt's file, or of the second clip's."""
-        clip = self.state.second if second else self.state.prompt
-        if clip is not None:
-            self.link.open_clip(clip.path, track, second=second)
-
-    def take_files(self, where: Where, paths: tuple[Path, ...]) -> None:
-        """Files for a part of the window: on the prompt the first replaces it, and others replace what plays along;
-        on the context all are added.
-        """
-        if not paths:
-            return
-        if where == "second":
-            self.link.open_clip(paths[0], second=True)
-            return
-        if where == "prompt":
-            self.open(paths[0])
-            paths = paths[1:] if self.state.wish.takes("context") else ()
-            if paths:
-                self.state.set_context(())
-        for path in paths:
-            self.link.open_context(path)
-
-    def paste(self) -> None:
-        """Take the files on the clipboard as the prompt and what plays along."""
-        clipboard = QApplication.clipboard()
-        if clipboard is not None and (paths := paths_in(clipboard.mimeData())):
-            self.link.find_files("prompt", paths)
+    # ---- what the user does
 
     def start(self) -> None:
         """Ask for what the wish says, with what is being typed as it stands."""
-        self.window.finish_typing()
+        box = self.window.focusWidget()
+        if isinstance(box, QAbstractSpinBox):
+            box.interpretText()  # a shortcut may come before Return or Tab
         self.rounds.start()
 
     def open_page(self, title: str) -> None:
         """Show one of the pages in ``gui.controls.main_menu.PAGES``."""
         if title not in self._pages:
-            self._pages[title] = made(title, self.state, self.listening)
+            module, _, name = PAGES[title].partition(":")
+            self._pages[title] = getattr(import_module(module), name)(self.state, self.listening)
         self.window.show_page(title, self._pages[title])
 
     def leave(self) -> None:
@@ -214,16 +172,10 @@ class Panel(QObject):
 
     def copy_diagnostics(self) -> None:
         """Put what a helper needs to know on the clipboard."""
-        if (clipboard := QApplication.clipboard()) is not None:
-            clipboard.setText(self.report())
-            self.state.tell("Report copied.")
-
-    def report(self) -> str:
-        """The diagnostics."""
-        return diagnostics(self.state, "", self.link.live.tried)
+        to_clipboard(diagnostics(self.state, "", self.link.live.tried))
+        self.state.tell("Report copied.")
 
     def show_help(self) -> None:
-        """Steps and keys."""
         Help(self.window).open()
 
     def set_look(self, look: str) -> None:
@@ -244,19 +196,21 @@ class Panel(QObject):
         self._connect_window()
         if old.isVisible():
             self.window.show()
-        old.blockSignals(True)  # its closing is no wish to end
         old.close()
         old.deleteLater()
         self.save_settings()
 
     def show_again(self, path: str) -> None:
         """A second start brings this window to the front, with the clip that it was given ("": none)."""
-        self.window.to_front()
+        window = self.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
         if path:
-            self.open(Path(path))
+            self.files.open(Path(path))
 
     def save_settings(self) -> None:
-        """Remember the controls and the window."""
         self._save_soon.stop()
         self._settings = replace(
             self._settings,
@@ -265,12 +219,13 @@ class Panel(QObject):
             log_shown=self.window.log.isVisibleTo(self.window),
             more_shown=self.window.form.more.isChecked(),
             port=self.listening.port,
-            folder=self.dialogs.folder,
+            folder=self.files.folder,
         )
         self.link.run(partial(write, self.link.places.settings, self._settings))
 
     def close(self) -> None:
         """End everything that is ours: the server too where we started it, unless Live uses it, or was seen to."""
+        self.save_settings()
         self.window.close()
         self.listening.stop()
         self.link.close()

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
+from PyQt6 import QtGui
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QKeySequence,
-    QShortcut,
-)
-from PyQt6.QtWidgets import QAbstractSpinBox, QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
+from PyQt6.QtWidgets import QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from gui.appearance import button, column, gap, icon, label, row
 from gui.clips.dragging import DropMark, FirstScreen, area_of, paths_in
 from gui.clips.given import ClipBar, ContextStrip
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
-from gui.clips.rounds.result_bar import ResultBar
-from gui.clips.rounds.round_list import RoundList
+from gui.clips.rounds.round_list import ResultBar, RoundList
 from gui.clips.rounds.song_table import SongTable
 from gui.controls.form import Form, FormArea
 from gui.controls.pieces import Toggle
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
 from gui.status.reports import LogView
 from gui.status.status_line import ErrorList, ProgressLine, StatusLine
@@ -35,18 +25,11 @@ from gui.status.status_line import ErrorList, ProgressLine, StatusLine
 Where = Literal["prompt", "second", "context"]
 """Which part of the window files were dropped on."""
 
-_DROPS: dict[Where, str] = {
-    "prompt": "The first file becomes the prompt, others play along",
-    "second": "The clip to morph into",
-    "context": "Plays along with the prompt",
-}
-
 
 class Window(QWidget):
     """Shows the state; has no knowledge of files or the server."""
 
     clips_dropped = pyqtSignal(str, list)
-    closing = pyqtSignal()
 
     def __init__(self, state: PanelState) -> None:
         super().__init__()
@@ -75,7 +58,16 @@ class Window(QWidget):
         self.errors, self.status, self.log = ErrorList(state), StatusLine(state), LogView(state)
         self._mark = DropMark(self)
         self._lay_out()
-        self._follow(state)
+        self.status.log.toggled.connect(self.log.setVisible)
+        self.log.hide()
+        state.follow("prompt", self._leave_page)
+        state.follow("live", self._show_live)
+        state.follow("prompt rounds wish second", self._show)
+        state.follow("chosen round", self._show_chosen)
+        self.undo.setEnabled(state.history.canUndo())
+        self.redo.setEnabled(state.history.canRedo())
+        state.history.canUndoChanged.connect(self.undo.setEnabled)
+        state.history.canRedoChanged.connect(self.redo.setEnabled)
         screen = self.screen()
         frame = QSize(gap(self, 0.5), gap(self, 2.5))
         self.resize(self.wanted_size.boundedTo(screen.availableSize() - frame) if screen else self.wanted_size)
@@ -89,53 +81,23 @@ class Window(QWidget):
         space = gap(self, 0.5)
         side = QFrame()
         side.setObjectName("side")
-        inside = column(side, area := FormArea(self.form), self.progress, wide=area)
-        inside.setContentsMargins(space, space, space, space)
-        side.setLayout(inside)
+        side.setLayout(column(side, area := FormArea(self.form), self.progress, wide=area, edge=0.5))
         side.setFixedWidth(area.width() + 2 * space + 2)
-        self.shown, self.pages = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
+        self.shown, upper, main = QStackedWidget(), QWidget(), QWidget()
         for page in (self.first, self.grid, self.song):
             self.shown.addWidget(page)
-        upper, results = QWidget(), self.pages
         upper.setLayout(column(self, self.shown, self.result, space=0.3, wide=self.shown))
-        for part in (upper, self.rounds):
-            results.addWidget(part)
-        results.setChildrenCollapsible(False)
-        results.setHandleWidth(gap(self, 0.5))
-        results.setStretchFactor(0, 3)
-        results.setStretchFactor(1, 2)
+        self.pages = _split((upper, 3), (self.rounds, 2))
+        self.pages.setHandleWidth(space)
         buttons = (self.take, self.follow, self.undo, self.redo, self.menu)
         head = row(self, self.prompt, *buttons, space=0.3, wide=self.prompt)
         right = column(self, head, self.second, self.context, self.pages, space=0.3, wide=self.pages)
-        work, main = row(self, side, right, wide=right), QWidget()
-        work.setSpacing(space)
-        main.setLayout(work)
-        self.places, with_log = QStackedWidget(), QSplitter(Qt.Orientation.Vertical)
+        main.setLayout(row(self, side, right, wide=right))
+        self.places = QStackedWidget()
         self.places.addWidget(main)
-        for part in (self.places, self.log):
-            with_log.addWidget(part)
-        with_log.setChildrenCollapsible(False)
-        with_log.setStretchFactor(0, 4)
-        whole = column(self, with_log, self.errors, self.status, space=0.2, wide=with_log)
-        whole.setContentsMargins(space, space, space, space)
-        self.setLayout(whole)
+        with_log = _split((self.places, 4), (self.log, 0))
+        self.setLayout(column(self, with_log, self.errors, self.status, space=0.2, wide=with_log, edge=0.5))
         self._parts: dict[Where, QWidget] = {"second": self.second, "context": self.context, "prompt": self.pages}
-
-    def _follow(self, state: PanelState) -> None:
-        self.status.log.toggled.connect(self.log.setVisible)
-        self.log.hide()
-        state.follow("prompt rounds wish second", self._show)
-        state.follow("prompt", self._leave_page)
-        state.live_changed.connect(self._show_live)
-        self._show_live()
-        state.follow("chosen round", self._show_chosen)
-        for arrow, able, can in (
-            (self.undo, state.history.canUndo(), state.history.canUndoChanged),
-            (self.redo, state.history.canRedo(), state.history.canRedoChanged),
-        ):
-            arrow.setEnabled(able)
-            can.connect(arrow.setEnabled)
-        self._show()
 
     def _leave_page(self) -> None:
         """Whoever makes a prompt on a page goes on with it; one that came because it was selected in Live waits."""
@@ -181,45 +143,24 @@ class Window(QWidget):
         self.places.setCurrentWidget(framed)
         page.setFocus()
 
-    def add_shortcut(self, keys: str, then: Callable[[], object]) -> None:
-        """Let ``keys`` call ``then`` wherever the focus is in the window."""
-        QShortcut(QKeySequence(keys), self).activated.connect(then)
-
-    def finish_typing(self) -> None:
-        """Take what is being typed as it stands: a shortcut may come before Return or Tab."""
-        box = self.focusWidget()
-        if isinstance(box, QAbstractSpinBox):
-            box.interpretText()
-
-    def show_log(self, shown: bool) -> None:
-        """Show or hide the log."""
-        self.status.log.setChecked(shown)
-
-    def to_front(self) -> None:
-        """Show the window above the others."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
-
     # ---- events
 
-    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+    def dragEnterEvent(self, event: QtGui.QDragEnterEvent | None) -> None:
         if event and paths_in(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)  # a file that is moved would be gone where it was
             event.accept()
 
-    def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:
+    def dragMoveEvent(self, event: QtGui.QDragMoveEvent | None) -> None:
         where = self._place_of(event) if event else None
         if event:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.setAccepted(where is not None)
-        self._mark.show_over(self._parts[where] if where else None, say(_DROPS[where]) if where else "")
+        self._mark.show_over(self._parts[where] if where else None, say(WORDS["drops"][where]) if where else "")
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:
+    def dragLeaveEvent(self, event: QtGui.QDragLeaveEvent | None) -> None:
         self._mark.show_over(None)
 
-    def dropEvent(self, event: QDropEvent | None) -> None:
+    def dropEvent(self, event: QtGui.QDropEvent | None) -> None:
         self._mark.show_over(None)
         where = self._place_of(event) if event else None
         if event and where:
@@ -227,7 +168,7 @@ class Window(QWidget):
             event.accept()
             self.clips_dropped.emit(where, paths_in(event.mimeData()))
 
-    def _place_of(self, event: QDropEvent) -> Where | None:
+    def _place_of(self, event: QtGui.QDropEvent) -> Where | None:
         """Where it falls: a file from outside belongs to the prompt unless it falls on another part.
 
         A clip of our own only counts on a part that takes one, lest a slip of the hand replace the prompt.
@@ -241,6 +182,12 @@ class Window(QWidget):
                 return where if not own or not area_of(self.rounds, self).contains(place) else None
         return "prompt" if event.source() is None else None
 
-    def closeEvent(self, event: QCloseEvent | None) -> None:
-        self.closing.emit()
-        super().closeEvent(event)
+
+def _split(*parts: tuple[QWidget, int]) -> QSplitter:
+    """Parts below each other, with their shares of the room that more height gives."""
+    made = QSplitter(Qt.Orientation.Vertical)
+    made.setChildrenCollapsible(False)
+    for place, (part, share) in enumerate(parts):
+        made.addWidget(part)
+        made.setStretchFactor(place, share)
+    return made

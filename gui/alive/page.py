@@ -1,7 +1,4 @@
-"""What the pages share: a command at work, a line that says how it goes, a list of the files that came.
-
-Offers: ``Page``, ``Command``, ``choice``.
-"""
+"""What the pages share: a command at work, a line that says how it goes, a list of the files that came."""
 
 from __future__ import annotations
 
@@ -13,9 +10,8 @@ from PyQt6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, pyqtSignal
 from PyQt6.QtGui import QHideEvent
 from PyQt6.QtWidgets import QLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
 
-from gui.appearance import Item, button, column, label, row
-from gui.controls.fields import named
-from gui.controls.pieces import Menu
+from gui.appearance import Item, button, column, label, row, show_as
+from gui.controls.pieces import Menu, named
 from gui.hearing.listening import Listening
 from gui.language.say import say
 from gui.link.server import COMMAND
@@ -67,7 +63,6 @@ class Command(QObject):
         self._process.start(COMMAND[0], [*COMMAND[1:-1], *words])
 
     def type(self, words: str) -> None:
-        """Type a line to it."""
         if self.running:
             self._process.write(f"{words}\n".encode())
 
@@ -92,15 +87,12 @@ class Command(QObject):
 
 
 class Page(QWidget):
-    """A page of the panel; falls silent when it is left.
-
-    folder  where its files go: among the user's documents
-    """
+    """A page of the panel; falls silent when it is left."""
 
     def __init__(self, state: PanelState, listening: Listening, name: str) -> None:
         super().__init__()
         self.state, self.listening = state, listening
-        self.folder = Path(platformdirs.user_documents_dir()) / "Clipkin" / name
+        self.folder = Path(platformdirs.user_documents_dir()) / "Clipkin" / name  # where its files go
         self._lines: tuple[str, ...] = ()
         self.command = Command(self)
         self.command.line.connect(self._take)
@@ -115,9 +107,7 @@ class Page(QWidget):
 
     def button(self, words: str, then: Callable[[], object], hint: str = "", kind: str = "") -> QPushButton:
         """A button; ``kind``: "start" for the one that the page is about."""
-        made = button(say(words), say(words), say(hint) if hint else "", lambda: then())
-        made.setObjectName(kind)
-        return made
+        return button(say(words), say(words), say(hint) if hint else "", lambda: then(), kind)
 
     def fields(self, places: Mapping[str, QWidget], *others: Item) -> QLayout:
         """Fields beside each other, each below its name, and what stands on their line."""
@@ -141,7 +131,6 @@ class Page(QWidget):
         return [self.state.prompt.clip] if self.state.prompt and self.state.prompt.clip.notes else []
 
     def written(self, clips: Iterable[Clip]) -> list[str]:
-        """Clips as files that a command can read."""
         from models import midi_file
 
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -149,9 +138,7 @@ class Page(QWidget):
 
     def say(self, sentence: str, kind: str = "") -> None:
         """Show a sentence; ``kind`` as of ``gui.appearance.label``."""
-        self.said.setObjectName(kind)
-        if (style := self.said.style()) is not None:
-            style.polish(self.said)
+        show_as(self.said, kind)
         self.said.setText(say(sentence))
 
     def play_file(self, path: Path | None) -> None:
@@ -176,7 +163,6 @@ class Page(QWidget):
         self.command.start(*words, "--out", str(self.folder))
 
     def _open(self) -> None:
-        """As if the file had been dropped on the prompt."""
         if self.chosen is not None:
             self.window().clips_dropped.emit("prompt", [self.chosen])  # type: ignore[union-attr]  # of gui.window
 
@@ -194,7 +180,6 @@ class Page(QWidget):
         self.files.setCurrentItem(item)
 
     def _end(self, code: int, sentence: str) -> None:
-        """The command has ended."""
         if code:
             self.say(sentence, "error")
 

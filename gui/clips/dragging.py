@@ -2,7 +2,7 @@
 that would take a drag; and what was made leaves the panel as a real .mid file, dragged into a DAW or a folder, or shown
 where it lies. The file is written before the gesture begins and stays afterwards: a DAW may read it after the drop.
 
-Offers: ``mime_of``, ``paths_in``, ``drag``, ``show_in_folder``; ``FirstScreen``, ``DropMark``, ``area_of``.
+Offers: ``mime_of``, ``to_clipboard``, ``paths_in``, ``drag``, ``show_in_folder``; ``FirstScreen``, ``DropMark``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PyQt6.QtGui import QColor, QDrag, QPainter, QPaintEvent, QPen, QPixmap
-from PyQt6.QtWidgets import QFrame, QWidget
+from PyQt6.QtWidgets import QApplication, QFrame, QWidget
 
 from gui.appearance import Colours, button, column, gap, label, row
 from gui.language.say import say
@@ -32,6 +32,12 @@ def mime_of(*paths: Path) -> QMimeData:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     return mime
+
+
+def to_clipboard(what: str | Path) -> None:
+    """Put a text, or a file, on the clipboard."""
+    if (clipboard := QApplication.clipboard()) is not None:
+        clipboard.setMimeData(mime_of(what)) if isinstance(what, Path) else clipboard.setText(what)
 
 
 def paths_in(mime: QMimeData | None) -> list[Path]:
@@ -76,8 +82,7 @@ class FirstScreen(QFrame):
         self._state = state
         self.setObjectName("drop")
         self.open = button(say("Open a clip…"), say("Open a clip"), "Ctrl+O")
-        self.example = button(say("Try an example"), say("Try an example"))
-        self.example.setObjectName("start")
+        self.example = button(say("Try an example"), say("Try an example"), kind="start")
         title = label(say("Drop a MIDI clip here"), "title")
         what = say("A .mid file, or a clip dragged out of your DAW. Its kin come out: variations, chords, a bass line.")
         words = label(what, "quiet", wraps=True)
@@ -86,11 +91,8 @@ class FirstScreen(QFrame):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.take = button(say("Take from Live"), say("Take the clip that is selected in Live"), "Ctrl+T")
         buttons = row(self, None, self.example, self.open, self.take, None, space=0.5)
-        inside = column(self, None, title, words, buttons, self.live, None, space=1.0)
-        inside.setContentsMargins(*[gap(self, 1.5)] * 4)
-        self.setLayout(inside)
+        self.setLayout(column(self, None, title, words, buttons, self.live, None, space=1.0, edge=1.5))
         state.follow("others server live", self._show)
-        self._show()
 
     def _show(self) -> None:
         seen, live = self._state.others, self._state.live

@@ -6,9 +6,9 @@ from functools import partial
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
 from PyQt6.QtGui import QIcon, QPainter, QPixmap
-from PyQt6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from gui.appearance import Colours, ElidedLabel, button, canvas, clear, column, gap, label, row
+from gui.appearance import Colours, ElidedLabel, Tiles, button, canvas, column, gap, label, row
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, words_of
 from gui.controls.pieces import Menu
@@ -25,8 +25,7 @@ class ClipBar(QWidget):
     def __init__(self, title: str, hint: str, keys: str) -> None:
         """title: what the clip is for; hint: what opening does."""
         super().__init__()
-        self.words = ElidedLabel()
-        self.words.setObjectName("quiet")
+        self.words = ElidedLabel("quiet")
         self.track = Menu(say("Track of the file: {clip}", clip=title))
         self.track.setToolTip(self.track.accessibleName())
         self.button = button(say("Open…"), hint, f"{hint} ({keys}).")
@@ -54,15 +53,13 @@ class ContextStrip(QWidget):
     def __init__(self, state: PanelState) -> None:
         super().__init__()
         self._state = state
-        self._words = ElidedLabel()
-        self._words.setObjectName("quiet")
+        self._words = ElidedLabel("quiet")
         other = say("Take the other tracks of the prompt's file as context")
         self.tracks = button(say("Its other tracks"), other, other, self._add_tracks)
         hint = say("Open .mid files that play at the same time; or drop them here.")
         self.add = button(say("Add…"), say("Add a .mid file that plays along"), hint)
         self.chips: list[QPushButton] = []
-        self._grid = QGridLayout()
-        self._grid.setSpacing(gap(self, 0.3))
+        self._grid = Tiles(self, _IN_A_ROW)
         for place in range(_IN_A_ROW):
             self._grid.setColumnStretch(place, 1)
         head = row(self, label(say("Plays along"), "heading"), self._words, self.tracks, self.add, wide=self._words)
@@ -70,43 +67,41 @@ class ContextStrip(QWidget):
         both.setContentsMargins(0, gap(self, 0.2), 0, gap(self, 0.2))
         self.setLayout(both)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        state.context_changed.connect(self._show_chips)
+        state.follow("context", self._show_chips)
         state.follow("prompt wish", self._show)
-        self._show_chips()
 
     def _show(self) -> None:
         state, prompt = self._state, self._state.prompt
         self.setVisible(state.wish.takes("context"))
         self.tracks.setVisible(bool(prompt and prompt.others and not state.context))
         self.add.setEnabled(len(state.context) < MOST_CONTEXT)
-        words = "" if state.context else say("nothing yet: drop .mid files here that play at the same time")
+        words = ""
         if len(state.context) == MOST_CONTEXT:
             words = say("{count} clips: no more can be sent", count=MOST_CONTEXT)
         elif not state.context and prompt and prompt.others and state.wish.row.of_scene:
-            names = ", ".join(clip.name for clip in state.playing)
-            words = say("the other tracks of its file: {names}", names=names)
+            words = say("the other tracks of its file: {names}", names=", ".join(clip.name for clip in state.playing))
+        elif not state.context:
+            words = say("nothing yet: drop .mid files here that play at the same time")
         self._words.setText(words)
 
     def _show_chips(self) -> None:
-        clear(self._grid, self.chips)
         self.chips = []
         for place, clip in enumerate(self._state.context):
             away = say("Take clip {number} away: {name}", number=place + 1, name=clip.label)
             name = self.fontMetrics().elidedText(clip.label, Qt.TextElideMode.ElideRight, gap(self, 5))
-            chip = button(f"{name}  ✕".replace("&", "&&"), away, f"{words_of(clip)}\n{away}")
-            chip.clicked.connect(partial(self._take_away, place))
-            chip.setObjectName("chip")
+            then = partial(self._take_away, place)
+            chip = button(f"{name}  ✕".replace("&", "&&"), away, f"{words_of(clip)}\n{away}", then, "chip")
             chip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             chip.setIconSize(QSize(gap(self, 2.6), gap(self, 0.9)))
             chip.setIcon(QIcon(sketch(clip.clip, chip.iconSize(), self)))
-            self._grid.addWidget(chip, place // _IN_A_ROW, place % _IN_A_ROW)
-            chip.show()  # at once, so that it can have the focus
             self.chips.append(chip)
+        self._grid.fill(self.chips)
+        for chip in self.chips:
+            chip.show()  # at once, so that it can have the focus
         self._show()
 
     def _take_away(self, place: int) -> None:
-        context = self._state.context
-        self._state.set_context((*context[:place], *context[place + 1 :]))
+        self._state.set_context(tuple(clip for at, clip in enumerate(self._state.context) if at != place))
         # The keyboard stays where it was.
         (self.chips[min(place, len(self.chips) - 1)] if self.chips else self.add).setFocus()
 

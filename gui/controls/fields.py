@@ -1,22 +1,19 @@
-"""Fields of the form: a dial, chords, spans of beats or pitches, the scale, the seed.
-
-Offers: ``Dial``, ``SIMILARITY``, ``TEMPERATURE``; ``named``,
-``ChordsField``, ``SpanField``, ``PitchBox``, ``SeedField``, ``ScaleChoice``.
-"""
+"""Fields of the form: a dial, chords, spans of beats or pitches, the scale, the seed."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import Any
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QValidator
-from PyQt6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QSpinBox, QWidget
+from PyQt6.QtWidgets import QDoubleSpinBox, QLabel, QSlider, QSpinBox, QWidget
 
-from gui.appearance import button, column, gap, label, row
+from gui.appearance import Tiles, button, column, gap, label, row
 from gui.clips.grid.rows import key_words
-from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, beside, line, show_number
-from gui.language.say import say
+from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, beside, line, named, show_number
+from gui.language.say import WORDS, say
 from gui.state.wish import AUTO, LONGEST_CHORDS, OFF
 from models.generator import LARGEST_SEED
 from models.music import pitch as pitches
@@ -28,50 +25,18 @@ from models.music.scale import SCALES, Scale
 EXAMPLE = "Am9 | Dm9 | G7 . . G7b9 | C"
 
 
-class DialScale(NamedTuple):
-    """What a dial shows: ``low`` to ``high`` in steps, ``at_first`` after a reset; name, words and hint are English."""
-
-    name: str
-    low: float
-    high: float
-    step: float
-    at_first: float
-    words: tuple[tuple[float, str], ...]
-    hint: str
-
-    def word(self, value: float) -> str:
-        """The word of the highest step that the value reaches."""
-        return next(say(word) for least, word in self.words if value >= least - 1e-9)
-
-
-SIMILARITY = DialScale(
-    *("&Similarity", 0.0, 1.0, 0.01, 0.7),
-    (
-        (1.0, "the prompt itself"),
-        (0.9, "nearly the same"),
-        (0.75, "near"),
-        (0.6, "related"),
-        (0.4, "a cousin"),
-        (0.2, "far"),
-        (0.0, "something else"),
-    ),
-    "How near the results stay to the prompt: 1 is the prompt itself.",
-)
-TEMPERATURE = DialScale(
-    *("Temperat&ure", 0.10, 2.00, 0.05, 1.0),
-    ((1.6, "wild"), (1.2, "adventurous"), (0.9, "balanced"), (0.5, "calm"), (0.0, "careful")),
-    "Low stays with the likely notes, high takes risks.",
-)
-
-
 class Dial(QWidget):
-    """Emits ``moved`` when the user changes the value; ``show_value`` shows one without emitting."""
+    """Emits ``moved`` when the user changes the value; ``show_value`` shows one without emitting.
+
+    scale  what it shows: ``low`` to ``high`` in steps, ``at_first`` after a reset; a word for each step that is reached
+    """
 
     moved = pyqtSignal(float)
 
-    def __init__(self, scale: DialScale) -> None:
+    def __init__(self, control: str) -> None:
+        """control: "similarity" or "temperature"."""
         super().__init__()
-        self._scale = scale
+        self.scale = scale = SimpleNamespace(**WORDS[control])
         plain = re.sub(r"\(&.\)|&", "", say(scale.name))
         self.number = NumberBox()
         self.number.setRange(scale.low, scale.high)
@@ -83,8 +48,7 @@ class Dial(QWidget):
         self.slider.setPageStep(max(1, self.slider.maximum() // 10))
         self.slider.setAccessibleName(say("{name}, slider", name=plain))
         name = say("Reset {name} to {value}", name=plain, value=f"{scale.at_first:.2f}")
-        self.reset = button(say("Reset"), name, then=lambda: self.number.setValue(scale.at_first))
-        self.reset.setObjectName("flat")
+        self.reset = button(say("Reset"), name, then=lambda: self.number.setValue(scale.at_first), kind="flat")
         self.word = label("", "quiet")
         for widget in (self, self.number, self.slider):
             widget.setToolTip(say(scale.hint))
@@ -98,31 +62,20 @@ class Dial(QWidget):
         name.setBuddy(self.number)
         # Qt measures a name with a mnemonic a hair too narrow where letters are kerned ("Te").
         name.setMinimumWidth(name.sizeHint().width() + gap(self, 0.15))
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(grid := Tiles(self, 2))
         grid.setHorizontalSpacing(gap(self))
         grid.setVerticalSpacing(gap(self, 0.2))
-        grid.addLayout(row(self, name, self.word, None), 0, 0)
-        grid.addWidget(self.number, 0, 1)
-        grid.addWidget(self.slider, 1, 0)
-        grid.addWidget(self.reset, 1, 1)
+        said = QWidget()
+        said.setLayout(row(self, name, self.word, None))
+        grid.fill((said, self.number, self.slider, self.reset))
         grid.setColumnStretch(0, 1)
 
     def show_value(self, value: float) -> None:
-        """Show ``value``."""
         show_number(self.number, value)
         with QSignalBlocker(self.slider):
-            self.slider.setValue(round((value - self._scale.low) / self._scale.step))
-        self.word.setText(self._scale.word(value))
-        self.reset.setEnabled(abs(value - self._scale.at_first) > 1e-9)
-
-
-def named(name: QLabel | str, field: QWidget) -> QWidget:
-    """A field below its name, whose mnemonic leads to it."""
-    said, both = QLabel(name) if isinstance(name, str) else name, QWidget()
-    said.setBuddy(field)
-    both.setLayout(column(both, said, field, space=0.2))
-    return both
+            self.slider.setValue(round((value - self.scale.low) / self.scale.step))
+        self.word.setText(next(say(word) for least, word in self.scale.words if value >= least - 1e-9))
+        self.reset.setEnabled(abs(value - self.scale.at_first) > 1e-9)
 
 
 class ChordsField(QWidget):
@@ -143,27 +96,21 @@ class ChordsField(QWidget):
         self.show_chords("")
 
     def show_chords(self, text: str) -> None:
-        """Show a chord track."""
         if text != self.line.text():
             with QSignalBlocker(self.line):
                 self.line.setText(text)
-        self.wrong.setText(say(wrong_with(text)))
-        self.wrong.setVisible(bool(self.wrong.text()))
+        wrong = ""
+        try:
+            if text.strip():
+                parse_chord_track(text, 4.0, 4.0 * (text.count("|") + 1))
+        except BadValue as error:
+            wrong = say(error.sentence)
+        self.wrong.setText(wrong)
+        self.wrong.setVisible(bool(wrong))
 
     def _typed(self, text: str) -> None:
         self.show_chords(text)
         self.typed.emit(text)
-
-
-def wrong_with(text: str) -> str:
-    """Why a chord track can't be read, "" where it can or is empty."""
-    if not text.strip():
-        return ""
-    try:
-        parse_chord_track(text, 4.0, 4.0 * (text.count("|") + 1))
-    except BadValue as error:
-        return error.sentence
-    return ""
 
 
 class PitchBox(WholeBox):
@@ -248,23 +195,17 @@ class ScaleChoice(QWidget):
         super().__init__()
         self.mode, self.root = Menu(say("Scale of new notes")), Menu(say("Root of the scale"))
         self.kind = Menu(say("Kind of scale"))
-        for text, value in (("As in the prompt", AUTO), ("Off: any note", OFF), ("Chosen:", _CHOSEN)):
-            self.mode.addItem(say(text), value)
-        for place in range(12):
-            self.root.addItem(class_name(place), place)
-        for kind in SCALES:
-            self.kind.addItem(say(kind), kind)
+        self.mode.add_all({AUTO: "As in the prompt", OFF: "Off: any note", _CHOSEN: "Chosen:"})
+        self.root.addItems(map(class_name, range(12)))
+        self.kind.add_all({kind: kind for kind in SCALES})
         self.mode.setToolTip(say("New notes stay inside this scale."))
         name, self._found = QLabel(say("S&cale")), label("", "quiet")
         name.setBuddy(self.mode)
-        head = row(self, name, None, self._found)
-        self.setLayout(
-            column(self, head, self.mode, row(self, self.root, self.kind, space=0.3, wide=self.kind), space=0.3)
-        )
+        chosen = row(self, self.root, self.kind, space=0.3, wide=self.kind)
+        self.setLayout(column(self, row(self, name, None, self._found), self.mode, chosen, space=0.3))
         for menu in (self.mode, self.root, self.kind):
             menu.activated.connect(self._chosen)
         self.show_scale(AUTO)
-        self.show_found("")
 
     @property
     def value(self) -> str:
@@ -273,7 +214,6 @@ class ScaleChoice(QWidget):
         return f"{self.root.currentText()} {self.kind.currentData()}" if mode == _CHOSEN else mode
 
     def show_scale(self, value: str) -> None:
-        """Show "auto", "off" or a scale in words."""
         chosen = value not in (AUTO, OFF)
         self.mode.setCurrentIndex(self.mode.findData(_CHOSEN if chosen else value))
         if chosen:

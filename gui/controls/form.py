@@ -2,47 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PyQt6.QtCore import QEvent, QObject, Qt, pyqtBoundSignal
-from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QPushButton, QScrollArea, QWidget
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtBoundSignal, pyqtSignal
+from PyQt6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QFrame, QLabel, QScrollArea, QWidget
 
-from gui.appearance import column, gap
-from gui.controls.fields import (
-    SIMILARITY,
-    TEMPERATURE,
-    ChordsField,
-    Dial,
-    PitchBox,
-    ScaleChoice,
-    SeedField,
-    SpanField,
-    named,
-)
-from gui.controls.locks_row import LocksRow
-from gui.controls.pieces import Menu, Toggle, WholeBox, beside, show_number
+from gui.appearance import Tiles, button, column, gap
+from gui.clips.grid.rows import drum_words
+from gui.controls.fields import ChordsField, Dial, PitchBox, ScaleChoice, SeedField, SpanField
+from gui.controls.pieces import Menu, Toggle, WholeBox, WordsField, beside, named, show_number
 from gui.controls.task_choice import EngineMenu, TaskChoice
-from gui.controls.words_field import WordsField
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.values import Prompt
-from gui.state.wish import Wish
-from models.generator import Density
+from models.generator import FLAGS, Locks
 from models.tasks.table import BOUNDS, MOST_MOOD, MOST_VARIATIONS
 
-DENSITY_WORDS: dict[Density, str] = {"low": "Fewer notes", "same": "As many notes", "high": "More notes"}
-MOODS = (
-    *("romantic", "happy", "sad", "dark", "a little darker", "bright", "a little brighter", "calm", "energetic"),
-    *("dreamy", "melancholic", "nostalgic", "tense", "aggressive", "gentle", "playful", "mysterious", "epic"),
-    *("groovy", "simple", "busier", "not too busy", "sparse", "higher", "lower", "softer", "louder", "staccato"),
-    *("legato", "lofi", "浪漫", "欢快", "悲伤", "忧郁", "平静", "激动", "温柔", "神秘", "梦幻", "紧张", "明亮"),
-    *("暗一点", "不要太快", "简单"),
-)
-"""What the panel suggests; a test sees to it that they are understood."""
+_IN_A_ROW, _LANES_IN_A_ROW = 3, 2
 _WIDTH = 17.5
 """Lines of text across."""
+
+
+class LocksRow(QWidget):
+    """Emits ``changed`` with the Locks when the user presses one; a drum clip has one for each of its drums too."""
+
+    changed = pyqtSignal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks = Locks()
+        self.buttons: dict[str, Toggle] = {}
+        self.lanes: dict[int, Toggle] = {}
+        self._flags, self._lanes = QWidget(), QWidget()
+        for flag in FLAGS:
+            text, hint = map(say, WORDS["locks"][flag])
+            self.buttons[flag] = toggle = Toggle(text, hint, hint)
+            toggle.switched.connect(lambda on, flag=flag: self._change(**{flag: on}))
+        flags, self._lane_tiles = Tiles(self, _IN_A_ROW), Tiles(self, _LANES_IN_A_ROW)
+        flags.fill(self.buttons.values())
+        self._flags.setLayout(flags)
+        self._lanes.setLayout(self._lane_tiles)
+        self.setLayout(column(self, QLabel(say("What must not change")), self._flags, self._lanes, space=0.3))
+
+    def list_lanes(self, pitches: Iterable[int], pads: tuple[tuple[int, str], ...] = ()) -> None:
+        """Offer a lock for each drum; ``pitches``: the prompt's, none for other clips; ``pads``: Live's names."""
+        self.lanes = {}
+        for lane in sorted(set(pitches)):
+            name = drum_words(lane, pads)
+            words = say("Keep the {drum} as it is, pitch {pitch}.", drum=name, pitch=lane)
+            self.lanes[lane] = toggle = Toggle(f"{name[:1].upper()}{name[1:]}".replace("&", "&&"), words, words)
+            # Pressed, it is in; else it is not.
+            toggle.switched.connect(lambda _, lane=lane: self._change(lanes=self._locks.lanes ^ {lane}))
+        self._lane_tiles.fill(self.lanes.values())
+
+    def show_locks(self, locks: Locks, mattering: tuple[str, ...] = FLAGS, lanes: bool = True) -> None:
+        """Show which locks are on; those that don't matter to the task can't be pressed, and say so.
+
+        lanes: whether the drums' own matter
+        """
+        self._locks = locks
+        for flag, toggle in self.buttons.items():
+            toggle.show_on(getattr(locks, flag) and flag in mattering)
+            toggle.setEnabled(flag in mattering)
+            toggle.setToolTip(say(WORDS["locks"][flag][1]) if flag in mattering else say("This task can't keep it."))
+        for lane, toggle in self.lanes.items():
+            toggle.show_on(lane in locks.lanes)
+        self._flags.setVisible(bool(mattering))
+        self._lanes.setVisible(lanes and bool(self.lanes))
+        self.setVisible(bool(mattering) or (lanes and bool(self.lanes)))
+
+    def _change(self, **changes: Any) -> None:  # noqa: ANN401  (flags, and a set of lanes)
+        self._locks = replace(self._locks, **changes)
+        self.changed.emit(self._locks)
 
 
 class Form(QWidget):
@@ -52,14 +85,13 @@ class Form(QWidget):
         super().__init__()
         self._state, self._listed_for = state, ""
         self.task, self.engine = TaskChoice(state), EngineMenu()
-        self.similarity, self.temperature = Dial(SIMILARITY), Dial(TEMPERATURE)
+        self.similarity, self.temperature = Dial("similarity"), Dial("temperature")
         self.mood = WordsField(say("Mood in words"), MOST_MOOD, r"\s*[,;，、；]\s*", ", ")
         self.mood.setPlaceholderText(say("romantic, a little darker, 浪漫 …"))
         self.mood.setToolTip(say("Words in English or Chinese; the first result says how they were understood."))
-        self.mood.suggestions.offer(MOODS)
+        self.mood.suggestions.offer(WORDS["moods"])
         self.density = Menu(say("Number of notes"))
-        for density, words in DENSITY_WORDS.items():
-            self.density.addItem(say(words), density)
+        self.density.add_all(WORDS["densities"])
         self.locks, self.scale, self.seed, self.chords = LocksRow(), ScaleChoice(), SeedField(), ChordsField()
         only = say("New notes stay between two pitches.")
         switch = Toggle(say("Ran&ge"), say("Keep new notes in a range"), only)
@@ -68,18 +100,14 @@ class Form(QWidget):
         most = int(BOUNDS["polyphony"][1])
         self.polyphony = WholeBox(say("Most new notes at once"), 0, most, special=say("as it fits"))
         self.count, self._count_name = WholeBox(say("Number of results"), 1, MOST_VARIATIONS), QLabel()
-        self.more, self._rest = QPushButton(), QWidget()
-        self.more.setObjectName("section")
+        self.more, self._rest = button("", say("More settings"), kind="section"), QWidget()
         self.more.setCheckable(True)
-        self.more.setAccessibleName(say("More settings"))
         self.more.toggled.connect(self.show_more)
         self._lay_out()
-        state.follow("wish", self._show)
+        self.show_more(False)
         state.follow("engines", self._show_engines)
         state.follow("prompt", self._show_prompt)
-        self.show_more(False)
-        self._show_engines()
-        self._show_prompt(state.prompt)
+        state.follow("wish", self._show)
 
     def _lay_out(self) -> None:
         mood, density = named(say("M&ood"), self.mood), beside(say("Density"), self.density)
@@ -114,7 +142,6 @@ class Form(QWidget):
             control.installEventFilter(self)
 
     def show_more(self, shown: bool) -> None:
-        """Unfold or fold the rest."""
         self.more.setChecked(shown)
         self.more.setText(("▾  " if shown else "▸  ") + say("More"))
         self._rest.setVisible(shown)
@@ -128,7 +155,8 @@ class Form(QWidget):
 
     # ---- showing
 
-    def _show(self, wish: Wish) -> None:
+    def _show(self) -> None:
+        wish = self._state.wish
         if wish.task != self._listed_for:
             self._show_engines()
         for field, widget, _, show in self._controls:
@@ -141,11 +169,12 @@ class Form(QWidget):
         self._listed_for = self._state.wish.task
         self.engine.show_engines(self._state.engines, self._state.wish.task)
 
-    def _show_prompt(self, prompt: Prompt | None) -> None:
+    def _show_prompt(self) -> None:
+        prompt = self._state.prompt
         self.scale.show_found(prompt.key if prompt else "")
         drums = prompt.clip.notes if prompt and prompt.clip.drums else ()
         self.locks.list_lanes((note.pitch for note in drums), prompt.pads if prompt else ())
-        self._show(self._state.wish)
+        self._show()
 
 
 class FormArea(QScrollArea):

@@ -4,42 +4,29 @@ A page takes the place of the form, the clip and its results. It is a widget mad
 listening when it is first opened, so that the window doesn't wait for it. Esc or Back leaves it: it is hidden
 (``hideEvent`` is where it falls silent), and shown again as it was.
 
-Offers: ``main_menu``, ``sound_menu``, ``PAGES``, ``made``.
+Offers: ``main_menu``, ``sound_menu``, ``PAGES``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from importlib import import_module
 
 from PyQt6.QtGui import QActionGroup
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from gui.appearance import add_entry
 from gui.hearing.listening import Listening
-from gui.language.say import LANGUAGES, say
-from gui.state.panel_state import PanelState
+from gui.language.say import LANGUAGES, WORDS, say
 
 PAGES: dict[str, str] = {
     "Record…": "gui.alive.recording:RecordingPage",
-    "Jam": "gui.alive.jam:JamPage",
-    "Practice": "gui.alive.ear:PracticePage",
-    "Music that follows": "gui.alive.follow:FollowPage",
+    "Jam": "gui.alive.pages:JamPage",
+    "Practice": "gui.alive.pages:PracticePage",
+    "Music that follows": "gui.alive.pages:FollowPage",
 }
 """For each page its entry in the menu, which is its title too (English; ``say`` translates), and where its class is:
 ``"gui.folder.module:Class"``."""
-
-
-def made(title: str, state: PanelState, listening: Listening) -> QWidget:
-    """The page of that title, new."""
-    module, _, name = PAGES[title].partition(":")
-    page = getattr(import_module(module), name)(state, listening)
-    assert isinstance(page, QWidget)
-    return page
-
-
-LOOKS = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
 Then = Callable[[], object]
@@ -65,7 +52,7 @@ def main_menu(
     menu.addSeparator()
     looks, languages = menu.addMenu(say("Look")), menu.addMenu(say("Language"))
     if looks is not None and languages is not None:
-        _fill_choices(looks, LOOKS, look, set_look)
+        _fill_choices(looks, WORDS["looks"], look, set_look)
         _fill_choices(languages, LANGUAGES, language, set_language)
     return menu
 

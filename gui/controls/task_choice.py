@@ -1,25 +1,21 @@
 """The task, what it gives in a sentence, and what it needs: a region, a length, a part, words for a style; and the
 engine: a menu by what each is good at, and below it the card of the chosen one: licence, data, size.
-
-Offers: ``TaskChoice``, ``EngineMenu``, ``first_half``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from gui.appearance import column, label
-from gui.controls.fields import SpanField, named
-from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, beside, show_number
-from gui.controls.words_field import WordsField
-from gui.language.say import say
+from gui.controls.fields import SpanField
+from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, WordsField, beside, named, show_number
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.values import PARTS, SHEETS, Prompt
-from gui.state.wish import AUTO, Wish
+from gui.state.values import SHEETS
+from gui.state.wish import AUTO, PARTS, Wish
 from models.music.clip import Clip
 from models.tasks.table import MOST_STYLE, TABLE, Task
 
@@ -61,17 +57,16 @@ class TaskChoice(QWidget):
         state.follow("engines", self._show_tasks)
         state.follow("prompt", self._fit_region)
         state.follow("wish", self._show)
-        self._show_tasks(state.engines)
-        self._fit_region(state.prompt)
 
-    def _show_tasks(self, cards: tuple[Card, ...]) -> None:
+    def _show_tasks(self) -> None:
         self.menu.clear()
         for task, sheet in SHEETS.items():
-            reason = why_not(task, cards)
+            reason = why_not(task, self._state.engines)
             self.menu.add(say(sheet.words), task, f"{say(TABLE[task].sentence)}{reason}", possible=not reason)
-        self._show(self._state.wish)
+        self._show()
 
-    def _show(self, wish: Wish) -> None:
+    def _show(self) -> None:
+        wish = self._state.wish
         self.menu.show_value(wish.task)
         self.menu.show_hint(self.sentence)
         with QSignalBlocker(self.bars):  # a shorter range of another task is no wish
@@ -80,11 +75,17 @@ class TaskChoice(QWidget):
         self._bars_row.setVisible(wish.takes("bars"))
         self.region.setVisible(wish.takes("region"))
         self.region.show_span(wish.region)
-        self._show_part(wish)
+        self._part_row.setVisible(wish.task in PARTS)
+        if wish.task in PARTS and wish.task != self._listed_for:
+            self._listed_for = wish.task
+            self.part.clear()
+            self.part.add_all(PARTS[wish.task])
+        self.part.show_value(wish.part)
         self._show_style(wish)
 
-    def _fit_region(self, prompt: Prompt | None) -> None:
+    def _fit_region(self) -> None:
         """A region needs a clip, and lies inside it."""
+        prompt = self._state.prompt
         self.region.setEnabled(prompt is not None)
         for box in self.region.findChildren(NumberBox):
             with QSignalBlocker(box):
@@ -92,16 +93,7 @@ class TaskChoice(QWidget):
                 box.setSingleStep(prompt.clip.metre.unit if prompt else 1.0)
         if prompt is not None:
             self.region.first = first_half(prompt.clip)
-        self._show(self._state.wish)
-
-    def _show_part(self, wish: Wish) -> None:
-        self._part_row.setVisible(wish.task in PARTS)
-        if wish.task in PARTS and wish.task != self._listed_for:
-            self._listed_for = wish.task
-            self.part.clear()
-            for role, words in PARTS[wish.task].items():
-                self.part.addItem(say(words), role)
-        self.part.show_value(wish.part)
+        self._show()
 
     def _show_style(self, wish: Wish) -> None:
         """Show the words of the wish's task; a task that knows none shows nothing."""
@@ -112,15 +104,13 @@ class TaskChoice(QWidget):
             self.style_words.suggestions.offer(words, one)
             several = "Choose one or several words from the list, or type them."
             self.style_words.setToolTip(say("Choose from the list, or type.") if one else say(several))
-        self.style_words.show_words(_each(wish.style, {word: say(word) for word in wish.row.styles}))
+        said = dict(zip(wish.row.styles, words, strict=True))
+        self.style_words.show_words(" ".join(said.get(word, word) for word in wish.style.split(" ")))
 
     def _take_style(self, words: str) -> None:
         """The wish keeps the words that models know, whatever language they are chosen in."""
-        self._state.change(style=_each(words, {say(word): word for word in self._state.wish.row.styles}))
-
-
-def _each(text: str, others: Mapping[str, str]) -> str:
-    return " ".join(others.get(word, word) for word in text.split(" "))
+        known = {say(word): word for word in self._state.wish.row.styles}
+        self._state.change(style=" ".join(known.get(word, word) for word in words.split(" ")))
 
 
 def first_half(clip: Clip) -> tuple[float, float]:
@@ -132,23 +122,11 @@ def first_half(clip: Clip) -> tuple[float, float]:
 def why_not(task: Task, cards: tuple[Card, ...]) -> str:
     """Why the task can't be chosen, as a sentence that follows its own; "" when it can, or no engine is known yet."""
     usable = [card for card in cards if card.available]
-    if usable and not TABLE[task].ranked and not any(task in card.tasks for card in usable):
-        return " " + say("No engine that is there knows it.")
-    return ""
+    known = not usable or TABLE[task].ranked or any(task in card.tasks for card in usable)
+    return "" if known else " " + say("No engine that is there knows it.")
 
 
 AUTO_SENTENCE = "The best engine for the clip and the task; the result says which it was."
-
-PURPOSES = {
-    "kin": "Any clip",
-    "rules": "Any clip, at once",
-    "harmony": "Chords and voicings",
-    "rnn": "Beats and grooves",
-    "gan": "New beats and melodies",
-    "vae": "Morphs and small steps",
-    "lstm": "Melodies and bass lines",
-}
-"""What an engine is good at, in a word or two; one of the user's own goes by its name alone."""
 
 
 class EngineMenu(QWidget):
@@ -157,9 +135,8 @@ class EngineMenu(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.menu = Menu(say("Engine"))
-        self.card = label("", "quiet", wraps=True)
+        self.card, self._wanted = label("", "quiet", wraps=True), AUTO
         self.setLayout(column(self, named(say("&Engine"), self.menu), self.card, space=0.2))
-        self._wanted = AUTO
         self.menu.currentIndexChanged.connect(lambda: self.menu.show_hint(self.card))
         self.show_engines((), "")
 
@@ -170,7 +147,7 @@ class EngineMenu(QWidget):
             self.menu.add(say("Automatic"), AUTO, say(AUTO_SENTENCE), possible=True)
             for card in cards:
                 reason = not_for(card, task)
-                purpose = PURPOSES.get(card.name)
+                purpose = WORDS["engines"].get(card.name)  # one of the user's own goes by its name alone
                 text = f"{say(purpose)} — {card.name}" if purpose else card.name
                 self.menu.add(text, card.name, f"{say(card.sentence)}{facts(card)}{reason}", possible=not reason)
         self.show_engine(self._wanted)
@@ -184,13 +161,9 @@ class EngineMenu(QWidget):
 
 def facts(card: Card) -> str:
     """What stands on an engine's card besides its sentence: size, licence, what it learned from."""
-    parts = []
-    if card.parameters:
-        parts.append(say("{count} thousand parameters", count=card.parameters))
-    if card.licence not in ("", "-"):
-        parts.append(card.licence)
-    if card.data not in ("", "-"):
-        parts.append(say("learned from: {data}", data=card.data))
+    size = say("{count} thousand parameters", count=card.parameters) if card.parameters else ""
+    data = say("learned from: {data}", data=card.data) if card.data not in ("", "-") else ""
+    parts = [part for part in (size, card.licence, data) if part not in ("", "-")]
     return f"\n{'; '.join(parts)}." if parts else ""
 
 

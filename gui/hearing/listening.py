@@ -12,8 +12,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from gui.clips.rounds.round_model import Entry
 from gui.link.song_files import joined
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Choice
-from gui.state.values import SongFiles
+from gui.state.values import Choice
 from models.music.clip import Clip
 
 if TYPE_CHECKING:
@@ -37,8 +36,9 @@ class Listening(QObject):
         self.hears_context = self.loops = True
         self._player: Player | None = None
         self._offset: float | None = None
+        self._at: float | None = None
+        self._heard: Choice | None = None
         self._auditioned = False
-        self._at = 0.0
         state.follow("chosen rounds", self._take_over)
         state.follow("context", self._play_on)
         state.follow("prompt", self.stop)
@@ -58,32 +58,26 @@ class Listening(QObject):
 
     @property
     def sounds(self) -> bool:
-        """Is something heard?"""
         return self._player is not None and self._player.playing is not None
 
     def toggle(self) -> None:
         """Play what is shown, a song or the result before the prompt; or stop."""
-        made = self._state.round_of(self._state.chosen)
         if self.sounds:
             self.stop()
-        elif made is not None and made.song is not None:
-            self._play_song(made.song, self._state.chosen)
-        else:
+        elif not self._play_song(self._state.chosen):
             self.play_from(0.0)
 
     def play_entry(self, entry: Entry) -> None:
         """Play a result of the list, of a song all of it; or stop, if it is heard."""
-        if self.sounds and self._heard == entry.choice and not self._auditioned:
+        again = self.sounds and self._heard == entry.choice
+        if again and not self._auditioned:
             self.stop()
-        elif entry.round.song is not None:
-            self._play_song(entry.round.song, entry.choice)
-        elif self._auditioned and self._heard == entry.choice:
-            self._auditioned = False  # what the hand has begun goes on, and the grid shows where it is
+        elif not self._play_song(entry.choice):
             self._state.choose(entry.choice)
-            self._offset = self._shown()[1]
-        else:
-            self._state.choose(entry.choice)
-            self.play_from(0.0)
+            if again:  # what the hand has begun goes on, and the grid shows where it is
+                self._auditioned, self._offset = False, self._shown()[1]
+            else:
+                self.play_from(0.0)
 
     def audition(self, entry: Entry | None) -> None:
         """Hear a result while the hand rests on its sign, and choose nothing; None: the hand has left. What was begun
@@ -93,24 +87,26 @@ class Listening(QObject):
             if self._auditioned:
                 self.stop()
         elif not self.sounds or self._auditioned:
-            if entry.round.song is not None:
-                self._play_song(entry.round.song, entry.choice)
-            else:
+            if not self._play_song(entry.choice):
                 self._play(entry.result.variation.clip, self._context, None, entry.choice)
             self._auditioned = self.sounds
 
-    def _play_song(self, song: SongFiles, choice: Choice | None) -> None:
-        first, *others = joined(song.clips, song.tracks)
+    def _play_song(self, choice: Choice | None) -> bool:
+        """Play all of the song that a result belongs to; False: to none."""
+        made = self._state.round_of(choice)
+        if made is None or made.song is None:
+            return False
+        first, *others = joined(made.song.clips, made.song.tracks)
         self._play(first, tuple(others), None, choice)
+        return True
 
     def play_from(self, beat: float) -> None:
         """Play what the grid shows from a beat of its axis on."""
         clip, offset, choice = self._shown()
-        if clip is None:
-            return
-        if beat < offset and self._prompt is not None:
+        if beat < offset:
             clip, offset, choice = self._prompt, 0.0, None
-        self._play(clip, self._context, offset, choice, min(max(0.0, beat - offset), clip.length - 0.01))
+        if clip is not None:
+            self._play(clip, self._context, offset, choice, min(max(0.0, beat - offset), clip.length - 0.01))
 
     def play_clips(self, clips: tuple[Clip, ...]) -> None:
         """Play clips of a song together; or stop, if there are none or they are heard."""
@@ -122,8 +118,7 @@ class Listening(QObject):
     def swap(self) -> None:
         """The prompt instead of the result, or the other way round, from where it plays."""
         clip, offset, choice = self._shown()
-        prompt = self._prompt
-        if clip is None or prompt is None or not self.sounds:
+        if clip is None or (prompt := self._prompt) is None or not self.sounds:
             self.toggle()
         elif self.player.playing is clip and clip is not prompt:
             self._swap_to(prompt, 0.0, None)
@@ -131,7 +126,6 @@ class Listening(QObject):
             self._swap_to(clip, offset, choice)
 
     def stop(self) -> None:
-        """Be silent."""
         if self._player is not None:
             self._player.stop()
 
@@ -146,8 +140,7 @@ class Listening(QObject):
     @property
     def _prompt(self) -> Clip | None:
         """The prompt of what is shown."""
-        made = self._state.round_of(self._state.chosen)
-        prompt = made.prompt if made else self._state.prompt
+        prompt = (self._state.round_of(self._state.chosen) or self._state).prompt
         return prompt.clip if prompt else None
 
     @property
@@ -175,13 +168,12 @@ class Listening(QObject):
         self._show(choice)
 
     def _tell(self, beat: float) -> None:
-        if self._offset is not None:
-            self._at = beat + self._offset
-        self.moved.emit(None if self._offset is None else self._at)
+        self._at = None if self._offset is None else beat + self._offset
+        self.moved.emit(self._at)
 
     def _play_on(self) -> None:
         """What plays along is another: the same from there on, with it."""
-        if self.sounds and self._offset is not None and self.hears_context:
+        if self.sounds and self._at is not None and self.hears_context:
             self.play_from(self._at)
 
     def _take_over(self) -> None:
@@ -191,13 +183,11 @@ class Listening(QObject):
         if self.sounds and clip is not None and not (made and made.song) and self.player.playing is not clip:
             self._swap_to(clip, offset, choice)
 
-    _heard: Choice | None = None
-
     def _show(self, choice: Choice | None) -> None:
         self._heard = choice
         self.playing_changed.emit(choice)
 
     def _end(self) -> None:
-        self._offset, self._auditioned = None, False
+        self._offset, self._auditioned, self._at = None, False, None
         self._show(None)
         self.moved.emit(None)

@@ -1,7 +1,5 @@
 """Where sound goes: what a player asks of an output, the computer's own, and a MIDI port of the user's, on which
 whatever listens there is played; and where it comes from when it is recorded. A port needs the extra ``clipkin[midi]``.
-
-Offers: ``Output``, ``Speakers``, ``Microphone``, ``MidiPort``, ``ports``, ``NoSound``.
 """
 
 from __future__ import annotations
@@ -11,6 +9,7 @@ import queue
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from PyQt6.QtCore import QLoggingCategory
@@ -65,11 +64,19 @@ class Output(Protocol):
         """Be silent at once."""
 
 
-def _samples(wanted: QAudioFormat, channels: int) -> QAudioFormat:
+def _sound(no_library: str, channels: int) -> tuple[ModuleType, QAudioFormat]:
+    """Qt's sound library, and 16-bit samples of so many channels; raises NoSound with the sentence."""
+    # What it says of sound systems that aren't there is nothing to a user.
+    QLoggingCategory.setFilterRules("qt.multimedia.*=false")
+    try:
+        from PyQt6 import QtMultimedia
+    except ImportError as problem:
+        raise NoSound(no_library.format(str(problem).split(":")[0])) from problem
+    wanted = QtMultimedia.QAudioFormat()
     wanted.setSampleRate(RATE)
     wanted.setChannelCount(channels)
     wanted.setSampleFormat(wanted.SampleFormat.Int16)
-    return wanted
+    return QtMultimedia, wanted
 
 
 class Speakers:
@@ -77,16 +84,11 @@ class Speakers:
 
     def __init__(self) -> None:
         """Raises NoSound."""
-        # What it says of sound systems that aren't there is nothing to a user.
-        QLoggingCategory.setFilterRules("qt.multimedia.*=false")
-        try:
-            from PyQt6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
-        except ImportError as problem:
-            raise NoSound(_NO_LIBRARY.format(str(problem).split(":")[0])) from problem
-        device = QMediaDevices.defaultAudioOutput()
+        library, samples = _sound(_NO_LIBRARY, 2)
+        device = library.QMediaDevices.defaultAudioOutput()
         if device.isNull():
             raise NoSound(_NO_DEVICE)
-        self._sink = QAudioSink(device, _samples(QAudioFormat(), 2))
+        self._sink = library.QAudioSink(device, samples)
         self._sink.setBufferSize(int(_BUFFER_S * RATE) * _BYTES)
         self._device = self._sink.start()
         self._written, self._begun = 0, 0.0
@@ -95,7 +97,6 @@ class Speakers:
             raise NoSound(f"The sound device {device.description()} can't be opened; another program may hold it.")
 
     def free(self) -> int:
-        """How many frames fit into the device's buffer."""
         return self._sink.bytesFree() // _BYTES
 
     def write(self, rendering: Rendering, position: int, count: int, loop: bool) -> None:
@@ -123,12 +124,10 @@ class Speakers:
         return max(0, min(clocked, self._written))
 
     def problem(self) -> str:
-        """A sentence once the device has gone."""
         fine = self._sink.error().name in ("NoError", "UnderrunError")
         return "" if fine else "The sound device has gone; check its plug and press play."
 
     def close(self) -> None:
-        """Stop and let the device go."""
         self._sink.reset()
 
 
@@ -172,7 +171,6 @@ class MidiPort:
         self._beats.start()
 
     def heard(self) -> int:
-        """By the clock."""
         return min(self._written, self._now())
 
     def _now(self) -> int:
@@ -194,7 +192,6 @@ class MidiPort:
         self._written += count
 
     def problem(self) -> str:
-        """A sentence once the port has gone."""
         return "The MIDI port has gone; check its plug and press play." if self._beats.sentence else ""
 
     def close(self) -> None:
@@ -208,14 +205,12 @@ class Microphone:
 
     def __init__(self) -> None:
         """Raises NoSound."""
-        try:
-            from PyQt6.QtMultimedia import QAudioFormat, QAudioSource, QMediaDevices
-        except ImportError as problem:
-            raise NoSound("Qt's sound library can't be loaded; drop a recording on the window instead.") from problem
-        device = QMediaDevices.defaultAudioInput()
+        no_library = "Qt's sound library can't be loaded; drop a recording on the window instead."
+        library, samples = _sound(no_library, 1)
+        device = library.QMediaDevices.defaultAudioInput()
         if device.isNull():
             raise NoSound("No microphone was found; plug one in, or drop a recording on the window.")
-        self._source = QAudioSource(device, _samples(QAudioFormat(), 1))
+        self._source = library.QAudioSource(device, samples)
         self._device = self._source.start()
         if self._device is None:
             raise NoSound("The microphone can't be opened; let Clipkin use it in the system's privacy settings.")
@@ -225,5 +220,4 @@ class Microphone:
         return bytes(self._device.readAll().data()) if self._device else b""
 
     def close(self) -> None:
-        """Let the device go."""
         self._source.stop()

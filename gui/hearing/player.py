@@ -83,13 +83,11 @@ class Player(QObject):
             self._waiting = _Wish(self._maker(other, last.beat(self._written)), None, last.loop)
 
     def stop(self) -> None:
-        """Be silent."""
-        if self._output is None:
-            return
-        self._timer.stop()
-        self._output.close()
-        self._output, self._waiting, self._segments, self._written = None, None, [], 0
-        self.stopped.emit()
+        if self._output is not None:
+            self._timer.stop()
+            self._output.close()
+            self._output, self._waiting, self._segments, self._written = None, None, [], 0
+            self.stopped.emit()
 
     def _maker(self, clip: Clip, start: float) -> _Maker:
         """What makes the clip's samples; the last few are kept, so that going back to one is heard at once."""
@@ -99,15 +97,13 @@ class Player(QObject):
         maker = found or _Maker(clips, start)
         self._makers = [*(other for other in self._makers if other is not maker), maker]
         while len(self._makers) > _KEPT:
-            self._makers.pop(0).cancel()
+            self._makers.pop(0).cancelled.set()
         return maker
 
     def _tick(self) -> None:
-        output = self._output
-        if output is None:
+        if (output := self._output) is None:
             return
-        problem = output.problem() or (self._waiting.maker.problem if self._waiting else "")
-        if problem:
+        if problem := output.problem() or (self._waiting.maker.problem if self._waiting else ""):
             self.failed.emit(problem)
             self.stop()
             return
@@ -119,9 +115,8 @@ class Player(QObject):
     def _take_over(self, free: int) -> None:
         """Begin with what is waited for, once enough of it is made."""
         wish = self._waiting
-        if wish is None or wish.maker.rendering is None:
+        if wish is None or (rendering := wish.maker.rendering) is None:
             return
-        rendering = wish.maker.rendering
         beat = self._segments[-1].beat(self._written) if wish.start is None else wish.start
         position = round(rendering.tempo.seconds(beat % wish.maker.clips[0].length) * RATE)
         if rendering.ready(position, min(max(free, _PIECE), rendering.frames)):
@@ -129,11 +124,9 @@ class Player(QObject):
             self._waiting = None
 
     def _fill(self, output: Output) -> None:
-        segment = self._segments[-1]
-        free = output.free()
+        segment, free = self._segments[-1], output.free()
         while free >= _FEWEST_FRAMES:
-            count = min(free, _PIECE)
-            position = segment.position(self._written)
+            count, position = min(free, _PIECE), segment.position(self._written)
             if not segment.rendering.ready(position, min(count, segment.rendering.frames)):
                 return
             output.write(segment.rendering, position, count, segment.loop)
@@ -187,18 +180,15 @@ class _Maker:
         self.clips = clips
         self.rendering: Rendering | None = None
         self.problem = ""
-        self._cancelled = threading.Event()
+        self.cancelled = threading.Event()
         threading.Thread(target=self._work, args=(start,), name="clipkin-sound", daemon=True).start()
-
-    def cancel(self) -> None:
-        self._cancelled.set()
 
     def _work(self, start: float) -> None:
         from models.sound.rendering import Rendering  # with numpy: the window need not wait for it
 
         try:
             self.rendering = Rendering(self.clips, start)
-            while not self._cancelled.is_set() and self.rendering.step():
+            while not self.cancelled.is_set() and self.rendering.step():
                 pass
         except ClipkinError as problem:
             self.problem = problem.sentence

@@ -1,9 +1,10 @@
 """Words of the panel in the user's language. Sources hold English; ``chinese.json`` has the same words in Chinese.
 
+Words that stand in tables (tasks, locks, moods, keys) are data: ``tables.json``.
 What models, server and Live say are finished sentences with their values in them; ``sentences.json`` has each with
 ``{}`` where a value stands, and its Chinese with the same values, ``{0}`` and ``{1}`` where they change places.
 
-Offers: ``say``, ``speak``, ``LANGUAGES``.
+Offers: ``say``, ``speak``, ``LANGUAGES``, ``WORDS``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import re
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from PyQt6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
@@ -20,6 +22,8 @@ LANGUAGES = {"system": "As the system", "en": "English", "zh": "中文"}
 
 TABLE = Path(__file__).parent / "chinese.json"
 SENTENCES = Path(__file__).parent / "sentences.json"
+WORDS: dict[str, Any] = json.loads((Path(__file__).parent / "tables.json").read_text(encoding="utf-8"))
+"""The panel's tables of words, in English; "ways" and "keys" have their keys beside them."""
 
 _LONGEST = 2_000
 _LISTED = re.compile(r"(, | and | or | \+ |; )")

@@ -38,8 +38,8 @@ def read_prompt(path: Path, track: int = 0) -> Prompt:
     """
     clips, names = _tracks(path)
     track = min(track, len(clips) - 1)
-    clip, others = clips[track], (*clips[:track], *clips[track + 1 :])
-    return Prompt(clip, path, key_of(clip), names, track, others, chords_of(clip))
+    others = (*clips[:track], *clips[track + 1 :])
+    return Prompt(clips[track], path, key_of(clips[track]), names, track, others, chords_of(clips[track]))
 
 
 def read_context(path: Path) -> tuple[Prompt, ...]:
@@ -91,15 +91,14 @@ def midi_files_in(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, .
     found: list[Path] = []
     refused: list[str] = []
     for path in paths:
-        inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES) if path.is_dir() else []
-        if inside:
-            found += inside
-        elif path.suffix.lower() in (*SUFFIXES, *RECORDINGS):
-            found.append(path)
-        elif path.is_dir():
-            refused.append(f'"{path.name}" is a folder without .mid files.')
+        folder = path.is_dir()
+        inside = path.rglob("*") if folder else [path]
+        endings = SUFFIXES if folder else (*SUFFIXES, *RECORDINGS)
+        if clips := sorted(each for each in inside if each.suffix.lower() in endings):
+            found += clips
         else:
-            refused.append(f'"{path.name}" is neither a MIDI file nor a recording.')
+            none = f'"{path.name}" is neither a MIDI file nor a recording.'
+            refused.append(f'"{path.name}" is a folder without .mid files.' if folder else none)
     if len(found) > MOST_DROPPED:
         refused.append(f"Of {len(found)} files the first {MOST_DROPPED} were taken.")
     return tuple(found[:MOST_DROPPED]), tuple(refused)

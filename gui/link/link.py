@@ -15,17 +15,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 
-from gui.link import clip_files, round_files
 from gui.link.live import LiveLink
 from gui.link.request_run import RequestRun
 from gui.link.server import ServerProcess
 from gui.link.settings import folder
 from gui.link.song_files import SongEdit
-from gui.state.rounds import Round
+from gui.state.values import Round
 from gui.state.wish import FIRST_CHOICE
 from models.generator import Request
 from models.music.clip import Clip
@@ -35,6 +34,8 @@ from models.music.note import Note
 if TYPE_CHECKING:
     from bridge.client.client import Client
     from bridge.messages.greeting import Card
+
+T = TypeVar("T")
 
 _LOOK_S = 0.1
 _PATIENCE_MS = 5000
@@ -50,7 +51,6 @@ class UserFolders:
 
     @classmethod
     def usual(cls) -> UserFolders:
-        """Where the system wants them."""
         import platformdirs
 
         return cls(folder(), None, Path(platformdirs.user_cache_dir("clipkin", appauthor=False)) / "variations")
@@ -62,21 +62,15 @@ class Link(QObject):
     server_news = pyqtSignal(object)
     engines_news = pyqtSignal(object)
     loading_news = pyqtSignal(str)
-    files_found = pyqtSignal(object, object)
-    reading = pyqtSignal(str)
-    prompt_read = pyqtSignal(object)
-    second_read = pyqtSignal(object)
-    context_read = pyqtSignal(object)
-    rounds_read = pyqtSignal(object, object)
     progress_came = pyqtSignal(float, str)
     result_came = pyqtSignal(object, object)
     song_came = pyqtSignal(object, object)
     request_ended = pyqtSignal(object, str)
-    preset_read = pyqtSignal(object)
     live_news = pyqtSignal(object)
     live_taken = pyqtSignal(object)
     failed = pyqtSignal(str)
     told = pyqtSignal(str)
+    _came = pyqtSignal(object, object)
 
     def __init__(self, places: UserFolders, process: ServerProcess | None = None) -> None:
         super().__init__()
@@ -90,6 +84,7 @@ class Link(QObject):
         self._watch: threading.Thread | None = None
         self._loading: threading.Thread | None = None
         self._request: RequestRun | None = None
+        self._came.connect(self._hand_on)
 
     # ---- the server
 
@@ -138,72 +133,34 @@ class Link(QObject):
 
     # ---- a request
 
-    def vary(self, made: Round) -> None:
-        """Send a round's request; answers, each with the round: result_came (of a song at the end song_came as well),
-        and one request_ended ("" when all went well); progress_came meanwhile.
+    def vary(self, made: Round, before: Round | None = None, edit: SongEdit | None = None) -> None:
+        """Send a round's request, or make it of the song of the round ``before`` with an edit. Answers, each with the
+        round: result_came (of a song at the end song_came as well), and one request_ended ("" when all went well);
+        progress_came meanwhile.
         """
-        self._request = RequestRun(made, self)
+        self._request = RequestRun(made, self, before, edit)
         self._request.start()
-
-    def edit_song(self, made: Round, before: Round, edit: SongEdit) -> None:
-        """The song of the round ``before`` with an edit, as the round ``made``; answers as ``vary``."""
-        self._request = RequestRun(made, self)
-        self._request.start(edit, before)
 
     @property
     def cancelled(self) -> bool:
         """Was the last request stopped by the user?"""
-        return self._request is not None and self._request.cancelled
+        return bool(self._request and self._request.cancelled.is_set())
 
     def cancel(self) -> None:
         """Stop the request; what has come stays."""
         if self._request is not None:
-            self._request.cancel()
-
-    # ---- rounds that last
-
-    def read_rounds(self) -> None:
-        """Read the rounds of earlier runs, after old ones were taken away; answer: rounds_read."""
-
-        def read() -> None:
-            clip_files.sweep(self.places.variations)
-            self.rounds_read.emit(*round_files.read_rounds(self.places.variations))
-
-        self.run(read)
+            self._request.cancelled.set()
 
     # ---- files
 
-    def open_clip(self, path: Path, track: int = 0, *, second: bool = False) -> None:
-        """Read a track of a .mid file; answer: prompt_read, second_read for the clip to morph into, or failed."""
-        answer = self.second_read if second else self.prompt_read
-        self.reading.emit(path.name)
-        told = f"Opened {path} as the second clip." if second else f"Opened {path}."
-        self.run(lambda: answer.emit(clip_files.read_prompt(path, track)), told)
-        self.run(lambda: self.reading.emit(""))
-
-    def find_files(self, where: str, paths: list[Path]) -> None:
-        """The .mid files in what was dropped on a part of the window; answer: files_found, failed for each other."""
-
-        def find() -> None:
-            found, refused = clip_files.midi_files_in(paths)
-            for sentence in refused:
-                self.failed.emit(sentence)
-            self.files_found.emit(where, found)
-
-        self.run(find)
-
-    def open_context(self, path: Path) -> None:
-        """Read all tracks of a .mid file; answer: context_read, or failed."""
-        self.run(lambda: self.context_read.emit(clip_files.read_context(path)), f"Opened {path} as context.")
-
-    def run(self, work: Callable[[], object], told: str = "") -> None:
-        """Have files read or written off the window's thread; answer: told, when a sentence is given, or failed. After
-        ``close`` nothing is left to do.
+    def run(self, work: Callable[[], T], then: Callable[[T], object] | None = None, told: str = "") -> None:
+        """Have files read or written off the window's thread; what came is given to ``then`` on it. Answer: told, when
+        a sentence is given, or failed. After ``close`` nothing is left to do.
         """
 
         def guarded() -> None:
             try:
-                work()
+                found = work()
             except ClipkinError as error:
                 self.failed.emit(error.sentence)
             except OSError as error:
@@ -211,11 +168,16 @@ class Link(QObject):
             except Exception as error:
                 sys.excepthook(type(error), error, error.__traceback__)
             else:
+                if then is not None:
+                    self._came.emit(then, found)
                 if told:
                     self.told.emit(told)
 
         if not self._closing.is_set():
             self._background_worker.start(guarded)
+
+    def _hand_on(self, then: Callable[[object], object], found: object) -> None:
+        then(found)
 
     # ---- the end
 
@@ -225,9 +187,7 @@ class Link(QObject):
         self.live.close(1.5)
         self._closing.set()
         self._background_worker.waitForDone(_PATIENCE_MS)
-        if self._request is not None:
-            self._request.wait(3)
-        for thread in (self._watch, self._loading):
+        for thread in (self._request, self._watch, self._loading):
             if thread is not None:
                 thread.join(timeout=3)
 

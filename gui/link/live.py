@@ -43,7 +43,6 @@ class LiveLink:
         self._thread = threading.Thread(target=self._work, name="clipkin-live", daemon=True)
 
     def begin(self) -> None:
-        """Look for Live from now on."""
         self._thread.start()
 
     def take(self) -> None:
@@ -97,9 +96,8 @@ class LiveLink:
         kept = self._kept(taken.order, name, taken.clip, str(taken.scale or ""))
         prompt = replace(kept, selected=taken.selected, pads=tuple(sorted(taken.pads.items())))
         self._taken[prompt.path] = taken
-        names = (clip.name or f"track {number}" for number, clip in enumerate(taken.context, 1))
-        others = (self._kept(taken.order, *named) for named in zip(names, taken.context, strict=True))
-        self._link.live_taken.emit(LiveClip(prompt, tuple(others)))
+        named = ((clip.name or f"track {number}", clip) for number, clip in enumerate(taken.context, 1))
+        self._link.live_taken.emit(LiveClip(prompt, tuple(self._kept(taken.order, *each) for each in named)))
 
     def _kept(self, order: int, name: str, clip: Clip, key: str = "") -> Prompt:
         """The clip as a file of ours, so that it can be shown, dragged and come back as any other."""
@@ -115,8 +113,6 @@ class LiveLink:
         clips = [result.variation.clip for result in results]
         taken = self._taken.get(prompt.path) if prompt else None
         placed = [place for result in results if (place := result.place)]
-        if len(placed) == len(results):
-            places = song_places([place.section for place in placed], [place.track for place in placed])
-            self._link.told.emit(put_into_live(client, clips, taken, SCENES, places))
-        else:
-            self._link.told.emit(put_into_live(client, clips, taken, BELOW))
+        song = len(placed) == len(results)
+        places = song_places([place.section for place in placed], [place.track for place in placed]) if song else None
+        self._link.told.emit(put_into_live(client, clips, taken, SCENES if song else BELOW, places))

@@ -6,15 +6,14 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.link import clip_files, song_files
 from gui.link.song_files import SongEdit, edited
-from gui.state.rounds import Round
-from gui.state.values import Order, Result
+from gui.state.values import Order, Result, Round
 from gui.state.wish import AUTO
 from models.generator import Place, Report, Request, Variation
 from models.music.clip import Clip
@@ -35,50 +34,38 @@ _NAMED = re.compile(r"(?:The engine (\S+) stood in|Played by the engine (\S+)\.)
 """Remarks that tell who made a result."""
 
 
-class RequestRun:
-    """One round on a thread of its own; one ``request_ended`` comes whatever happens ("" when all went well)."""
+class RequestRun(threading.Thread):
+    """One round on a thread of its own; one ``request_ended`` comes whatever happens ("" when all went well).
 
-    def __init__(self, made: Round, link: Link) -> None:
-        """link: has the client and the folder of variations; its signals carry the answers."""
-        self._round, self._link = made, link
-        self._cancelled = threading.Event()
+    cancelled  set: it was stopped by the user; what has come stays
+    """
+
+    def __init__(self, made: Round, link: Link, before: Round | None = None, edit: SongEdit | None = None) -> None:
+        """link: has the client and the folder of variations; its signals carry the answers. With an edit the song of
+        the round ``before`` is edited; else the round's own request is made.
+        """
+        super().__init__(name="clipkin-request", daemon=True)
+        self._round, self._link, self._before, self._change = made, link, before, edit
+        self.cancelled = threading.Event()
         stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{made.number:03d}-{made.order.request.seed}"
         self._folder = link.places.variations / stamp
         self._come: list[Result] = []
-        self._thread: threading.Thread | None = None
 
-    def start(self, edit: SongEdit | None = None, before: Round | None = None) -> None:
-        """Begin; with an edit of the song of the round ``before`` instead of the round's own request."""
-        work = self._vary if edit is None or before is None else lambda: self._edit(before, edit)
-        self._thread = threading.Thread(target=self._guarded, args=(work,), name="clipkin-request", daemon=True)
-        self._thread.start()
-
-    def cancel(self) -> None:
-        """Stop; what has come stays."""
-        self._cancelled.set()
-
-    @property
-    def cancelled(self) -> bool:
-        """Was it stopped by the user?"""
-        return self._cancelled.is_set()
-
-    def wait(self, timeout_s: float) -> None:
-        """Wait for the end."""
-        if self._thread is not None:
-            self._thread.join(timeout_s)
-
-    def _guarded(self, work: Callable[[], None]) -> None:
+    def run(self) -> None:
+        sentence = ""
         try:
-            work()
+            if self._before is None or self._change is None:
+                self._vary()
+            else:
+                self._edit(self._before, self._change)
         except ClipkinError as error:
-            self._link.request_ended.emit(self._round, error.sentence)
+            sentence = error.sentence
         except Exception as error:
             # The panel must not stay busy for ever; the mistake itself goes to the report.
             sentence = f"The panel made a mistake ({type(error).__name__}); copy the diagnostics."
-            self._link.request_ended.emit(self._round, sentence)
             raise
-        else:
-            self._link.request_ended.emit(self._round, "")
+        finally:
+            self._link.request_ended.emit(self._round, sentence)
 
     def _vary(self) -> None:
         order = self._round.order
@@ -86,7 +73,7 @@ class RequestRun:
             if self._round.engine == AUTO:
                 self._round.engine = self._who_made(variation)
             self._add(order, number, variation)
-        if order.request.task == "arrange" and self._come and not self.cancelled:
+        if order.request.task == "arrange" and self._come and not self.cancelled.is_set():
             self._write_song(*song_files.song_of(self._come, len(order.tracks)))
 
     def _made(self, order: Order) -> Iterator[Variation]:
@@ -97,11 +84,9 @@ class RequestRun:
         for tries_left in reversed(range(_TRIES)):
             client = self._answering_client()
             if client is None:
-                if self.cancelled:
-                    return
-                raise BadValue("The server doesn't answer yet; try again in a moment.")
+                return
             try:
-                made = client.vary(order.request, order.engine, self._link.progress_came.emit, self._cancelled.is_set)
+                made = client.vary(order.request, order.engine, self._link.progress_came.emit, self.cancelled.is_set)
                 for number, variation in enumerate(made):
                     if number >= come:
                         come += 1
@@ -114,13 +99,15 @@ class RequestRun:
                 return
 
     def _answering_client(self) -> Client | None:
-        """The client, once its server answers; None where it doesn't in time, or the user has no patience."""
+        """The client, once its server answers; None where the user has no patience. Raises BadValue."""
         end = time.monotonic() + _AGAIN_S
-        while time.monotonic() < end and not self.cancelled:
+        while time.monotonic() < end and not self.cancelled.is_set():
             client = self._link.client
             if client is not None and client.status.online:
                 return client
-            self._cancelled.wait(_LOOK_S)
+            self.cancelled.wait(_LOOK_S)
+        if not self.cancelled.is_set():
+            raise BadValue("The server doesn't answer yet; try again in a moment.")
         return None
 
     def _who_made(self, variation: Variation) -> str:
@@ -136,8 +123,10 @@ class RequestRun:
         song, request = before.song, before.order.request
         if song is None:
             raise BadValue("There is no whole song to edit.", field="section")
-        given = (*request.prompts, *request.context)
-        loops = given if len(given) == len(song.tracks) else _fullest(song)
+        loops = (*request.prompts, *request.context)
+        if len(loops) != len(song.tracks):  # they are gone: the clip with the most notes stands for each
+            rows = [[clip for clip in clips if clip] for clips in zip(*song.clips, strict=True)]
+            loops = tuple(max(clips or sum(rows, []), key=lambda clip: len(clip.notes)) for clips in rows)
 
         def vary(clip: Clip) -> Clip:
             seed = request.seed + self._round.number
@@ -154,45 +143,29 @@ class RequestRun:
         self._write_song(names, sections)
 
     def _add(self, order: Order, number: int, variation: Variation, loop: Clip | None = None) -> None:
+        """The variation as a file, and all that the window shows of it; ``loop``: of a song's track."""
+        request, place, track = order.request, variation.place, ""
+        stem, chords = f"{order.stem or request.task}-{number}", clip_files.chords_of(variation.clip)
+        if place is not None and place.track < len(order.tracks):
+            track = order.tracks[place.track]
+            stem = song_files.clip_stem(order.stem, track, place)
+            kept = song_files.kept_of_loop(variation, loop or (*request.prompts, *request.context)[place.track])
+            variation = replace(variation, kept=kept)
         try:
-            come = _written(self._folder, order, number, variation, loop)
+            path = clip_files.write_variation(self._folder, stem, variation)
         except BadValue as error:
             if self._come or self._folder.is_relative_to(tempfile.gettempdir()):
                 raise
             # A full disk or a home that can't be written must not keep anybody from what was made.
             self._link.told.emit(f"{error.sentence} The results lie in {tempfile.gettempdir()} for now.")
             self._folder = Path(tempfile.gettempdir()) / f"clipkin-{self._folder.name}"
-            come = _written(self._folder, order, number, variation, loop)
-        self._come.append(come)
+            path = clip_files.write_variation(self._folder, stem, variation)
+        behind = request.prompt if TABLE[request.task].in_place and request.prompts and not track else None
+        asked, follows = None if track else request.similarity, request.task == "continue"
+        self._come.append(Result(number, variation, path, behind, asked, track, chords, follows))
         self._link.result_came.emit(self._round, self._come[-1])
 
     def _write_song(self, names: tuple[str, ...], sections: song_files.Sections) -> None:
         order = self._round.order
         song = song_files.write_song(self._folder, order.stem, order.tracks, names, sections)
         self._link.song_came.emit(self._round, song)
-
-
-def _fullest(song: song_files.SongFiles) -> tuple[Clip, ...]:
-    """For each track its clip with the most notes, which stands for its loop where that is not at hand any more."""
-    every = [clip for clips in song.clips for clip in clips if clip]
-    fullest = []
-    for track in range(len(song.tracks)):
-        own = [clip for clips in song.clips if (clip := clips[track])]
-        fullest.append(max(own, key=lambda clip: len(clip.notes), default=every[0]))
-    return tuple(fullest)
-
-
-def _written(folder: Path, order: Order, number: int, variation: Variation, loop: Clip | None) -> Result:
-    """The variation as a file, and all that the window shows of it; ``loop``: of a song's track."""
-    request, place = order.request, variation.place
-    chords = clip_files.chords_of(variation.clip)
-    if place is None or place.track >= len(order.tracks):
-        path = clip_files.write_variation(folder, f"{order.stem or request.task}-{number}", variation)
-        behind = request.prompt if TABLE[request.task].in_place and request.prompts else None
-        follows = request.task == "continue"
-        return Result(number, variation, path, behind, request.similarity, chords=chords, follows=follows)
-    track = order.tracks[place.track]
-    loop = loop or (*request.prompts, *request.context)[place.track]
-    path = clip_files.write_variation(folder, song_files.clip_stem(order.stem, track, place), variation)
-    kept = song_files.kept_of_loop(variation, loop)
-    return Result(number, replace(variation, kept=kept), path, track=track, chords=chords)

@@ -1,7 +1,4 @@
-"""Rounds as files, so that a session outlasts the panel: each round's folder tells what it was, beside its .mid files.
-
-Offers: ``write_round``, ``write_stars``, ``read_rounds``.
-"""
+"""Rounds as files, so that a session outlasts the panel: a folder for each tells what it was, beside its .mid files."""
 
 from __future__ import annotations
 
@@ -12,11 +9,10 @@ from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
 from typing import Any
 
-from gui.link.clip_files import STARRED, chords_of
+from gui.link.clip_files import STARRED, chords_of, sweep
 from gui.link.settings import write_whole
 from gui.link.song_files import files_of, kept_of_loop, song_of
-from gui.state.rounds import Choice, Round
-from gui.state.values import Order, Prompt, Result, SongFiles
+from gui.state.values import Choice, Order, Prompt, Result, Round, SongFiles
 from gui.state.wish import Wish
 from models.generator import Place, Report, Request, Variation
 from models.music.clip import Clip
@@ -84,7 +80,10 @@ def write_stars(made: Round, stars: Iterable[Choice]) -> None:
 
 
 def read_rounds(folder: Path) -> tuple[tuple[Round, ...], frozenset[Choice]]:
-    """The last rounds that lie in the folder, numbered from 1, and their stars; one that is damaged is left out."""
+    """The last rounds that lie in the folder, numbered from 1, and their stars, after old ones were taken away; one
+    that is damaged is left out.
+    """
+    sweep(folder)
     rounds: list[Round] = []
     stars: set[Choice] = set()
     for place in sorted(path.parent for path in folder.glob(f"*/{_NAME}"))[-MOST_READ:]:
@@ -103,13 +102,10 @@ def _read_round(place: Path, number: int) -> Round:
     values = json.loads((place / _NAME).read_bytes())
     if values["version"] != _VERSION:
         raise ValueError("of another version")
-    wish, said = Wish.from_json(values["wish"]), values["prompt"]
-    region = values.get("region")
-    wish = wish.but(region=tuple(region) if region else None)
-    prompt = None
-    if said is not None:
-        clip = _read_clip(place / _PROMPT)
-        origin = Path(said["path"])
+    region, prompt = values.get("region"), None
+    wish = Wish.from_json(values["wish"]).but(region=tuple(region) if region else None)
+    if (said := values["prompt"]) is not None:
+        clip, origin = _read_clip(place / _PROMPT), Path(said["path"])
         pads = tuple((int(pitch), str(name)) for pitch, name in said.get("pads", ()))
         where = origin if origin.exists() else place / _PROMPT
         prompt = Prompt(clip, where, said["key"], chords=chords_of(clip), pads=pads)
@@ -125,8 +121,9 @@ def _read_round(place: Path, number: int) -> Round:
     )
     order = Order(request, values["engine"], values["stem"], tuple(values["tracks"]))
     made = Round(number, wish, order, prompt, values["began"], values["engine"], error=values["error"], ended=True)
-    behind, follows = prompt if row.in_place else None, wish.task == "continue"
-    made.results = [replace(_read_result(place, each, behind), follows=follows) for each in values["results"]]
+    behind = prompt.clip if prompt and row.in_place else None
+    results = (_read_result(place, each, behind) for each in values["results"])
+    made.results = [replace(result, follows=wish.task == "continue") for result in results]
     if values["song"]:
         names, sections = song_of(made.results, len(order.tracks))
         path, files = files_of(place, order.stem, names)
@@ -140,12 +137,11 @@ def _read_clip(path: Path) -> Clip:
     return midi_file.read_tracks(path)[0]
 
 
-def _read_result(folder: Path, values: dict[str, Any], prompt: Prompt | None) -> Result:
-    clip = _read_clip(folder / values["file"])
+def _read_result(folder: Path, values: dict[str, Any], behind: Clip | None) -> Result:
+    path = folder / values["file"]
+    clip = _read_clip(path)
     report = Report(**{row.name: values[row.name] for row in fields(Report)} | {"remarks": tuple(values["remarks"])})
     place = Place(*values["place"]) if values["place"] else None
     bare = Variation(clip, values["seed"], (None,) * len(clip.notes), report, place)
-    variation = replace(bare, kept=kept_of_loop(bare, prompt.clip)) if prompt else bare
-    behind = prompt.clip if prompt else None
-    path = folder / values["file"]
+    variation = replace(bare, kept=kept_of_loop(bare, behind)) if behind else bare
     return Result(values["number"], variation, path, behind, values["asked"], values["track"], chords_of(clip))

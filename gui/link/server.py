@@ -2,8 +2,6 @@
 after it: is it there, start it when none is or it died, fetch its engines when it is new.
 
 The watch is plain steps on values, driven by ``Link``'s thread; the clock is given.
-
-Offers: ``ServerProcess``, ``ServerWatch``, ``COMMAND``.
 """
 
 from __future__ import annotations
@@ -52,34 +50,29 @@ class ServerProcess:
         if self.running:
             return
         self.any_port = any_port
-        said: IO[bytes] | None = None
-        if self._folder is not None:
-            with contextlib.suppress(OSError):  # a full or read-only disk must not keep the server from starting
-                self._folder.mkdir(parents=True, exist_ok=True)
-                said = (self._folder / _LOG).open("wb")
-        try:
+        with contextlib.ExitStack() as opened:
+            said: IO[bytes] | int = subprocess.DEVNULL
+            if self._folder is not None:
+                with contextlib.suppress(OSError):  # a full or read-only disk must not keep the server from starting
+                    self._folder.mkdir(parents=True, exist_ok=True)
+                    said = opened.enter_context((self._folder / _LOG).open("wb"))
             self._process = subprocess.Popen(
                 (*self._command, *(("--port", "0") if any_port else ())),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=said or subprocess.DEVNULL,
+                stderr=said,
                 start_new_session=True,
                 creationflags=_APART,
             )
-        finally:
-            if said is not None:
-                said.close()
 
     @property
     def ending(self) -> str:
         """Why the process has ended, in its own last sentence; "" while it runs or none was started."""
-        if self._process is None or self._process.poll() is None:
+        if self._process is None or (code := self._process.poll()) is None:
             return ""
         said = ""
         if self._folder is not None and (self._folder / _LOG).is_file():
-            lines = (self._folder / _LOG).read_text(encoding="utf-8", errors="replace").split("\n")
-            said = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        code = self._process.returncode
+            said = (self._folder / _LOG).read_text(encoding="utf-8", errors="replace").strip().split("\n")[-1].strip()
         return said[:_LONGEST_SENTENCE] or f"The server ended at once (code {code}); try clipkin doctor."
 
     def stop(self) -> None:
@@ -128,9 +121,12 @@ class ServerWatch:
     _lost_at: float = 0.0
 
     def look(self, now: float) -> None:
-        """One look at the server."""
         status = self.client.status
-        if status.online and not self._has_died():
+        found = self.port_file() if status.online else None
+        self._had_file = self._had_file or found is not None
+        # Is the process gone that wrote the port file? Its silence would be noticed seconds later.
+        died = self._had_file and (found is None or not is_alive(found.pid))
+        if status.online and not died:
             self._started_at = None
             if status.epoch != self._epoch:
                 self._greet(status.epoch, status.version)
@@ -143,7 +139,7 @@ class ServerWatch:
         elif self._server.standing == "lost":
             self._start_when_gone(now)
         elif self._started_at is not None:
-            self._wait_for_it(now, status.refusal)
+            self._wait_for_it(now, now - self._started_at, status.refusal)
         elif self._server.standing == "searching" and now - self.began > PATIENCE_S:
             self.start(now)
 
@@ -173,20 +169,12 @@ class ServerWatch:
         self._started_at = now
         self._show(ServerState("starting"))
 
-    def _has_died(self) -> bool:
-        """Is the process gone that wrote the port file? Its silence would be noticed seconds later."""
-        found = self.port_file()
-        self._had_file = self._had_file or found is not None
-        return self._had_file and (found is None or not is_alive(found.pid))
-
-    def _wait_for_it(self, now: float, refusal: str) -> None:
+    def _wait_for_it(self, now: float, waited_s: float, refusal: str) -> None:
         ending = self.process.ending
         if ending.startswith("Port ") and not self.process.any_port:
             self.tell(f"{ending} Another port is taken.")
             self._begin(now, any_port=True)
-            return
-        waited = now - (self._started_at or now)
-        if ending or refusal or waited > GIVE_UP_S:
+        elif ending or refusal or waited_s > GIVE_UP_S:
             self._fail(ending or refusal or "The server was started but doesn't answer; try clipkin doctor.")
 
     def _fail(self, sentence: str) -> None:
@@ -224,17 +212,10 @@ def is_alive(pid: int) -> bool:
         return not gone
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
+        # A child that has ended but was not waited for is no server any more (told by Linux alone).
+        told = Path(f"/proc/{pid}/stat")
+        return not told.exists() or ") Z " not in told.read_text(encoding="utf-8", errors="replace")
     except PermissionError:
         return True
-    return not _is_zombie(pid)
-
-
-def _is_zombie(pid: int) -> bool:
-    """A child that has ended but was not waited for is no server any more (told by Linux alone)."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[0] == "Z"
-    except (OSError, IndexError):
+    except OSError:
         return False

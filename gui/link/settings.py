@@ -9,12 +9,11 @@ Offers: ``PanelSettings``, ``read``, ``write``, ``folder``; ``read_preset``, ``w
 from __future__ import annotations
 
 import base64
-import binascii
 import contextlib
 import json
 import os
 import time
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -33,22 +32,16 @@ EXAMPLE = Path(bridge.__file__).parent / "examples" / "lead.mid"
 
 @dataclass(frozen=True, slots=True)
 class PanelSettings:
-    """What is remembered between two runs.
-
-    window   size and place as Qt packs them; empty: as it comes
-    folder   where a file was last opened or saved; "" the user's home
-    port     the MIDI port to play on; "": the speakers
-    look     of ``appearance.SCHEMES``; language: of ``say.LANGUAGES``
-    """
+    """What is remembered between two runs."""
 
     wish: Wish = Wish()
-    window: bytes = b""
-    folder: str = ""
+    window: bytes = b""  # size and place as Qt packs them; empty: as it comes
+    folder: str = ""  # where a file was last opened or saved; "" the user's home
     log_shown: bool = False
-    look: str = "system"
-    language: str = "system"
+    look: str = "system"  # of ``appearance.SCHEMES``
+    language: str = "system"  # of ``say.LANGUAGES``
     more_shown: bool = False
-    port: str = ""
+    port: str = ""  # the MIDI port to play on; "": the speakers
 
 
 def folder() -> Path:
@@ -70,9 +63,24 @@ def read(place: Path) -> tuple[PanelSettings, str]:
     except OSError as error:
         return PanelSettings(), f"The settings can't be read ({error.strerror}); the panel starts with its own."
     except (ValueError, RecursionError):  # JSON and UTF-8 errors are ValueErrors
-        return PanelSettings(), _set_aside(path)
+        aside = path.with_name(f"{_NAME}.corrupt-{time.strftime('%Y%m%d-%H%M%S')}")
+        with contextlib.suppress(OSError):  # a folder that can't be written: the bad file stays
+            os.replace(path, aside)
+        return PanelSettings(), f"The settings were damaged and begin anew; the old file is now {aside.name}."
+    first = PanelSettings()
+    sane: dict[str, Any] = {
+        row.name: values[row.name]
+        for row in fields(PanelSettings)
+        if type(values.get(row.name)) is type(getattr(first, row.name))
+        and values[row.name] in _ALLOWED.get(row.name, (values[row.name],))
+    }
+    if isinstance(values.get("wish"), dict):
+        sane["wish"] = Wish.from_json(values["wish"])
+    with contextlib.suppress(KeyError, TypeError, ValueError):  # it isn't what was written
+        sane["window"] = base64.b64decode(values["window"], validate=True)
     newer = isinstance(values.get("version"), int) and values["version"] > VERSION
-    return _from_json(values), "The settings are of a newer version; what is known of them was taken." * newer
+    notice = "The settings are of a newer version; what is known of them was taken." * newer
+    return PanelSettings(**sane), notice
 
 
 def write(place: Path, settings: PanelSettings) -> None:
@@ -101,32 +109,8 @@ def read_preset(path: Path, wish: Wish) -> Wish:
         said = None
     if not isinstance(said, dict):
         raise BadValue(f'"{path.name}" is not a preset of Clipkin.')
-    return Wish.from_json({**wish.to_json(), **{name: said[name] for name in said if name not in PERSONAL}}).but(
-        region=wish.region
-    )
-
-
-def _set_aside(path: Path) -> str:
-    aside = path.with_name(f"{path.name}.corrupt-{time.strftime('%Y%m%d-%H%M%S')}")
-    with contextlib.suppress(OSError):  # a folder that can't be written: the bad file stays, the notice is the same
-        os.replace(path, aside)
-    return f"The settings were damaged and begin anew; the old file is now {aside.name}."
-
-
-def _from_json(values: dict[str, object]) -> PanelSettings:
-    """What makes sense of them; the rest stays as it is at first."""
-    window, wish, first = values.get("window"), values.get("wish"), PanelSettings()
-    try:
-        packed = base64.b64decode(window, validate=True) if isinstance(window, str) else b""
-    except (binascii.Error, ValueError):
-        packed = b""
-    plain: dict[str, Any] = {
-        row.name: values[row.name]
-        for row in fields(PanelSettings)
-        if type(values.get(row.name)) is type(getattr(first, row.name))
-        and values[row.name] in _ALLOWED.get(row.name, (values[row.name],))
-    }
-    return replace(first, **plain, wish=Wish.from_json(wish) if isinstance(wish, dict) else Wish(), window=packed)
+    values = wish.to_json() | {name: value for name, value in said.items() if name not in PERSONAL}
+    return Wish.from_json(values).but(region=wish.region)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
+from gui.language.say import WORDS
 from gui.state.values import Result, SongFiles
 from models.generator import Place, Variation
 from models.music.carried import in_a_row
@@ -29,15 +30,13 @@ def clip_stem(stem: str, track: str, place: Place) -> str:
 
 def song_of(results: Iterable[Result], tracks: int) -> tuple[tuple[str, ...], Sections]:
     """The names of the sections, and for each a clip for every track, None where it is silent."""
-    names: dict[int, str] = {}
-    clips: dict[int, list[Clip | None]] = {}
+    made: dict[int, tuple[str, list[Clip | None]]] = {}
     for result in results:
-        place = result.place
-        if place is not None and place.track < tracks:
-            names[place.section] = place.section_name
-            clips.setdefault(place.section, [None] * tracks)[place.track] = result.variation.clip
-    order = sorted(names)
-    return tuple(names[section] for section in order), tuple(tuple(clips[section]) for section in order)
+        if (place := result.place) is not None and place.track < tracks:
+            clips = made.setdefault(place.section, (place.section_name, [None] * tracks))[1]
+            clips[place.track] = result.variation.clip
+    order = sorted(made)
+    return tuple(made[section][0] for section in order), tuple(tuple(made[section][1]) for section in order)
 
 
 def files_of(folder: Path, stem: str, names: Sequence[str]) -> tuple[Path, tuple[Path, ...]]:
@@ -52,9 +51,8 @@ def write_song(folder: Path, stem: str, tracks: Sequence[str], names: tuple[str,
 
     path, files = files_of(folder, stem, names)
     for file, clips in zip(files, sections, strict=True):
-        midi_file.write(
-            file, [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip], replacing=True
-        )
+        named = [replace(clip, name=tracks[track]) for track, clip in enumerate(clips) if clip]
+        midi_file.write(file, named, replacing=True)
     midi_file.write(path, joined(sections, tracks), zip(starts_of(sections)[0], names, strict=True), replacing=True)
     return SongFiles(path, names, sections, files, tuple(tracks))
 
@@ -97,25 +95,10 @@ def _fit_for_a_file(name: str) -> str:
     return "".join(letter if letter.isalnum() or letter in " -_.()&+#~" else "-" for letter in name).strip(" .")
 
 
-CELL_ACTIONS = {
-    "out": "Leave out",
-    "keep": "As the clip is",
-    "thin": "Thin out",
-    "vary": "Vary",
-    "fill": "Fill at the end",
-    "lift": "Lift",
-    "build": "Build up",
-}
+CELL_ACTIONS: Mapping[str, str] = WORDS["cell actions"]
 """What a track can do in a section, after the words of a plan."""
 
-SECTION_ACTIONS = {
-    "longer": "Twice as long",
-    "shorter": "Half as long",
-    "earlier": "Earlier",
-    "later": "Later",
-    "again": "Once more",
-    "remove": "Remove",
-}
+SECTION_ACTIONS: Mapping[str, str] = WORDS["section actions"]
 """What can be done with a whole section."""
 
 _THIN_SHARE = 0.6
@@ -145,14 +128,21 @@ def edited(
         if not any(clips):
             raise BadValue("A section needs a track that plays; remove the section instead.", field="section")
         return tuple(names), (*sections[: edit.section], tuple(clips), *sections[edit.section + 1 :])
-    order = _order(edit.action, edit.section, len(names))
+    order, place = list(range(len(names))), edit.section
+    if edit.action == "remove":
+        order.remove(place)
+    elif edit.action == "again":
+        order.insert(place, place)
+    elif edit.action in ("earlier", "later"):
+        other = min(max(place + (1 if edit.action == "later" else -1), 0), len(names) - 1)
+        order[place], order[other] = order[other], order[place]
     if not order:
         raise BadValue("A song needs a section; this is the last one.", field="section")
-    made = [sections[place] for place in order]
+    made = [sections[each] for each in order]
     if edit.action in ("longer", "shorter"):
         factor = 2.0 if edit.action == "longer" else 0.5
-        made[edit.section] = tuple(clip and _resized(clip, factor) for clip in made[edit.section])
-    return tuple(names[place] for place in order), tuple(made)
+        made[place] = tuple(clip and _resized(clip, factor) for clip in made[place])
+    return tuple(names[each] for each in order), tuple(made)
 
 
 def _cell(action: str, clip: Clip | None, loop: Clip, vary: Callable[[Clip], Clip]) -> Clip | None:
@@ -174,19 +164,5 @@ def _cell(action: str, clip: Clip | None, loop: Clip, vary: Callable[[Clip], Cli
 
 def _resized(clip: Clip, factor: float) -> Clip:
     """The clip looped or cut to a length in whole bars, one at least."""
-    bar = clip.metre.bar
-    length = max(bar, round(clip.length * factor / bar) * bar)
+    length = max(1, round(clip.length * factor / clip.metre.bar)) * clip.metre.bar
     return clip.looped(length) if length > clip.length else clip.cut(0.0, length)
-
-
-def _order(action: str, place: int, count: int) -> list[int]:
-    """The sections by their old places."""
-    order = list(range(count))
-    if action == "remove":
-        order.remove(place)
-    elif action == "again":
-        order.insert(place, place)
-    elif action in ("earlier", "later"):
-        other = min(max(place + (1 if action == "later" else -1), 0), count - 1)
-        order[place], order[other] = order[other], order[place]
-    return order

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,18 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoStack
 
-from gui.state.rounds import Choice, Round, Standing, Step
-from gui.state.values import LiveState, Order, Prompt, Result, RunningRequest, ServerState, SongFiles
+from gui.state.values import (
+    Choice,
+    LiveState,
+    Order,
+    Prompt,
+    Result,
+    Round,
+    RunningRequest,
+    ServerState,
+    SongFiles,
+    Step,
+)
 from gui.state.wish import AUTO, FIRST_CHOICE, Wish
 from models.tasks.table import MOST_CONTEXT
 
@@ -32,38 +42,13 @@ ECHO_S = 3.0
 
 
 class PanelState(QObject):
-    """The one place where the panel's values live: read them here, and change them by ``change`` and ``set_…``.
+    """The one place where the panel's values live: read them here, and change them by ``change`` and ``set_…``."""
 
-    wish             where the controls stand
-    prompt, second   the clip to work on, and the one to morph into
-    context          the clips that play at the same time as the prompt
-    rounds           every press of the session that wasn't undone, the oldest first
-    chosen           the result that is shown large; None: the prompt alone
-    stars            the results that the user marked
-    server, engines  how the server stands, and its engines' cards
-    loading          the engine that is being loaded beforehand, "" for none
-    work             the request under way; None when idle
-    errors           sentences that the user hasn't dismissed, the newest last
-    live             where the user stands in Live; None without one
-    follows          is each clip that is selected in Live taken at once? Set by whoever likes
-    others           when the Live device was last seen at work, "" when it never was
-    """
-
-    wish_changed = pyqtSignal(object)
-    prompt_changed = pyqtSignal(object)
-    second_changed = pyqtSignal(object)
-    context_changed = pyqtSignal(object)
-    server_changed = pyqtSignal(object)
-    engines_changed = pyqtSignal(object)
-    loading_changed = pyqtSignal(str)
-    work_changed = pyqtSignal(object)
-    errors_changed = pyqtSignal(object)
-    others_changed = pyqtSignal(str)
-    live_changed = pyqtSignal(object)
-    rounds_changed = pyqtSignal(object)
-    round_grew = pyqtSignal(object)
-    chosen_changed = pyqtSignal(object)
-    stars_changed = pyqtSignal(object)
+    wish_changed, prompt_changed, second_changed = pyqtSignal(object), pyqtSignal(object), pyqtSignal(object)
+    context_changed, rounds_changed, round_grew = pyqtSignal(object), pyqtSignal(object), pyqtSignal(object)
+    chosen_changed, stars_changed, server_changed = pyqtSignal(object), pyqtSignal(object), pyqtSignal(object)
+    engines_changed, loading_changed, work_changed = pyqtSignal(object), pyqtSignal(str), pyqtSignal(object)
+    errors_changed, others_changed, live_changed = pyqtSignal(object), pyqtSignal(str), pyqtSignal(object)
     line_logged = pyqtSignal(str)
 
     def __init__(self, wish: Wish | None = None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -73,61 +58,47 @@ class PanelState(QObject):
         self._ended: list[float] = []
         self.history = QUndoStack(self)
         self.history.setUndoLimit(500)
-        self.wish = wish or Wish()
-        self.prompt: Prompt | None = None
-        self.second: Prompt | None = None
-        self.context: tuple[Prompt, ...] = ()
-        self.rounds: tuple[Round, ...] = ()
-        self.chosen: Choice | None = None
-        self.stars: frozenset[Choice] = frozenset()
+        self.wish = wish or Wish()  # where the controls stand
+        self.prompt: Prompt | None = None  # the clip to work on
+        self.second: Prompt | None = None  # the one to morph into
+        self.context: tuple[Prompt, ...] = ()  # the clips that play at the same time as the prompt
+        self.rounds: tuple[Round, ...] = ()  # every press of the session that wasn't undone, the oldest first
+        self.chosen: Choice | None = None  # the result that is shown large; None: the prompt alone
+        self.stars: frozenset[Choice] = frozenset()  # the results that the user marked
         self.server = ServerState()
-        self.engines: tuple[Card, ...] = ()
-        self.loading = ""
-        self.work: RunningRequest | None = None
-        self.errors: tuple[str, ...] = ()
-        self.others = ""
-        self.live: LiveState | None = None
-        self.follows = False
+        self.engines: tuple[Card, ...] = ()  # the cards of the server's engines
+        self.loading = ""  # the engine that is being loaded beforehand, "" for none
+        self.work: RunningRequest | None = None  # the request under way; None when idle
+        self.errors: tuple[str, ...] = ()  # sentences that the user hasn't dismissed, the newest last
+        self.others = ""  # when the Live device was last seen at work, "" when it never was
+        self.live: LiveState | None = None  # where the user stands in Live; None without one
+        self.follows = False  # is each clip that is selected in Live taken at once? Set by whoever likes
         self.log: deque[str] = deque(maxlen=LOG_LINES)
 
-    def _set(self, name: str, value: object) -> bool:
-        """Put ``value`` in and say so, unless it is there already; True when it is new."""
-        if value == getattr(self, name):
-            return False
-        setattr(self, name, value)
-        getattr(self, f"{name}_changed").emit(value)
-        return True
+    def _set(self, name: str, value: object) -> None:
+        """Put ``value`` in and say so, unless it is there already."""
+        if value != getattr(self, name):
+            setattr(self, name, value)
+            getattr(self, f"{name}_changed").emit(value)
 
     def follow(self, names: str, then: Callable[..., object]) -> None:
-        """Have ``then`` called when one of these changes: attributes, "round" for one that has grown."""
+        """Have ``then`` called now, and when one of these changes: attributes, "round" for one that has grown."""
         for name in names.split():
             getattr(self, f"{name}_changed" if name != "round" else "round_grew").connect(then)
+        then()
 
     # ---- what the user changes, and can undo
 
-    @property
-    def standing(self) -> Standing:
-        """All that can be undone, as it stands."""
-        return Standing(self.wish, self.prompt, self.second, self.context, self.rounds, self.chosen, self.stars)
-
-    def stand(self, values: Mapping[str, object]) -> None:
-        """Put these values to where they stood."""
-        for name, value in values.items():
-            self._set(name, value)
-
     def _step(self, words: str, merges: str = "", **values: Any) -> None:  # noqa: ANN401  (of several types)
         """Change values as one step that can be undone; steps of the same ``merges`` in a row are one."""
-        before = self.standing
-        after = before._replace(**values)
-        if after != before:
-            self.history.push(Step(self.stand, before, after, words, merges))
+        after = {name: value for name, value in values.items() if value != getattr(self, name)}
+        if after:
+            self.history.push(Step(self._set, {name: getattr(self, name) for name in after}, after, words, merges))
 
     def change(self, **changes: Any) -> None:  # noqa: ANN401  (the wish's fields have several types)
-        """Put other values into the wish."""
         self._step("Change the settings", ",".join(sorted(changes)), wish=self.wish.but(**changes))
 
     def set_wish(self, wish: Wish) -> None:
-        """Put all the controls elsewhere."""
         self._step("Change the settings", wish=wish)
 
     def set_prompt(self, prompt: Prompt) -> None:
@@ -136,7 +107,6 @@ class PanelState(QObject):
             self._step("Open a clip", prompt=prompt, wish=self.wish.but(region=None), chosen=None)
 
     def set_second(self, second: Prompt | None) -> None:
-        """Another clip to morph into."""
         self._step("Open the second clip", second=second)
 
     def set_context(self, context: tuple[Prompt, ...]) -> None:
@@ -150,7 +120,7 @@ class PanelState(QObject):
     def add_round(self, order: Order) -> Round:
         """A press: a round of its own, to which its results come."""
         steps = (self.history.command(place) for place in range(self.history.count()))
-        undone = (each for step in steps if isinstance(step, Step) for each in step.after.rounds)
+        undone = (each for step in steps if isinstance(step, Step) for each in step.after.get("rounds", ()))
         number = 1 + max((each.number for each in (*self.rounds, *undone)), default=0)  # a redo may bring those back
         made = Round(number, self.wish, order, self.prompt, engine=order.engine)
         self._step("Make variations", rounds=(*self.rounds, made))
@@ -193,12 +163,10 @@ class PanelState(QObject):
 
     def set_work(self, work: RunningRequest | None) -> None:
         """Begin, report or end the request."""
-        ended = work is None and self.work is not None
-        if ended:
+        if work is None and self.work is not None:
             self._ended.append(self._clock())
         self._set("work", work)
-        if ended:
-            self.set_server(self.server)
+        self.set_server(self.server)  # as above
 
     def add_error(self, sentence: str) -> None:
         """One more sentence that the user should read."""
@@ -235,14 +203,11 @@ class PanelState(QObject):
     @property
     def engine(self) -> str:
         """The engine to ask for: the one chosen; for automatic the first choice where it can, else the server's."""
-        if not self.wish.takes("engine"):
-            return AUTO
-        if self.wish.engine != AUTO:
-            return self.wish.engine
-        if self.wish.task not in ("vary", "infill", "continue", "arrange"):
-            return AUTO
-        first = next((card for card in self.engines if card.name == FIRST_CHOICE), None)
-        return FIRST_CHOICE if first and first.available and self.wish.task in first.tasks else AUTO
+        wish = self.wish
+        if wish.engine != AUTO or not wish.takes("engine"):
+            return wish.engine if wish.takes("engine") else AUTO
+        able = any(card.name == FIRST_CHOICE and card.available and wish.task in card.tasks for card in self.engines)
+        return FIRST_CHOICE if able and wish.task in ("vary", "infill", "continue", "arrange") else AUTO
 
     @property
     def order(self) -> Order:
@@ -269,7 +234,6 @@ class PanelState(QObject):
 
     @property
     def chosen_result(self) -> Result | None:
-        """The result that is shown large."""
         found = self.round_of(self.chosen)
         return found.result(self.chosen.number) if found and self.chosen else None
 
@@ -281,7 +245,6 @@ class PanelState(QObject):
             self.choose(Choice(made.number, result.number))
 
     def set_song(self, made: Round, song: SongFiles) -> None:
-        """All sections of an arrangement are here, and the song of them."""
         made.song = song
         self.round_grew.emit(made)
 

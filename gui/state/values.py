@@ -1,21 +1,23 @@
-"""What the panel's state is made of: frozen values, no signals; and what each task is called.
-
-Offers: ``Prompt``, ``Order``, ``Result``, ``SongFiles``, ``ServerState``, ``Standing``, ``LiveState``, ``LiveClip``,
-``RunningRequest``; ``SHEETS``, ``PARTS``: a task's words and parts, what it takes stands in the table of tasks.
+"""What the panel's state is made of: values without signals, and what each task is called; rounds, what each press
+asked for and what came of it, none ever taken away by another; and steps that can be undone.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from PyQt6.QtGui import QUndoCommand
+
+from gui.language.say import WORDS
+from gui.state.wish import Wish
 from models.generator import Place, Request, Variation
 from models.music.chord import TimedChord
-from models.music.clip import Clip, Role
-from models.tasks.table import TABLE, Task
+from models.music.clip import Clip
+from models.tasks.table import Task
 
 
 class Sheet(NamedTuple):
@@ -25,36 +27,8 @@ class Sheet(NamedTuple):
     verb: str
 
 
-SHEETS: Mapping[Task, Sheet] = {
-    "vary": Sheet("Vary the clip", "Vary"),
-    "infill": Sheet("Fill a region anew", "Fill the region"),
-    "continue": Sheet("Continue the clip", "Continue"),
-    "humanise": Sheet("Humanise the playing", "Humanise"),
-    "morph": Sheet("Morph into another clip", "Morph"),
-    "generate": Sheet("Generate from nothing", "Generate"),
-    "voice": Sheet("Voice the chords anew", "Voice"),
-    "harmonise": Sheet("Harmonise a melody", "Harmonise"),
-    "reharmonise": Sheet("Reharmonise the chords", "Reharmonise"),
-    "accompany": Sheet("Accompany the clips", "Accompany"),
-    "drums": Sheet("Work on the drums", "Make the drums"),
-    "arrange": Sheet("Arrange a song", "Arrange"),
-}
+SHEETS: Mapping[Task, Sheet] = {task: Sheet(*words) for task, words in WORDS["tasks"].items()}
 """All tasks, in the order of the menu."""
-
-_PART_WORDS: Mapping[Role, str] = {"melody": "Melody", "chords": "Chords", "bass": "Bass", "drums": "Drums"}
-_ACCOMPANYING: Mapping[Role, str] = {"melody": "Counter-melody", "bass": "Bass line"}
-
-PARTS: Mapping[Task, Mapping[Role, str]] = {
-    task: {
-        role: _ACCOMPANYING.get(role, words) if task == "accompany" else words
-        for role in row.parts
-        for words in (_PART_WORDS[role],)
-    }
-    for task, row in TABLE.items()
-    if row.parts
-}
-"""For the tasks that make a part: which ones, in words; the first is the one to begin with."""
-
 
 Standing = Literal["searching", "starting", "online", "lost", "failed"]
 """searching: no answer yet; starting: its process was begun; lost: it was there; failed: it can't be started."""
@@ -62,24 +36,17 @@ Standing = Literal["searching", "starting", "online", "lost", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A clip to work on or to hear with it, the file that it came from, and the key found in it ("" where none was).
-
-    tracks   names of the file's tracks that have notes; ``track`` is the place of ours among them
-    others   the clips of the other tracks: they play at the same time
-    chords   as they were found in it
-    selected places of the notes that are selected in Live: only they may change; None: all or none
-    pads     names of the track's drum pads in Live, by pitch
-    """
+    """A clip to work on or to hear with it, and the file that it came from."""
 
     clip: Clip
     path: Path
-    key: str = ""
-    tracks: tuple[str, ...] = ()
-    track: int = 0
-    others: tuple[Clip, ...] = ()
-    chords: tuple[TimedChord, ...] = ()
-    selected: frozenset[int] | None = None
-    pads: tuple[tuple[int, str], ...] = ()
+    key: str = ""  # as it was found in the clip, "" where none was
+    tracks: tuple[str, ...] = ()  # names of the file's tracks that have notes
+    track: int = 0  # the place of ours among them
+    others: tuple[Clip, ...] = ()  # the clips of the other tracks: they play at the same time
+    chords: tuple[TimedChord, ...] = ()  # as they were found in it
+    selected: frozenset[int] | None = None  # places of the notes selected in Live: only they may change; None: all
+    pads: tuple[tuple[int, str], ...] = ()  # names of the track's drum pads in Live, by pitch
 
     @property
     def label(self) -> str:
@@ -95,11 +62,9 @@ class Prompt:
 
     @property
     def siblings(self) -> tuple[Prompt, ...]:
-        """The file's other tracks."""
         places = (place for place in range(len(self.tracks)) if place != self.track)
-        return tuple(
-            Prompt(clip, self.path, "", self.tracks, place) for place, clip in zip(places, self.others, strict=False)
-        )
+        pairs = zip(places, self.others, strict=False)
+        return tuple(Prompt(clip, self.path, "", self.tracks, place) for place, clip in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +79,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A variation, the number that the user sees (from 1), and its .mid file.
-
-    behind      the prompt where both lie at the same time; None for a continuation
-    asked       the similarity that was asked for; None where the task has none
-    track       of a song: the name of its track; "" elsewhere
-    chords      as they were found in the variation
-    follows     it begins where the prompt ends
-    """
+    """A variation, the number that the user sees (from 1), and its .mid file."""
 
     number: int
     variation: Variation
     path: Path
-    behind: Clip | None = None
-    asked: float | None = None
-    track: str = ""
-    chords: tuple[TimedChord, ...] = ()
-    follows: bool = False
+    behind: Clip | None = None  # the prompt where both lie at the same time; None for a continuation
+    asked: float | None = None  # the similarity that was asked for; None where the task has none
+    track: str = ""  # of a song: the name of its track
+    chords: tuple[TimedChord, ...] = ()  # as they were found in the variation
+    follows: bool = False  # it begins where the prompt ends
 
     @property
     def place(self) -> Place | None:
@@ -140,60 +98,43 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class SongFiles:
-    """All sections of an arrangement, in order.
+    """All sections of an arrangement, in order."""
 
-    path       one .mid of the whole song, a marker where each section begins
-    names      of the sections; ``clips`` of each, a clip for every track that plays in it (None: it is silent)
-    files      one .mid for each section
-    tracks     names of the tracks
-    """
-
-    path: Path
-    names: tuple[str, ...]
-    clips: tuple[tuple[Clip | None, ...], ...]
-    files: tuple[Path, ...]
-    tracks: tuple[str, ...]
+    path: Path  # one .mid of the whole song, a marker where each section begins
+    names: tuple[str, ...]  # of the sections
+    clips: tuple[tuple[Clip | None, ...], ...]  # for each section a clip for every track; None: it is silent
+    files: tuple[Path, ...]  # one .mid for each section
+    tracks: tuple[str, ...]  # their names
 
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """How the server stands.
-
-    sentence   for "failed": why
-    queue      requests of everybody that wait or run
-    engine     the one at work, "" when idle
-    """
+    """How the server stands."""
 
     standing: Standing = "searching"
     port: int = 0
     version: str = ""
-    queue: int = 0
-    engine: str = ""
-    sentence: str = ""
+    queue: int = 0  # requests of everybody that wait or run
+    engine: str = ""  # the one at work, "" when idle
+    sentence: str = ""  # for "failed": why
 
     @property
     def online(self) -> bool:
-        """True when a request would be taken."""
         return self.standing == "online"
 
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
-    """Where the user stands in Live: its name and version, the set ("" for one that was never saved), the track, the
-    clip ("" where none is selected).
+    """Where the user stands in Live."""
 
-    selection  another number when another clip is selected
-    """
-
-    selection: int
-    host: str
-    set_name: str
+    selection: int  # another number when another clip is selected
+    host: str  # Live's name and version
+    set_name: str  # "" for one that was never saved
     track: str
-    clip: str
+    clip: str  # "" where none is selected
 
     @property
     def words(self) -> str:
-        """All of it in one line."""
         return " · ".join(filter(None, (self.host, self.set_name, self.track, self.clip)))
 
 
@@ -207,12 +148,73 @@ class LiveClip:
 
 @dataclass(frozen=True, slots=True)
 class RunningRequest:
-    """A request under way: share done (0-1, None before the first report), stage, seconds since it began.
+    """A request under way."""
 
-    count   how many results are to come; None: nobody knows yet
-    """
-
-    count: int | None
-    share: float | None = None
+    count: int | None  # how many results are to come; None: nobody knows yet
+    share: float | None = None  # done, 0-1; None before the first report
     stage: str = ""
     began: float = field(default_factory=time.monotonic)
+
+
+class Choice(NamedTuple):
+    """A result by its round and its number in it, both from 1."""
+
+    round: int
+    number: int
+
+
+@dataclass(eq=False, slots=True)
+class Round:
+    """One press, bound to the request that it was: its prompt stays what it was, whatever is opened later."""
+
+    number: int  # from 1, the order of the session
+    wish: Wish
+    order: Order  # what was sent; its request has the seed
+    prompt: Prompt | None = None  # the clip that it began with; None where the task needs none
+    began: str = field(default_factory=lambda: time.strftime("%H:%M"))
+    engine: str = ""  # who made it, as far as known; "auto" until then
+    results: list[Result] = field(default_factory=list)  # as they came
+    song: SongFiles | None = None  # all of an arrangement, once it is whole
+    error: str = ""  # why it ended, "" where all went well
+    ended: bool = False
+
+    def result(self, number: int) -> Result | None:
+        return next((result for result in self.results if result.number == number), None)
+
+
+Values = Mapping[str, Any]
+
+
+class Step(QUndoCommand):
+    """From some values of the state to others; steps with the same ``merges`` in a row are one ("" stands alone).
+
+    put            puts a value of the state where it stood
+    before, after  only what the step is about, by name: a look at another result since then stays
+    """
+
+    def __init__(
+        self, put: Callable[[str, object], None], before: Values, after: Values, words: str, merges: str = ""
+    ) -> None:
+        super().__init__(words)
+        self.before, self.after = before, after
+        self._put, self._merges = put, merges
+
+    def id(self) -> int:
+        """Qt merges only steps of one kind."""
+        return 1
+
+    def mergeWith(self, other: QUndoCommand | None) -> bool:
+        """Take a later change of the same control into this step."""
+        if not isinstance(other, Step) or not self._merges or other._merges != self._merges:
+            return False
+        self.after = other.after
+        return True
+
+    def redo(self) -> None:
+        for name, value in self.after.items():
+            self._put(name, value)
+
+    def undo(self) -> None:
+        """Go back; what has come to a round meanwhile stays in it."""
+        for name, value in self.before.items():
+            self._put(name, value)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from gui.state.values import PARTS
+from gui.language.say import WORDS
 from models.generator import DENSITIES, Density, Locks, Request
 from models.music.beats import Metre
 from models.music.chord import TimedChord
@@ -17,6 +17,13 @@ from models.music.errors import BadValue, ClipkinError
 from models.music.scale import Scale
 from models.tasks.table import BOUNDS, MOST_MOOD, MOST_STYLE, TABLE, Row, Task
 
+PARTS: Mapping[Task, Mapping[Role, str]] = {
+    task: {role: (WORDS["accompanying parts"] if task == "accompany" else WORDS["parts"])[role] for role in row.parts}
+    for task, row in TABLE.items()
+    if row.parts
+}
+"""For the tasks that make a part: which ones, in words; the first is the one to begin with."""
+
 AUTO, OFF = "auto", "off"
 FIRST_CHOICE = "kin"
 """The engine that "automatic" asks for where it knows the task: it is worth waiting for."""
@@ -24,48 +31,38 @@ FIRST_CHOICE = "kin"
 LONGEST_CHORDS = 2_000
 """Letters of a chord track."""
 
+_AS_THEY_STAND = ("temperature", "density", "count", "region", "bars", "range", "polyphony")
+"""What goes into a request as it is where the task takes it; 0 and None mean that the request's own value holds."""
+
 PERSONAL = ("seed", "seed_locked", "chords")
 """What a preset doesn't hold: it belongs to one clip or one press."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Where the controls stand.
-
-    engine       "auto" or a name from the server's list
-    similarity   0-1; temperature 0.1-2; density: fewer notes ("low"), as many, or more
-    scale        "auto" (the key found in the prompt), "off", or a scale in words
-    region       [start, end) in beats; only notes that begin there may change; None: all of the clip
-    mood         words, "" for none
-    chords       the harmony as a musician writes it ("Am9 | Dm9 | G7 . . G7b9 | C"), "" for the clip's own
-    range        lowest and highest pitch of new notes; None: as it fits
-    polyphony    most new notes at once; 0: as it fits
-    styles       for each task its style words; parts: the part that it makes; lengths: the bars that it makes
-    seed         of the first variation; ``seed_locked``: use it again, else draw a new one each time
-    """
+    """Where the controls stand."""
 
     task: Task = "vary"
-    engine: str = AUTO
-    similarity: float = 0.7
-    temperature: float = 1.0
-    density: Density = "same"
+    engine: str = AUTO  # or a name from the server's list
+    similarity: float = 0.7  # 0-1
+    temperature: float = 1.0  # 0.1-2
+    density: Density = "same"  # fewer notes ("low"), as many, or more
     count: int = 4
     locks: Locks = Locks()
-    scale: str = AUTO
-    region: tuple[float, float] | None = None
-    mood: str = ""
-    chords: str = ""
-    range: tuple[int, int] | None = None
-    polyphony: int = 0
-    styles: Mapping[str, str] = field(default_factory=dict)
-    parts: Mapping[str, Role] = field(default_factory=dict)
-    lengths: Mapping[str, int] = field(default_factory=dict)
-    seed: int = 1
-    seed_locked: bool = False
+    scale: str = AUTO  # the key found in the prompt, "off", or a scale in words
+    region: tuple[float, float] | None = None  # [start, end) in beats: only notes that begin there may change; or all
+    mood: str = ""  # words, "" for none
+    chords: str = ""  # the harmony as a musician writes it ("Am9 | Dm9 | G7 . . G7b9 | C"), "" for the clip's own
+    range: tuple[int, int] | None = None  # lowest and highest pitch of new notes; None: as it fits
+    polyphony: int = 0  # most new notes at once; 0: as it fits
+    styles: Mapping[str, str] = field(default_factory=dict)  # for each task its style words
+    parts: Mapping[str, Role] = field(default_factory=dict)  # for each task the part that it makes
+    lengths: Mapping[str, int] = field(default_factory=dict)  # for each task the bars that it makes
+    seed: int = 1  # of the first variation
+    seed_locked: bool = False  # use the seed again, else draw a new one each time
 
     @property
     def row(self) -> Row:
-        """What the task reads and takes."""
         return TABLE[self.task]
 
     @property
@@ -75,7 +72,6 @@ class Wish:
 
     @property
     def style(self) -> str:
-        """The style words of the task."""
         return self.styles.get(self.task, "")
 
     @property
@@ -112,33 +108,28 @@ class Wish:
         selected places of the notes that alone may change; None: all
         Raises BadValue.
         """
-        task = self.task
         if self.row.narrowed and self.region is None and not selected:
             raise BadValue("Filling anew needs a region; drag over the prompt or switch the region on.", field="region")
+        taken = {name: getattr(self, name) for name in _AS_THEY_STAND if self.takes(name) and getattr(self, name)}
+        if self.takes("similarity"):
+            taken["similarity"] = self.similarity
         most = self.row.clips[1]
         fresh = None if most else prompt
         return Request(
-            task=task,
+            task=self.task,
             prompts=tuple(clip for clip in (prompt, second)[:most] if clip is not None),
             locks=self._locks(prompt),
             scale=self._scale(prompt, key),
-            similarity=self.similarity if self.takes("similarity") else None,
-            temperature=self.temperature if self.takes("temperature") else 1.0,
-            density=self.density if self.takes("density") else "same",
-            count=self.count if self.takes("count") else 1,
-            region=self.region if self.takes("region") else None,
             selected=selected if selected and self.takes("selected") else None,
-            bars=(self.bars or None) if self.takes("bars") else None,
             mood=self.mood.strip() if self.takes("mood") else "",
             style=" ".join(self.style.split()) if self.row.styles else "",
             role=self.part,
             context=context if self.takes("context") else (),
             chords=self._chords(prompt, context),
-            range=self.range if self.takes("range") else None,
-            polyphony=(self.polyphony or None) if self.takes("polyphony") else None,
             seed=self.seed,
             tempo=fresh.tempo if fresh else None,
             metre=fresh.metre if fresh else None,
+            **{"count": 1, **taken},
         )
 
     def _chords(self, prompt: Clip | None, context: tuple[Clip, ...]) -> tuple[TimedChord, ...]:
@@ -155,7 +146,6 @@ class Wish:
         return parse_chord_track(self.chords, bar, length)
 
     def _locks(self, prompt: Clip | None) -> Locks:
-        """The locks that matter to the task and the prompt."""
         flags = {flag: getattr(self.locks, flag) for flag in self.row.kept(self.style)}
         drums = {note.pitch for note in prompt.notes} if prompt and prompt.drums and self.row.keeps_lanes else set()
         return Locks(**flags, lanes=self.locks.lanes & drums)
@@ -183,21 +173,13 @@ class Wish:
     def to_json(self) -> dict[str, object]:
         """Values that JSON holds; the reverse of ``from_json``. A region belongs to one clip and is left out."""
         values = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "region"}
-        return values | {
-            "locks": str(self.locks),
-            "styles": dict(self.styles),
-            "parts": dict(self.parts),
-            "lengths": dict(self.lengths),
-        }
+        by_task = {name: dict(values[name]) for name in ("styles", "parts", "lengths")}
+        return {**values, **by_task, "locks": str(self.locks)}
 
     @classmethod
     def from_json(cls, values: Mapping[str, object]) -> Wish:
         """The wish that ``values`` hold; what is missing, unknown or out of range stays as it is at first."""
-        sane = {}
-        for name in _READ.keys() & values.keys():
-            with suppress(ClipkinError, AttributeError, KeyError, TypeError, ValueError):  # not what it should be
-                sane[name] = _READ[name](values[name])
-        return cls(**sane)
+        return cls(**_sane(_READ, values))
 
 
 def _if(allowed: bool, value: Any) -> Any:  # noqa: ANN401
@@ -208,9 +190,7 @@ def _if(allowed: bool, value: Any) -> Any:  # noqa: ANN401
 
 
 def _number(kind: type, low: float, high: float) -> Callable[[Any], Any]:
-    return lambda value: kind(
-        _if(isinstance(value, (int, float)) and value is not True and low <= value <= high, value)
-    )
+    return lambda said: kind(_if(isinstance(said, (int, float)) and said is not True and low <= said <= high, said))
 
 
 def _text(most: int) -> Callable[[Any], str]:
@@ -218,17 +198,19 @@ def _text(most: int) -> Callable[[Any], str]:
 
 
 def _by_task(tasks: Mapping[Any, object], read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def read_all(said: dict[str, object]) -> dict[str, object]:
-        found = {}
-        for task in tasks.keys() & said.keys():
-            with suppress(AttributeError, TypeError, ValueError):
-                found[task] = read(said[task])
-        return found
-
-    return read_all
+    return lambda said: _sane({task: read for task in tasks}, said)
 
 
-def _range(value: Any) -> tuple[int, int] | None:  # noqa: ANN401
+def _sane(readers: Mapping[Any, Callable[[Any], Any]], said: Mapping[str, object]) -> dict[str, Any]:
+    """What is said, read; what is missing, unknown or out of range is left out."""
+    found = {}
+    for name in readers.keys() & said.keys():
+        with suppress(ClipkinError, AttributeError, KeyError, TypeError, ValueError):  # not what it should be
+            found[name] = readers[name](said[name])
+    return found
+
+
+def _range(value: Any) -> tuple[int, int]:  # noqa: ANN401
     low, high = value
     return _if(type(low) is type(high) is int and 0 <= low <= high <= 127, (low, high))
 

@@ -2,8 +2,6 @@
 goes on.
 
 No file name of the user's leaves the machine with it but those in the log; it is only copied, never sent.
-
-Offers: ``Help``, ``LogView``, ``diagnostics``, ``CrashReport``.
 """
 
 from __future__ import annotations
@@ -22,38 +20,16 @@ from PyQt6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPl
 
 from bridge.port_file import version
 from gui.appearance import button, column, gap, row
-from gui.clips.rounds.round_list import WAYS
-from gui.language.say import say
+from gui.clips.dragging import to_clipboard
+from gui.language.say import WORDS, say
 from gui.state.panel_state import LOG_LINES, PanelState
 from gui.status.status_line import device_words, engine_words, server_words
 
-STEPS = (
-    "Drop a MIDI clip into the window, or press Try an example.",
-    "Choose a task, how similar the results may be, a mood, and what must not change.",
-    "Press the button below the form. Each press adds a round of results; none is ever lost.",
-    "Choose with the arrows, hear with Space, mark with S, drag what you like into your DAW.",
-    "Go on from a result with Return, and come back with Backspace; undo takes back any step.",
-)
-
-KEYS = (
-    ("Ctrl+Return", "Make results"),
-    ("Esc", "Stop; what has come stays (Esc)."),
-    ("Space", "Play or stop"),
-    ("Ctrl+Space", "Play or stop, wherever you are"),
-    ("B", "Hear the prompt instead, in time"),
-    ("← → ↑ ↓", "Choose a result, scroll the grid"),
-    *((keys, words) for words, keys in [*WAYS.values()][1:]),
-    ("Ctrl+V", "Paste files as prompt"),
-    ("Ctrl+T", "Take from Live"),
-    ("Ctrl+O", "Open a clip…"),
-    ("Ctrl+Shift+O", "Open what plays along, or the second clip"),
-    ("Ctrl+Z / Ctrl+Shift+Z", "Undo and redo"),
-    ("+ − 0", "Zoom in, out, show all (Ctrl and the wheel)"),
-    ("Ctrl+1 / 2 / 3", "To the form, the grid, the results"),
-    ("F10", "Menu"),
-    ("Ctrl+L", "Show the log"),
-    ("Ctrl+Q", "Quit"),
-)
+KEYS: list[tuple[str, str]] = [
+    row
+    for each in WORDS["keys"]
+    for row in ([(keys, words) for words, keys in [*WORDS["ways"].values()][1:]] if each == "ways" else [each])
+]
 """Every key and what it does."""
 
 
@@ -65,14 +41,12 @@ class Help(QDialog):
         self.setWindowTitle(say("Help"))
         text = QTextBrowser()
         text.setAccessibleName(say("Help"))
-        steps = "".join(f"<li>{say(step)}</li>" for step in STEPS)
+        steps = "".join(f"<li>{say(step)}</li>" for step in WORDS["steps"])
         keys = "".join(f"<tr><td><b>{key}</b>&nbsp;&nbsp;</td><td>{say(words)}</td></tr>" for key, words in KEYS)
         text.setHtml(f"<h3>{say('In a minute')}</h3><ol>{steps}</ol><h3>{say('Keys')}</h3><table>{keys}</table>")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        inside = column(self, text, buttons, wide=text)
-        inside.setContentsMargins(*[gap(self, 0.7)] * 4)
-        self.setLayout(inside)
+        self.setLayout(column(self, text, buttons, wide=text, edge=0.7))
         self.resize(gap(self, 34), gap(self, 34))
 
 
@@ -173,10 +147,8 @@ class ReportDialog(QDialog):
         text.setReadOnly(True)
         text.setAccessibleName(say("Report"))
         text.setTabChangesFocus(True)
-        buttons, clipboard = QDialogButtonBox(QDialogButtonBox.StandardButton.Close), QApplication.clipboard()
-        self.copy = button(say("Copy report"), say("Copy the report"))
-        if clipboard is not None:
-            self.copy.clicked.connect(lambda: clipboard.setText(report))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.copy = button(say("Copy report"), say("Copy the report"), "", lambda: to_clipboard(report))
         buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         self.setLayout(column(self, words, text, buttons))

@@ -72,7 +72,7 @@ def take_tour(folder: Path) -> int:
         wait(lambda: state.server.online and bool(state.engines) and not state.server.queue)
         _save(panel, next(pictures))
         state.change(mood="romantic", locks=Locks(rhythm=True), engine=AUTO)
-        panel.open(EXAMPLE)
+        panel.files.open(EXAMPLE)
         wait(lambda: state.prompt is not None and not state.why_not)
         _save(panel, next(pictures))
         _work(panel, EXAMPLE)
@@ -123,8 +123,8 @@ def _work(panel: Panel, clip: Path, context: Sequence[str] = ()) -> None:
     state, before = panel.state, len(panel.state.rounds)
     state.set_context(())
     for other in context:
-        panel.link.open_context(EXAMPLE.with_stem(other))
-    panel.open(clip)
+        panel.files.open_context(EXAMPLE.with_stem(other))
+    panel.files.open(clip)
 
     def opened() -> bool:
         ready = state.prompt and state.prompt.path == clip and len(state.context) >= len(context)

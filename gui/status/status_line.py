@@ -1,7 +1,4 @@
-"""How it stands, in words: the request under way, the last errors, server, engine and Live.
-
-Offers: ``ProgressLine``, ``ErrorList``, ``StatusLine``, ``server_words``, ``engine_words``, ``device_words``.
-"""
+"""How it stands, in words: the request under way, the last errors, server, engine and Live."""
 
 from __future__ import annotations
 
@@ -10,9 +7,10 @@ from functools import partial
 from typing import Literal
 
 from PyQt6.QtCore import QPoint, QTimer
-from PyQt6.QtWidgets import QApplication, QProgressBar, QPushButton, QWidget
+from PyQt6.QtWidgets import QProgressBar, QWidget
 
-from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, keep_place, label, row
+from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, keep_place, label, row, show_as
+from gui.clips.dragging import to_clipboard
 from gui.language.say import say
 from gui.state.panel_state import PanelState
 from gui.state.values import SHEETS, RunningRequest, ServerState, Standing
@@ -30,12 +28,9 @@ class ProgressLine(QWidget):
     def __init__(self, state: PanelState) -> None:
         super().__init__()
         self._state = state
-        self.start = QPushButton()
-        self.start.setObjectName("start")
-        self.start.setAccessibleName(say("Make results"))
+        self.start = button("", say("Make results"), kind="start")
         self.bar, self.words = QProgressBar(), label(wraps=True)
-        hint = say("Stop; what has come stays (Esc).")
-        self.cancel = button(say("Cancel"), say("Cancel the request"), hint)
+        self.cancel = button(say("Cancel"), say("Cancel the request"), say("Stop; what has come stays (Esc)."))
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(say("Progress"))
         self.words.setMinimumHeight(_LINES * self.words.fontMetrics().lineSpacing())
@@ -48,7 +43,6 @@ class ProgressLine(QWidget):
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._show)
         state.follow("work wish prompt second context server loading round", self._show)
-        self._show()
 
     def _show(self) -> None:
         state, work = self._state, self._state.work
@@ -67,13 +61,13 @@ class ProgressLine(QWidget):
         self._clock.start()
         self.bar.setRange(0, 0 if work.share is None else _STEPS)
         self.bar.setValue(round((work.share or 0.0) * _STEPS))
-        come = len(state.rounds[-1].results) if state.rounds else 0
-        words = progress_words(work, come, time.monotonic() - work.began)
         if not state.server.online:
-            words = say("Waiting for the server.")
+            self.words.setText(say("Waiting for the server."))
         elif state.loading and work.share is None:
-            words = say("Waiting for {engine} to be loaded.", engine=state.loading)
-        self.words.setText(words)
+            self.words.setText(say("Waiting for {engine} to be loaded.", engine=state.loading))
+        else:
+            come = len(state.rounds[-1].results) if state.rounds else 0
+            self.words.setText(progress_words(work, come, time.monotonic() - work.began))
 
 
 def progress_words(work: RunningRequest, come: int, elapsed_s: float) -> str:
@@ -100,17 +94,13 @@ class ErrorList(QWidget):
     def __init__(self, state: PanelState) -> None:
         super().__init__()
         self._state = state
-        self.words = ElidedLabel()
-        self.words.setObjectName("error")
+        self.words = ElidedLabel("error")
         self.words.setAccessibleName(say("Last error"))
-        self.every = button("", say("All errors"), say("All errors; choose one to copy it."), self._open)
-        self.dismiss = button(say("Dismiss"), say("Dismiss all errors"), then=lambda: state.dismiss())
-        for each in (self.every, self.dismiss):
-            each.setObjectName("flat")
+        self.every = button("", say("All errors"), say("All errors; choose one to copy it."), self._open, "flat")
+        self.dismiss = button(say("Dismiss"), say("Dismiss all errors"), "", lambda: state.dismiss(), "flat")
         keep_place(self.every, self.dismiss)
         self.setLayout(row(self, self.words, self.every, self.dismiss, space=0.3, wide=self.words))
-        state.errors_changed.connect(self._show)
-        self._show()
+        state.follow("errors", self._show)
 
     def _show(self) -> None:
         errors = self._state.errors
@@ -120,9 +110,9 @@ class ErrorList(QWidget):
         self.dismiss.setVisible(bool(errors))
 
     def _open(self) -> None:
-        menu, clipboard = context_menu(self), QApplication.clipboard()
+        menu = context_menu(self)
         for sentence in reversed(self._state.errors):
-            add_entry(menu, say(sentence), partial(clipboard.setText, sentence) if clipboard else None)
+            add_entry(menu, say(sentence), partial(to_clipboard, sentence))
         menu.popup(self.every.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
 
@@ -140,16 +130,13 @@ class StatusLine(QWidget):
         self._state = state
         self.server, self.engine, self.device = (Lamp(say(name)) for name in ("Server", "Engine", "Live"))
         self.device.setToolTip(say("The device in Live shows here when it asks the server for something."))
-        self.log = button(say("Log"), say("Show the log"), "Ctrl+L")
+        self.log = button(say("Log"), say("Show the log"), "Ctrl+L", kind="flat")
         self.log.setCheckable(True)
         hint = say("Copy what a helper needs to know: versions, status, what Live was asked for and said, the log.")
-        self.copy = button(say("Copy report"), say("Copy report"), hint)
+        self.copy = button(say("Copy report"), say("Copy report"), hint, kind="flat")
         self.start = button(say("Start the server"), say("Start the server"))
-        for each in (self.log, self.copy):
-            each.setObjectName("flat")
         self.setLayout(row(self, self.server, self.start, self.engine, self.device, None, self.log, self.copy))
         state.follow("server work engines others live loading", self._show)
-        self._show()
 
     def _show(self) -> None:
         state = self._state
@@ -206,20 +193,14 @@ class Lamp(QWidget):
         super().__init__()
         self._name = name
         self._dot, self._words = label("●", "quiet"), label()
-        across = row(self, self._dot, self._words, space=0.35)
+        self.setLayout(across := row(self, self._dot, self._words, space=0.35))
         across.addSpacing(gap(self))
-        self.setLayout(across)
 
     def show_light(self, light: Light, words: str) -> None:
-        """Show a colour and its words."""
-        self._dot.setObjectName(light)
-        style = self._dot.style()
-        if style is not None:
-            style.polish(self._dot)  # else the style sheet doesn't see the new name
+        show_as(self._dot, light)
         self._words.setText(say("{name}: {words}", name=self._name, words=words))
         self.setAccessibleName(self._words.text())
 
     @property
     def text(self) -> str:
-        """The words that are shown."""
         return self._words.text()

@@ -62,7 +62,7 @@ def window(qtbot, ready, a_result):
         ready.add_result(made, a_result(number))
     ready.add_error("The disk is full.")
     window.form.show_more(True)
-    window.show_log(True)
+    window.status.log.setChecked(True)
     window.show()
     return window
 

@@ -6,24 +6,15 @@ view, the size or the colours change. Keys: + and - zoom, 0 shows all, arrows sc
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 
-from PyQt6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PyQt6 import QtGui
+from PyQt6.QtCore import QEvent, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QAbstractScrollArea, QScrollBar, QSizePolicy, QWidget
 
-from gui.appearance import Colours, gap
+from gui.appearance import Colours, canvas, gap
 from gui.clips.grid.grid_picture import Axes, Lane, paint_grid
 from gui.language.say import say
 
@@ -45,14 +36,20 @@ class Grid(QAbstractScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lanes: tuple[Lane, ...] = ()
+        self.lanes: tuple[Lane, ...] = ()
         self._zoom = self._rows_zoom = 1.0
-        self._picture: QPixmap | None = None
+        self._picture: QtGui.QPixmap | None = None
         self._axes: Axes | None = None
         self._region: tuple[float, float] | None = None
         self._takes_region = False
         self._playhead: float | None = None
         self._from: float | None = None
+        key = Qt.Key
+        self._keys: dict[int, Callable[[], object]] = {
+            **{key.Key_Space: self.play_wanted.emit, key.Key_B: self.swap_wanted.emit, key.Key_0: self.show_all},
+            **dict.fromkeys((key.Key_Plus, key.Key_Equal), lambda: self.zoom(_STEP)),
+            key.Key_Minus: lambda: self.zoom(1 / _STEP),
+        }
         self.setAccessibleName(say("Notes of the prompt and of the chosen result"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -72,24 +69,17 @@ class Grid(QAbstractScrollArea):
         """Show these, the uppermost first; the view stays where it is while the length does. ``words``: for those who
         hear it.
         """
-        if self._length(lanes) != self._length(self._lanes):
-            self._zoom = self._rows_zoom = 1.0
-        self._lanes = lanes
+        before, self.lanes = self._length, lanes
         self.setAccessibleDescription(words)
-        self._fit_bars()
-        self._forget()
-
-    @property
-    def lanes(self) -> tuple[Lane, ...]:
-        """What is shown."""
-        return self._lanes
+        if self._length != before:
+            self._zoom = self._rows_zoom = 1.0
+        self._fit()
 
     def show_region(self, region: tuple[float, float] | None, taken: bool) -> None:
         """Veil what may not change; None: all of it may. ``taken``: whether dragging makes a region."""
         self._takes_region = taken
-        if region != self._region:
-            self._region = region
-            self.view.update()
+        self._region = region
+        self.view.update()
         words = say("Drag over the notes to choose the region that may change; click to take it away.") if taken else ""
         self.setToolTip(words)
 
@@ -103,68 +93,60 @@ class Grid(QAbstractScrollArea):
 
     # ---- geometry
 
-    @staticmethod
-    def _length(lanes: tuple[Lane, ...]) -> float:
-        return max((lane.offset + lane.clip.length for lane in lanes), default=4.0)
+    @property
+    def _length(self) -> float:
+        return max((lane.offset + lane.clip.length for lane in self.lanes), default=4.0)
 
     @property
     def axes(self) -> Axes:
         """Where everything lies now."""
-        self._axes = self._axes or self._measured()  # a playhead asks 60 times a second
+        if self._axes is None:  # a playhead asks 60 times a second
+            metrics = QtGui.QFontMetricsF(self.font())
+            line = metrics.height()
+            names = [name for lane in self.lanes for name in (lane.title, *lane.rows.labels().values())]
+            left = min(max([metrics.horizontalAdvance(name) for name in names] + [line * 2]) + line * 0.7, line * 6)
+            self._axes = Axes(
+                left,
+                max(1.0, self.view.width() - left - 1),
+                self.view.height(),
+                line * 1.2,
+                line * 1.25,
+                len(self.lanes),
+                self._length,
+                self._zoom,
+                float(self._across.value()),
+                self._rows_zoom,
+                self._down.value() / max(1, self._down.maximum()),
+            )
         return self._axes
-
-    def _measured(self) -> Axes:
-        metrics = QFontMetricsF(self.font())
-        line = metrics.height()
-        names = [name for lane in self._lanes for name in lane.rows.labels().values()]
-        names += [lane.title for lane in self._lanes]
-        left = min(max([metrics.horizontalAdvance(name) for name in names] + [line * 2]) + line * 0.7, line * 6)
-        size, across, down = self.view.size(), self._across, self._down
-        return Axes(
-            left,
-            max(1.0, size.width() - left - 1),
-            size.height(),
-            line * 1.2,
-            line * 1.25,
-            len(self._lanes),
-            self._length(self._lanes),
-            self._zoom,
-            float(across.value()),
-            self._rows_zoom,
-            down.value() / max(1, down.maximum()),
-        )
 
     def zoom(self, factor: float, x: float | None = None) -> None:
         """Zoom in time by a factor; the time at ``x`` (None: the middle) stays where it is."""
         axes = self.axes
         x = axes.left + axes.width / 2 if x is None else x
-        beats = axes.beats_at(x)
         self._zoom = min(max(self._zoom * factor, 1.0), _MOST_ZOOM)
-        self._fit_bars()
-        wanted = replace(axes, zoom=self._zoom, scroll=0.0).x_of(beats) - x
+        self._fit()
+        wanted = replace(axes, zoom=self._zoom, scroll=0.0).x_of(axes.beats_at(x)) - x
         self._across.setValue(round(wanted))
-        self._forget()
 
     def zoom_rows(self, factor: float) -> None:
-        """Make rows higher by a factor."""
         self._rows_zoom = min(max(self._rows_zoom * factor, 1.0), _MOST_ROWS_ZOOM)
-        self._fit_bars()
-        self._forget()
+        self._fit()
 
     def show_all(self) -> None:
         """All beats and all rows."""
         self._zoom = self._rows_zoom = 1.0
-        self._fit_bars()
-        self._forget()
+        self._fit()
 
-    def _fit_bars(self) -> None:
-        axes = self._axes = self._measured()
-        across, down = self._across, self._down
+    def _fit(self) -> None:
+        self._forget()
+        axes, across, down = self.axes, self._across, self._down
         across.setRange(0, round(axes.width * (self._zoom - 1)))
         across.setPageStep(round(axes.width))
         across.setSingleStep(round(axes.beat) or 1)
         down.setRange(0, round(axes.field(0).height() * (self._rows_zoom - 1)))
         down.setPageStep(round(axes.field(0).height()))
+        self._forget()
 
     def sizeHint(self) -> QSize:
         return QSize(gap(self, 30), gap(self, 16))
@@ -174,56 +156,53 @@ class Grid(QAbstractScrollArea):
 
     # ---- events
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        self._fit_bars()
-        self._forget()
+    def resizeEvent(self, event: QtGui.QResizeEvent | None) -> None:
+        self._fit()
 
     def changeEvent(self, event: QEvent | None) -> None:
         if event and event.type() in _FORGET_ON:
             self._forget()
         super().changeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
+    def paintEvent(self, event: QtGui.QPaintEvent | None) -> None:
         view, ratio = self.view, self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatio() != ratio:
-            self._picture = self.picture(view.size(), ratio)
-        painter, colours, axes = QPainter(view), Colours.of(self), self.axes
+            self._picture = self.picture(view.size())
+        painter, colours, axes = QtGui.QPainter(view), Colours.of(self), self.axes
         area = event.rect() if event else view.rect()
         painter.drawPixmap(area, self._picture, QRect(area.topLeft() * ratio, area.size() * ratio))
-        if self._region is not None and self._lanes:
+        if self._region is not None and self.lanes:
             self._paint_region(painter, axes, colours)
         if self._playhead is not None:
-            painter.fillRect(QRectF(axes.x_of(self._playhead) - 1, 0, 2, view.height()), QColor(colours.text))
+            painter.fillRect(QRectF(axes.x_of(self._playhead) - 1, 0, 2, view.height()), QtGui.QColor(colours.text))
         painter.end()
 
-    def picture(self, size: QSize, ratio: float = 1.0) -> QPixmap:
+    def picture(self, size: QSize) -> QtGui.QPixmap:
         """All but the region and the playhead."""
-        picture = QPixmap((size * ratio).expandedTo(QSize(1, 1)))
-        picture.setDevicePixelRatio(ratio)
         colours = Colours.of(self)
-        picture.fill(QColor(colours.roll))
-        if self._lanes:
-            painter = QPainter(picture)
+        picture = canvas(self, size, colours.roll)
+        if self.lanes:
+            painter = QtGui.QPainter(picture)
             painter.setFont(self.font())
-            paint_grid(painter, self.axes, self._lanes, self._lanes[0].clip.metre, colours)
+            paint_grid(painter, self.axes, self.lanes, self.lanes[0].clip.metre, colours)
             painter.end()
         return picture
 
-    def _paint_region(self, painter: QPainter, axes: Axes, colours: Colours) -> None:
+    def _paint_region(self, painter: QtGui.QPainter, axes: Axes, colours: Colours) -> None:
         field, (start, end) = axes.field(0), (axes.x_of(beats) for beats in self._region or (0.0, 0.0))
         painter.setClipRect(field)
-        veil = QColor(colours.roll)
+        veil = QtGui.QColor(colours.roll)
         veil.setAlphaF(0.65)
         painter.fillRect(QRectF(field.left(), field.top(), start - field.left(), field.height()), veil)
         painter.fillRect(QRectF(end, field.top(), max(0.0, field.right() - end), field.height()), veil)
-        painter.setPen(QPen(QColor(colours.accent), 2))
+        painter.setPen(QtGui.QPen(QtGui.QColor(colours.accent), 2))
         painter.drawRect(QRectF(start, field.top(), end - start, field.height()).adjusted(1, 1, -1, -1))
 
     def _forget(self) -> None:
         self._picture = self._axes = None
         self.view.update()
 
-    def wheelEvent(self, event: QWheelEvent | None) -> None:
+    def wheelEvent(self, event: QtGui.QWheelEvent | None) -> None:
         """Ctrl: zoom in time; Alt: zoom in pitch; Shift or a tilted wheel: along the time; else up and down."""
         if event is None:
             return
@@ -234,32 +213,19 @@ class Grid(QAbstractScrollArea):
         elif mods & Qt.KeyboardModifier.AltModifier:
             self.zoom_rows(_STEP**clicks)
         elif mods & Qt.KeyboardModifier.ShiftModifier or abs(turned.x()) > abs(turned.y()):
-            self._scroll(QPoint(round(-clicks * self.axes.width / 8), 0))
+            self._across.setValue(self._across.value() - round(clicks * self.axes.width / 8))
         else:
-            self._scroll(QPoint(0, round(-clicks * self.axes.field(0).height() / 8)))
+            self._down.setValue(self._down.value() - round(clicks * self.axes.field(0).height() / 8))
         event.accept()
 
-    def _scroll(self, by: QPoint) -> None:
-        for bar, step in ((self._across, by.x()), (self._down, by.y())):
-            bar.setValue(bar.value() + step)
-
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        key = event.key() if event else None
-        if key == Qt.Key.Key_Space:
-            self.play_wanted.emit()
-        elif key == Qt.Key.Key_B:
-            self.swap_wanted.emit()
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom(_STEP)
-        elif key == Qt.Key.Key_Minus:
-            self.zoom(1 / _STEP)
-        elif key == Qt.Key.Key_0:
-            self.show_all()
+    def keyPressEvent(self, event: QtGui.QKeyEvent | None) -> None:
+        if event and (then := self._keys.get(event.key())):
+            then()
         else:
             super().keyPressEvent(event)  # arrows and pages scroll
 
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        if event is None or not self._lanes or event.button() != Qt.MouseButton.LeftButton:
+    def mousePressEvent(self, event: QtGui.QMouseEvent | None) -> None:
+        if event is None or not self.lanes or event.button() != Qt.MouseButton.LeftButton:
             return
         axes, beats = self.axes, self.axes.beats_at(event.position().x())
         if axes.lane_at(event.position().y()) is None:
@@ -267,23 +233,21 @@ class Grid(QAbstractScrollArea):
         elif self._takes_region:
             self._from = beats
 
-    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
-        if event and self._from is not None:
-            region = self._between(self._from, self.axes.beats_at(event.position().x()))
-            if region is not None:
-                self.region_dragged.emit(region)
+    def mouseMoveEvent(self, event: QtGui.QMouseEvent | None) -> None:
+        if event and self._from is not None and (region := self._region_to(event)) is not None:
+            self.region_dragged.emit(region)
 
-    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+    def mouseReleaseEvent(self, event: QtGui.QMouseEvent | None) -> None:
         if event and self._from is not None:
-            self.region_dragged.emit(self._between(self._from, self.axes.beats_at(event.position().x())))
+            self.region_dragged.emit(self._region_to(event))
         self._from = None
 
-    def _between(self, one: float, other: float) -> tuple[float, float] | None:
-        """The beats that the two times touch, forgiving a hair; None where they are nearly the same place."""
-        if abs(one - other) * self.axes.beat < gap(self, 0.4):
+    def _region_to(self, event: QtGui.QMouseEvent) -> tuple[float, float] | None:
+        """The beats from the press to here, forgiving a hair; None where they are nearly the same place."""
+        one, other = sorted((self._from or 0.0, self.axes.beats_at(event.position().x())))
+        if (other - one) * self.axes.beat < gap(self, 0.4):
             return None
-        clip = self._lanes[0].clip
-        unit, length = clip.metre.unit, clip.length
-        start = int((min(one, other) / unit + _FORGIVEN) // 1) * unit
-        end = min(length, -int(-(max(one, other) / unit - _FORGIVEN) // 1) * unit)
-        return (start, end) if start < end else None
+        clip = self.lanes[0].clip
+        unit = clip.metre.unit
+        start, end = math.floor(one / unit + _FORGIVEN) * unit, math.ceil(other / unit - _FORGIVEN) * unit
+        return (start, min(clip.length, end)) if start < min(clip.length, end) else None

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PyQt6.QtCore import QLineF, QPointF, QRectF
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.appearance import Colours, draw_words
 from gui.clips.grid.note_layer import NoteLayer, mixed
@@ -22,43 +22,33 @@ from models.music.clip import Clip
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A clip in the grid: its title, notes, rows and chords; it begins ``offset`` beats behind the grid's start.
-
-    scale  the pitch classes that belong to the key, empty where none was found; root: its first, or None
-    """
+    """A clip in the grid."""
 
     title: str
     clip: Clip
     layer: NoteLayer
     rows: Rows
     chords: tuple[TimedChord, ...] = ()
-    offset: float = 0.0
-    scale: frozenset[int] = frozenset()
-    root: int | None = None
+    offset: float = 0.0  # beats from the grid's start to its own
+    scale: frozenset[int] = frozenset()  # the pitch classes of the key, empty where none was found
+    root: int | None = None  # the key's first pitch class
 
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """Pixels of a grid. Lanes lie one below the other, equally high, each with its chords above it.
+    """Pixels of a grid. Lanes lie one below the other, equally high, each with its chords above it."""
 
-    left, width  of the field of notes; ruler, chords: heights of the strips
-    height       of the whole grid; lanes: how many
-    length       beats from end to end; zoom: 1 shows all of them, 2 half
-    scroll       pixels that are scrolled away to the left
-    rows_zoom    1 shows all rows, 2 half; rows_scroll: share (0-1) of what is too much that is scrolled away above
-    """
-
-    left: float
-    width: float
-    height: float
-    ruler: float
-    chords: float
-    lanes: int
-    length: float
-    zoom: float = 1.0
-    scroll: float = 0.0
-    rows_zoom: float = 1.0
-    rows_scroll: float = 0.5
+    left: float  # where the field of notes begins
+    width: float  # of the field of notes
+    height: float  # of the whole grid
+    ruler: float  # height of its strip
+    chords: float  # height of a lane's strip
+    lanes: int  # how many
+    length: float  # beats from end to end
+    zoom: float = 1.0  # 1 shows all beats, 2 half
+    scroll: float = 0.0  # pixels that are scrolled away to the left
+    rows_zoom: float = 1.0  # 1 shows all rows, 2 half
+    rows_scroll: float = 0.5  # share (0-1) of the rows too much that is scrolled away above
 
     @property
     def beat(self) -> float:
@@ -78,15 +68,17 @@ class Axes:
         """The stretch of beats that is in view."""
         return self.scroll / self.beat, (self.scroll + self.width) / self.beat
 
+    @property
+    def _each(self) -> float:
+        return (self.height - self.ruler) / max(1, self.lanes)
+
     def strip(self, lane: int) -> QRectF:
         """The chords of a lane."""
-        each = (self.height - self.ruler) / max(1, self.lanes)
-        return QRectF(self.left, self.ruler + lane * each, self.width, self.chords)
+        return QRectF(self.left, self.ruler + lane * self._each, self.width, self.chords)
 
     def field(self, lane: int) -> QRectF:
         """The notes of a lane."""
-        strip, each = self.strip(lane), (self.height - self.ruler) / max(1, self.lanes)
-        return QRectF(self.left, strip.bottom(), self.width, max(1.0, each - self.chords - 1))
+        return QRectF(self.left, self.strip(lane).bottom(), self.width, max(1.0, self._each - self.chords - 1))
 
     def row_height(self, rows: int) -> float:
         """Pixels of one of so many rows."""
@@ -99,8 +91,7 @@ class Axes:
 
     def lane_at(self, y: float) -> int | None:
         """The lane at a height; None: the ruler."""
-        each = (self.height - self.ruler) / max(1, self.lanes)
-        return None if y < self.ruler else min(self.lanes - 1, int((y - self.ruler) // each))
+        return None if y < self.ruler else min(self.lanes - 1, int((y - self.ruler) // self._each))
 
 
 _MOST_LINES = 400
@@ -109,10 +100,8 @@ _QUALITIES = {"maj": "", "hdim7": "ø7", "minmaj7": "mM7"}
 
 def paint_grid(painter: QPainter, axes: Axes, lanes: Sequence[Lane], metre: Metre, colours: Colours) -> None:
     """Paint all of it; the ground is there already."""
-    font = painter.font()
     for place, lane in enumerate(lanes):
         _paint_rows(painter, axes, place, lane, colours)
-        _paint_keys(painter, axes, place, lane, colours, font)
     _paint_bars(painter, axes, len(lanes), metre, colours)
     for place, lane in enumerate(lanes):
         _paint_chords(painter, axes, place, lane, colours)
@@ -120,53 +109,38 @@ def paint_grid(painter: QPainter, axes: Axes, lanes: Sequence[Lane], metre: Metr
         painter.setClipRect(axes.field(place))
         painter.translate(axes.x_of(lane.offset), axes.first_row_y(place))
         painter.scale(axes.beat, axes.row_height(len(lane.rows)))
-        start, end = (beats - lane.offset for beats in axes.seen)
-        lane.layer.paint(painter, colours, start, end, (axes.beat, axes.row_height(len(lane.rows))))
+        seen = (axes.seen[0] - lane.offset, axes.seen[1] - lane.offset)
+        lane.layer.paint(painter, colours, seen, (axes.beat, axes.row_height(len(lane.rows))))
         painter.restore()
 
 
 def _paint_rows(painter: QPainter, axes: Axes, place: int, lane: Lane, colours: Colours) -> None:
-    """Shade the rows of black keys, or where a key is known the rows outside it; its root is lighter."""
-    field, rows = axes.field(place), lane.rows
+    """The keyboard at the left, or the names of the kit's drums; and the rows of black keys shaded, or where a key is
+    known the rows outside it, its root lighter.
+    """
+    field, rows, line = axes.field(place), lane.rows, QFontMetricsF(painter.font()).height()
+    tall, top, by_scale = axes.row_height(len(rows)), axes.first_row_y(place), bool(lane.scale) and not rows.drums
     painter.save()
-    painter.setClipRect(field)
-    painter.setPen(Qt.PenStyle.NoPen)
-    tall, top = axes.row_height(len(rows)), axes.first_row_y(place)
-    by_scale = bool(lane.scale) and not rows.drums
-    for pitch in rows.pitches:
-        dark = pitch % 12 not in lane.scale if by_scale else rows.is_dark(pitch)
-        root = by_scale and pitch % 12 == lane.root
-        if dark or root:
-            row = QRectF(field.left(), top + rows.from_top(pitch) * tall, field.width(), tall)
-            painter.fillRect(row, mixed(colours.kept, colours.roll, 0.16) if root else QColor(colours.black_row))
-    painter.restore()
-
-
-def _paint_keys(painter: QPainter, axes: Axes, place: int, lane: Lane, colours: Colours, font: QFont) -> None:
-    """The keyboard at the left, or the names of the kit's drums."""
-    field, rows = axes.field(place), lane.rows
-    tall, top = axes.row_height(len(rows)), axes.first_row_y(place)
-    metrics = QFontMetricsF(font)
-    line = metrics.height()
+    painter.setClipRect(QRectF(0, field.top(), field.right(), field.height()))
     strip = QRectF(0, field.top(), field.left() - 2, field.height())
-    painter.save()
-    painter.setClipRect(strip)
     if not rows.drums:
         painter.fillRect(strip, QColor(colours.keys))
-    last = float("inf")
+    last, names = float("inf"), rows.labels()
     for pitch in rows.pitches:
-        row = QRectF(0, top + rows.from_top(pitch) * tall, strip.width(), tall)
+        key = QRectF(0, top + rows.from_top(pitch) * tall, strip.width(), tall)
+        root = by_scale and pitch % 12 == lane.root
+        if root or (pitch % 12 not in lane.scale if by_scale else rows.is_dark(pitch)):
+            row = QRectF(field.left(), key.top(), field.width(), tall)
+            painter.fillRect(row, mixed(colours.kept, colours.roll, 0.16) if root else QColor(colours.black_row))
         if not rows.drums and rows.is_dark(pitch):
-            painter.fillRect(row.adjusted(0, 0, -strip.width() * 0.38, 0), QColor(colours.black_key))
+            painter.fillRect(key.adjusted(0, 0, -strip.width() * 0.38, 0), QColor(colours.black_key))
         elif not rows.drums and pitch % 12 in (0, 5) and tall > 3:
             painter.setPen(QColor(colours.quiet))
-            painter.drawLine(row.bottomLeft(), row.bottomRight())
-        name = rows.labels().get(pitch) if rows.drums or pitch % 12 == 0 else None
-        middle = row.center().y()
-        if name and middle <= last - line * 0.9:
+            painter.drawLine(key.bottomLeft(), key.bottomRight())
+        middle = key.center().y()
+        if (name := names.get(pitch)) and middle <= last - line * 0.9:
             painter.setPen(QColor(colours.text if rows.drums else "#1b1f24"))  # keys are light in both looks
-            area = QRectF(0, middle - line / 2, strip.width() - line * 0.25, line)
-            draw_words(painter, area, name, right=True)
+            draw_words(painter, QRectF(0, middle - line / 2, strip.width() - line * 0.25, line), name, right=True)
             last = middle
     painter.restore()
 
@@ -177,17 +151,13 @@ def _paint_bars(painter: QPainter, axes: Axes, lanes: int, metre: Metre, colours
     unit, bar = metre.unit, metre.bar
     painter.save()
     painter.setClipRect(QRectF(axes.left, 0, axes.width + 1, axes.height))
-    fields = [axes.field(lane) for lane in range(lanes)]
     if (end - start) / unit <= _MOST_LINES and unit * axes.beat > 4:
         painter.setPen(QColor(colours.beat))
-        first = int(start / unit)
-        for beat in range(first, int(end / unit) + 2):
-            x = axes.x_of(beat * unit)
-            for field in fields:
+        for field in map(axes.field, range(lanes)):
+            for x in (axes.x_of(beat * unit) for beat in range(int(start / unit), int(end / unit) + 2)):
                 painter.drawLine(QLineF(x, field.top(), x, field.bottom()))
     metrics = painter.fontMetrics()
-    room = metrics.horizontalAdvance("0000") * 1.4
-    step = 1
+    room, step = metrics.horizontalAdvance("0000") * 1.4, 1
     while step * bar * axes.beat < room:
         step *= 2
     for number in range(int(start / bar) // step * step, int(end / bar) + 2, step):

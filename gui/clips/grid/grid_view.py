@@ -1,7 +1,5 @@
 """What the grid shows: the prompt of the chosen result and the result, or the open prompt alone; and what could
 stand in place of a chord: others with their numerals and reasons.
-
-Offers: ``GridView``, ``lanes_of``, ``scale_of``, ``ChordMenu``, ``chord_track_of``.
 """
 
 from __future__ import annotations
@@ -22,19 +20,17 @@ from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, describe, drum_words
 from gui.language.say import say
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Choice
-from gui.state.values import Prompt, Result
+from gui.state.values import Choice, Prompt, Result
 from gui.state.wish import AUTO, OFF
-from models.generator import Variation
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.chord_track import parse_symbol
-from models.music.clip import Clip
 from models.music.errors import ClipkinError
 from models.music.pitch import class_name
 from models.music.pitch import name as name_of
 from models.music.scale import Scale
 
+Choose = Callable[[str], object]
 _LABEL = re.compile(r"\b[A-G][#b]?:\S+")
 
 
@@ -45,16 +41,10 @@ class ChordMenu(QMenu):
     """
 
     def __init__(
-        self,
-        clip: Clip,
-        chords: Sequence[TimedChord],
-        beat: float | None,
-        scale: Scale | None,
-        choose: Callable[[str], object] | None,
-        parent: QWidget | None = None,
+        self, lane: Lane, beat: float | None, scale: Scale | None, choose: Choose | None, parent: QWidget | None = None
     ) -> None:
         super().__init__(say("What could come here?") if beat is not None else say("What could follow?"), parent)
-        self._clip, self._chords, self._beat, self._scale, self._choose = clip, tuple(chords), beat, scale, choose
+        self._clip, self._chords, self._beat, self._scale, self._choose = lane.clip, lane.chords, beat, scale, choose
         self.aboutToShow.connect(self._fill)
 
     def _fill(self) -> None:
@@ -74,17 +64,18 @@ class ChordMenu(QMenu):
             add_entry(self, say("This task takes no chords."), possible=False)
 
     def _take(self, chord: Chord) -> None:
-        bar, chords = self._clip.metre.bar, list(self._chords)
-        if self._beat is None:
-            chords.append(TimedChord(self._clip.length, bar, chord))
+        metre, beat, end = self._clip.metre, self._beat, self._clip.length
+        here = None if beat is None else _at(self._chords, beat)
+        if here is not None:
+            onset, end = here.onset, here.end
+        elif beat is not None:
+            onset = beat // metre.unit * metre.unit
+            end = min([*(timed.onset for timed in self._chords if timed.onset > onset), end])
         else:
-            here = _at(chords, self._beat)
-            onset = here.onset if here else self._beat // self._clip.metre.unit * self._clip.metre.unit
-            later = [timed.onset for timed in chords if timed.onset > onset]
-            end = here.end if here else min([*later, self._clip.length])
-            chords = [*(timed for timed in chords if timed is not here), TimedChord(onset, end - onset, chord)]
+            onset, end = end, end + metre.bar
+        chords = [*(timed for timed in self._chords if timed is not here), TimedChord(onset, end - onset, chord)]
         if self._choose is not None:
-            self._choose(chord_track_of(chords, self._clip.metre))
+            self._choose(chord_track_of(chords, metre))
 
 
 def chord_track_of(chords: Sequence[TimedChord], metre: Metre) -> str:
@@ -97,16 +88,15 @@ def chord_track_of(chords: Sequence[TimedChord], metre: Metre) -> str:
     for bar in range(metre.bars(length)):
         shares = []
         for beat in range(beats):
-            at = bar * metre.bar + (beat + 0.5) * metre.unit
-            sounding = _at(chords, at)
+            sounding = _at(chords, bar * metre.bar + (beat + 0.5) * metre.unit)
             symbol = _symbol(sounding) if sounding else last
             shares.append("." if symbol == last and beat else symbol)
             last = symbol
-        halves = beats % 2 == 0 and all(share == "." for share in shares[1 : beats // 2] + shares[beats // 2 + 1 :])
-        if all(share == "." for share in shares[1:]):
+        half = beats // 2
+        if set(shares[1:]) <= {"."}:
             shares = shares[:1]
-        elif halves:
-            shares = [shares[0], shares[beats // 2]]
+        elif beats % 2 == 0 and set(shares[1:half] + shares[half + 1 :]) <= {"."}:
+            shares = [shares[0], shares[half]]
         bars.append(" ".join(shares))
     return " | ".join(bars)
 
@@ -142,16 +132,14 @@ class GridView(Grid):
     def __init__(self, state: PanelState, shelf: LayerShelf) -> None:
         super().__init__()
         self._state, self._shelf = state, shelf
-        self.region_dragged.connect(self._take_region)
-        state.follow("prompt chosen second rounds wish", self._show)
+        self.region_dragged.connect(lambda region: state.change(region=region))
         self._shown: Shown | None = None
-        self._show()
+        state.follow("prompt chosen second rounds wish", self._show)
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
         if event and self.lanes:
-            axes, place = self.axes, event.pos()
-            lane = axes.lane_at(place.y())
-            self.menu_at(axes.beats_at(place.x()), lane).popup(event.globalPos())
+            beat, lane = self.axes.beats_at(event.pos().x()), self.axes.lane_at(event.pos().y())
+            self.menu_at(beat, lane).popup(event.globalPos())
 
     def viewportEvent(self, event: QEvent | None) -> bool:
         """A hand that rests is told what lies below it."""
@@ -178,13 +166,9 @@ class GridView(Grid):
         if note is None:
             return ""
         name = drum_words(pitch, shown.rows.pads) if shown.rows.drums else name_of(pitch)
-        metre, velocity = shown.clip.metre, say("velocity {value}", value=note.velocity)
-        where = say(
-            "bar {bar}, beat {beat}",
-            bar=metre.bar_of(note.onset) + 1,
-            beat=f"{metre.in_bar(note.onset) / metre.unit + 1:g}",
-        )
-        return f"{name} · {velocity} · {where}"
+        bar, beat = shown.clip.metre.bar_of(note.onset), shown.clip.metre.in_bar(note.onset) / shown.clip.metre.unit
+        where = say("bar {bar}, beat {beat}", bar=bar + 1, beat=f"{beat + 1:g}")
+        return f"{name} · {say('velocity {value}', value=note.velocity)} · {where}"
 
     def menu_at(self, beat: float, lane: int | None = None) -> QMenu:
         """What can be done with the grid at a time; ``lane``: what lies there, None: the ruler."""
@@ -194,7 +178,7 @@ class GridView(Grid):
         add_entry(menu, say("Zoom in"), lambda: self.zoom(2.0))
         add_entry(menu, say("Zoom out"), lambda: self.zoom(0.5))
         narrowed = state.wish.region is not None
-        add_entry(menu, say("Take the region away"), lambda: self._take_region(None), possible=narrowed)
+        add_entry(menu, say("Take the region away"), partial(state.change, region=None), possible=narrowed)
         add_entry(menu, say("The prompt alone"), lambda: state.choose(None), possible=state.chosen is not None)
         if lane is not None and self.lanes[lane].chords:
             menu.addSeparator()
@@ -207,18 +191,17 @@ class GridView(Grid):
         wish, clip = self._state.wish, lane.clip
         inside = None if beat is None else min(max(0.0, beat), clip.length - 1e-6)
         choose = (lambda text: self._state.change(chords=text)) if wish.takes("chords") else None
-        return ChordMenu(clip, lane.chords, inside, self._shown and self._shown.scale, choose, parent)
-
-    def _take_region(self, region: tuple[float, float] | None) -> None:
-        self._state.change(region=region)
+        return ChordMenu(lane, inside, self._shown and self._shown.scale, choose, parent)
 
     def _show(self) -> None:
         state = self._state
         made, result = state.round_of(state.chosen), state.chosen_result
         prompt = made.prompt if made and result else state.prompt
         second = state.second if result is None and state.wish.row.reads == "pair" else None
-        scale = scale_of(made.wish.scale if made else state.wish.scale, prompt)
-        shown = Shown(prompt, result, state.chosen, second, scale)
+        said = (made or state).wish.scale
+        if said in (AUTO, OFF):
+            said = prompt.key if prompt else ""
+        shown = Shown(prompt, result, state.chosen, second, Scale.parse(said) if said else None)
         if shown != self._shown:
             self._shown = shown
             lanes = lanes_of(shown, self._shelf)
@@ -237,34 +220,19 @@ def lanes_of(shown: Shown, shelf: LayerShelf) -> tuple[Lane, ...]:
     rows = [Rows.of([clip], pads) if clip.drums else pitched for clip in clips]
     if prompt and result and prompt.clip.drums and result.variation.clip.drums:
         rows = [Rows.of(clips, pads)] * len(clips)
-    classes = frozenset(each for each in range(12) if scale and each in scale)
-    root, lanes = scale.root if scale else None, list[Lane]()
-
-    def add(
-        title: str,
-        clip: Clip,
-        chords: tuple[TimedChord, ...],
-        offset: float = 0.0,
-        varied: tuple[Variation, Clip | None] | None = None,
-    ) -> None:
-        own = rows[len(lanes)]
-        layer = shelf.of_variation(*varied, own) if varied else shelf.of_clip(clip, own)
-        lanes.append(Lane(title, clip, layer, own, chords, offset, classes, root))
-
+    told = []
     if prompt is not None:
-        add(say("Prompt"), prompt.clip, prompt.chords)
+        told.append((say("Prompt"), prompt.clip, prompt.chords, 0.0))
     if result is not None and choice is not None:
-        behind = result.behind if prompt is not None and rows[len(lanes)] is rows[0] else None
         offset = prompt.clip.length if prompt and result.follows else 0.0
-        title = say("Result {number}", number=choice.number)
-        add(title, result.variation.clip, result.chords, offset, (result.variation, behind))
+        told.append((say("Result {number}", number=choice.number), result.variation.clip, result.chords, offset))
     if second is not None:
-        add(say("Second clip"), second.clip, second.chords)
+        told.append((say("Second clip"), second.clip, second.chords, 0.0))
+    classes, lanes = frozenset(each for each in range(12) if scale and each in scale), list[Lane]()
+    for (title, clip, chords, offset), own in zip(told, rows, strict=True):
+        if result is None or clip is not result.variation.clip:
+            layer = shelf.of_clip(clip, own)
+        else:
+            layer = shelf.of_variation(result.variation, result.behind if prompt and own is rows[0] else None, own)
+        lanes.append(Lane(title, clip, layer, own, chords, offset, classes, scale.root if scale else None))
     return tuple(lanes)
-
-
-def scale_of(said: str, prompt: Prompt | None) -> Scale | None:
-    """The scale that is shown: the chosen one, or the key found in the prompt."""
-    if said not in (AUTO, OFF):
-        return Scale.parse(said)
-    return Scale.parse(prompt.key) if prompt and prompt.key else None

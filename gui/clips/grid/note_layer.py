@@ -5,8 +5,6 @@ shape as well as by colour: kept notes are narrower, new ones fill the row and b
 only in the prompt are outlines. Where thousands are in view, each is one line as thick as its row.
 
 Qt takes arrays of its own kind (``sip.array``) as they lie in memory, so numpy fills them: 10,000 notes in a few ms.
-
-Offers: ``NoteLayer``, ``LayerShelf``, ``mixed``.
 """
 
 from __future__ import annotations
@@ -42,6 +40,7 @@ _EDGED = 5.0
 _KEPT_LAYERS = 128
 
 Made = TypeVar("Made")
+Pair = tuple[float, float]
 
 
 class _Group(NamedTuple):
@@ -73,6 +72,10 @@ class NoteLayer:
         for kind, of_kind in _TALL.items():
             every = notes.get(kind, np.zeros((0, 4)))
             every = every[np.argsort(every[:, 0], kind="stable")]
+            if kind == "new":
+                row, onset = row_of[every[:, 1].astype(int)], every[:, 0]
+                ends = np.column_stack([onset, row + (1 - of_kind) / 2, onset, row + (1 + of_kind) / 2])
+                self._marks = (onset, _filled(QLineF, ends))
             shades = np.zeros(len(every)) if kind == "gone" else every[:, 3] * _SHADES // 128
             for shade in np.unique(shades):
                 chosen, tall = every[shades == shade], of_kind if several else _ALONE
@@ -81,11 +84,6 @@ class NoteLayer:
                 lines = np.column_stack([onset, row + 0.5, onset + duration, row + 0.5])
                 made = (_filled(QRectF, boxes), _filled(QLineF, lines))
                 self._groups.append(_Group(kind, int(shade), onset, *made))
-        new = notes.get("new", np.zeros((0, 4)))
-        new = new[np.argsort(new[:, 0], kind="stable")]
-        tall, row = _TALL["new"], row_of[new[:, 1].astype(int)]
-        ends = np.column_stack([new[:, 0], row + (1 - tall) / 2, new[:, 0], row + (1 + tall) / 2])
-        self._marks = (new[:, 0], _filled(QLineF, ends))
 
     def paint_small(self, painter: QPainter, area: QRectF, colours: Colours, length: float) -> None:
         """All of a clip of so many beats, and all its rows, in an area."""
@@ -94,25 +92,17 @@ class NoteLayer:
         painter.setClipRect(area)
         painter.translate(area.topLeft())
         painter.scale(*pixels)
-        self.paint(painter, colours, 0.0, length, pixels, small=True)
+        self.paint(painter, colours, (0.0, length), pixels, small=True)
         painter.restore()
 
-    def paint(
-        self,
-        painter: QPainter,
-        colours: Colours,
-        start: float,
-        end: float,
-        pixels: tuple[float, float],
-        small: bool = False,
-    ) -> None:
+    def paint(self, painter: QPainter, colours: Colours, beats: Pair, pixels: Pair, small: bool = False) -> None:
         """Paint the notes that sound in [start, end) beats with the painter's transform; one call for a kind and shade.
 
         pixels: of a beat across and of a row down; small: a thumbnail, whose marks are finer
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         edged = not small and self._usual * pixels[0] > _EDGED
-        seen = [self._seen(group.onsets, start, end) for group in self._groups]
+        seen = [self._seen(group.onsets, beats) for group in self._groups]
         dense = sum(each.stop - each.start for each in seen) > _MOST_BOXES
         for group, some in zip(self._groups, seen, strict=True):
             if some.start < some.stop:
@@ -121,7 +111,7 @@ class NoteLayer:
                     painter.drawLines(group.lines[some])
                 else:
                     painter.drawRects(group.boxes[some])
-        marks = self._seen(self._marks[0], start, end)
+        marks = self._seen(self._marks[0], beats)
         if marks.start < marks.stop:
             painter.setPen(_pen(QColor(colours.onset), 1.0 if dense or small else _MARK))
             painter.drawLines(self._marks[1][marks])
@@ -142,8 +132,8 @@ class NoteLayer:
         painter.setPen(_pen(colour, thick) if row else QPen(QColor(colours.roll) if edged else colour, 0))
         painter.setBrush(colour)
 
-    def _seen(self, onsets: np.ndarray, start: float, end: float) -> slice:
-        return slice(int(onsets.searchsorted(start - self._longest)), int(onsets.searchsorted(end)))
+    def _seen(self, onsets: np.ndarray, beats: Pair) -> slice:
+        return slice(int(onsets.searchsorted(beats[0] - self._longest)), int(onsets.searchsorted(beats[1])))
 
 
 class LayerShelf:
@@ -210,6 +200,5 @@ def _pen(colour: QColor, thick: float) -> QPen:
 
 def mixed(colour: str, ground: str, share: float) -> QColor:
     """``share`` (0-1) of a colour over the ground, which has the rest."""
-    above, below = QColor(colour), QColor(ground)
-    pairs = zip((above.red(), above.green(), above.blue()), (below.red(), below.green(), below.blue()), strict=True)
+    pairs = zip(QColor(colour).getRgb()[:3], QColor(ground).getRgb()[:3], strict=True)  # type: ignore[index]  # no None
     return QColor(*(round(over * share + under * (1 - share)) for over, under in pairs))

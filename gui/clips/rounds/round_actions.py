@@ -7,9 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QApplication
 
-from gui.clips.dragging import mime_of, show_in_folder
+from gui.clips.dragging import show_in_folder, to_clipboard
 from gui.clips.rounds.round_model import Entry
 from gui.language.say import say
 from gui.link import round_files
@@ -17,8 +16,7 @@ from gui.link.clip_files import key_of
 from gui.link.link import Link
 from gui.link.song_files import SongEdit
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Round
-from gui.state.values import LiveClip, LiveState, Prompt, Result, RunningRequest
+from gui.state.values import LiveClip, LiveState, Prompt, Result, Round, RunningRequest
 from gui.state.wish import Wish
 from models.generator import LARGEST_SEED
 from models.music.errors import ClipkinError
@@ -40,10 +38,13 @@ class RoundActions(QObject):
         link.result_came.connect(state.add_result)
         link.song_came.connect(state.set_song)
         link.request_ended.connect(self._take_end)
-        link.rounds_read.connect(state.take_rounds)
         link.live_news.connect(self._take_live)
         link.live_taken.connect(self._take_clip_of_live)
         state.prompt_changed.connect(self._cancel_for)
+
+    def read_rounds(self) -> None:
+        folder = self.link.places.variations
+        self.link.run(partial(round_files.read_rounds, folder), lambda found: self.state.take_rounds(*found))
 
     def start(self) -> None:
         """Ask for what the wish says; the window says why when it can't be."""
@@ -64,7 +65,6 @@ class RoundActions(QObject):
         self.link.vary(made)
 
     def cancel(self) -> None:
-        """Stop the request at work, if there is one."""
         if self.state.work is not None:
             self.state.tell("Cancelled.")
             self.link.cancel()
@@ -86,8 +86,8 @@ class RoundActions(QObject):
         elif way == "more":
             near = max(_LIKE_IT, made.wish.similarity)
             self._press_again(made.wish.but(task="vary", similarity=near, region=None), prompt_of(result, made))
-        elif way == "copy" and (clipboard := QApplication.clipboard()) is not None:
-            clipboard.setMimeData(mime_of(path))
+        elif way == "copy":
+            to_clipboard(path)
             state.tell(f"{path.name} copied.")
         elif way == "save":
             self.save_wanted.emit(path)
@@ -101,22 +101,20 @@ class RoundActions(QObject):
     def _press_again(self, wish: Wish, prompt: Prompt | None) -> None:
         """Press with these settings and another seed."""
         state, kept = self.state, self.state.wish.seed_locked
-        if state.work is not None:
-            return
-        if prompt is not None:
-            state.set_prompt(prompt)
-        state.set_wish(wish.but(seed=random.randint(1, LARGEST_SEED), seed_locked=True))
-        self.start()
-        state.change(seed_locked=kept)
+        if state.work is None:
+            if prompt is not None:
+                state.set_prompt(prompt)
+            state.set_wish(wish.but(seed=random.randint(1, LARGEST_SEED), seed_locked=True))
+            self.start()
+            state.change(seed_locked=kept)
 
     def edit_song(self, edit: SongEdit) -> None:
-        """Another round with the chosen song changed."""
         state, before = self.state, self.state.round_of(self.state.chosen)
         if before is None or before.song is None or state.work is not None:
             return
         made = state.add_round(replace(before.order, tracks=before.song.tracks))
         state.set_work(RunningRequest(None))
-        self.link.edit_song(made, before, edit)
+        self.link.vary(made, before, edit)
 
     # ---- what comes back
 
@@ -126,14 +124,13 @@ class RoundActions(QObject):
             self.cancel()
 
     def _take_progress(self, share: float, stage: str) -> None:
-        work = self.state.work
-        if work is not None:
-            self.state.set_work(replace(work, share=share, stage=stage))
+        if self.state.work is not None:
+            self.state.set_work(replace(self.state.work, share=share, stage=stage))
 
     def _take_live(self, live: LiveState | None) -> None:
         before = self.state.live
         self.state.set_live(live)
-        if live is not None and self.state.follows and (before is None or before.selection != live.selection):
+        if live and self.state.follows and not (before and before.selection == live.selection):
             self.link.live.take()
 
     def _take_clip_of_live(self, clip: LiveClip) -> None:
@@ -141,17 +138,15 @@ class RoundActions(QObject):
         self.state.set_context(clip.context)
 
     def _take_end(self, made: Round, error: str) -> None:
-        state, work, come = self.state, self.state.work, len(made.results)
+        state, come = self.state, len(made.results)
+        count = state.work.count if state.work and not self.link.cancelled else None
         state.end_round(made, error)
         state.set_work(None)
         self.link.run(partial(round_files.write_round, made))
-        if error:
-            state.add_error(error)
-            return
-        state.tell(f"{come} here.")
-        if work is not None and work.count is not None and not self.link.cancelled and come < work.count:
+        state.add_error(error) if error else state.tell(f"{come} here.")
+        if not error and come < (count or 0):
             why = say("the locks and the number of notes leave no more that differ.")
-            few = say("Only {come} of {count} came:", come=come, count=work.count) if come else say("Nothing came:")
+            few = say("Only {come} of {count} came:", come=come, count=count) if come else say("Nothing came:")
             state.add_error(f"{few} {why}")
 
 

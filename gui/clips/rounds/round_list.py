@@ -1,6 +1,8 @@
 """The session: every round with its results, as thumbnails. Arrows choose, Space plays, Return goes on from one; a
 hand that rests on a thumbnail's play sign hears it until it leaves.
 
+Below the grid the result bar says what the chosen result is, and what can be done with it.
+
 What is wanted of a result goes out as a word of ``WAYS`` with the result's entry.
 """
 
@@ -8,32 +10,20 @@ from __future__ import annotations
 
 from functools import partial
 
-from PyQt6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PyQt6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+from PyQt6.QtWidgets import QAbstractItemView, QApplication, QListView, QMenu, QPushButton, QToolButton, QWidget
 
-from gui.appearance import add_entry, context_menu, gap
+from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, row
 from gui.clips.dragging import drag
 from gui.clips.grid.note_layer import LayerShelf
-from gui.clips.rounds.round_model import Entry, RoundModel
+from gui.clips.rounds.round_model import Entry, RoundModel, details, engine_words, headline, title
 from gui.clips.rounds.round_painter import RoundPainter, Sign
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Choice
+from gui.state.values import Choice
 
-WAYS = {
-    "play": ("Play", "Space"),
-    "star": ("Star", "S"),
-    "go_on": ("Go on", "Return"),
-    "back": ("Back to its prompt", "Backspace"),
-    "more": ("More like this", "M"),
-    "again": ("Again", "A"),
-    "live": ("Put into Live", "L"),
-    "all_live": ("Put all of these into Live", "Shift+L"),
-    "copy": ("Copy the file", "Ctrl+C"),
-    "save": ("Save as…", "Ctrl+S"),
-    "folder": ("Show in folder", "F"),
-}
+WAYS: dict[str, tuple[str, str]] = WORDS["ways"]
 """What can be done with a result, in words, and its key while the list has the focus."""
 
 _RESTS_MS = 250
@@ -58,7 +48,7 @@ class RoundList(QListView):
         self.setAccessibleName(say("Results of this session"))
         self.view = QWidget()
         self.setViewport(self.view)
-        self.entries, self.painter = RoundModel(state, self), RoundPainter(self, shelf)
+        self.entries, self.painter = RoundModel(state, self), RoundPainter(self, state, shelf)
         self.setModel(self.entries)
         self.setItemDelegate(self.painter)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -69,7 +59,6 @@ class RoundList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else thumbnails change their width
         if (bar := self.verticalScrollBar()) is not None:
             bar.rangeChanged.connect(lambda low, high, bar=bar: bar.setEnabled(high > low))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
         self._under: Entry | None = None
@@ -78,29 +67,21 @@ class RoundList(QListView):
         self._rests.setInterval(_RESTS_MS)
         self._rests.timeout.connect(lambda: self.audition_wanted.emit(self._under))
         self.view.setMouseTracking(True)
-        state.chosen_changed.connect(self._show_chosen)
-        self.entries.rowsInserted.connect(self._show_chosen)
-        self.entries.modelReset.connect(self._show_chosen)
-        self._show_chosen()
+        state.follow("chosen rounds round", self._show_chosen)  # after the model, which follows them from before
 
     @property
     def entry(self) -> Entry | None:
-        """The entry that is chosen."""
-        row = self.entries.row_of(self._state.chosen)
-        return self.entries.index(row).data(Qt.ItemDataRole.UserRole) if row >= 0 else None
+        return self.entries.index(self.entries.row_of(self._state.chosen)).data(Qt.ItemDataRole.UserRole)
 
     def show_playing(self, choice: Choice | None) -> None:
-        """Which result sounds."""
         self.painter.playing = choice
         self.view.update()
 
     def _show_chosen(self) -> None:
-        row = self.entries.row_of(self._state.chosen)
-        if row < 0:
+        index = self.entries.index(self.entries.row_of(self._state.chosen))
+        if not index.isValid():
             self.clearSelection()
-            self.setCurrentIndex(QModelIndex())
-        elif row != self.currentIndex().row() or not self.selectedIndexes():
-            index = self.entries.index(row)
+        if index != self.currentIndex() or not self.selectedIndexes():
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
@@ -151,7 +132,7 @@ class RoundList(QListView):
     def _under_hand(self, event: QMouseEvent) -> tuple[Entry | None, Sign | None]:
         """The result under the hand, and which of its signs."""
         index = self.indexAt(event.position().toPoint())
-        entry: Entry | None = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+        entry: Entry | None = index.data(Qt.ItemDataRole.UserRole)
         if entry is None or entry.result is None:
             return None, None
         return entry, self.painter.sign_at(event.position(), self.visualRect(index))
@@ -177,15 +158,12 @@ class RoundList(QListView):
         self._hand_over(None)
 
     def _hand_over(self, entry: Entry | None) -> None:
-        """The hand is over the play sign of an entry; None: over none."""
-        if entry == self._under:
-            return
-        self._under = entry
-        if entry is None:
-            self._rests.stop()
-            self.audition_wanted.emit(None)
-        else:
+        if entry != self._under:
+            self._under = entry
             self._rests.start()
+            if entry is None:
+                self._rests.stop()
+                self.audition_wanted.emit(None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event and (entry := self._under_hand(event)[0]) is not None:
@@ -193,14 +171,11 @@ class RoundList(QListView):
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Carry the file of the result under the hand; always a copy, as the file is ours."""
-        entry = self.entry
-        if entry is not None and entry.path is not None:
-            area = self.visualRect(self.currentIndex())
-            drag(self, entry.path, self.view.grab(area))
+        if (entry := self.entry) is not None and entry.path is not None:
+            drag(self, entry.path, self.view.grab(self.visualRect(self.currentIndex())))
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
-        entry = self.entry
-        if event and entry is not None:
+        if event and (entry := self.entry) is not None:
             self.menu_of(entry).popup(event.globalPos())
 
     def menu_of(self, entry: Entry) -> QMenu:
@@ -211,7 +186,78 @@ class RoundList(QListView):
             add_entry(menu, f"{say(words)}\t{keys}", partial(self.wanted.emit, way, entry), possible=possible)
         return menu
 
-    def changeEvent(self, event: QEvent | None) -> None:
-        super().changeEvent(event)
-        if event and event.type() == QEvent.Type.FontChange:
-            self.scheduleDelayedItemsLayout()
+
+class ResultBar(QWidget):
+    """Emits ``wanted`` as the list does; buttons to ``play`` whatever is shown, and to ``swap`` it for the prompt."""
+
+    wanted = pyqtSignal(str, object)
+
+    def __init__(self, state: PanelState, rounds: RoundList) -> None:
+        super().__init__()
+        self._state, self._rounds = state, rounds
+        self.play = button("▶", say("Play or stop"), say("Play or stop (Space)."))
+        self.swap = button("A/B", say("Hear the prompt instead, in time"), say("Prompt or result (B)."))
+        self.words, self.details = ElidedLabel(), ElidedLabel("quiet")
+        self.handle = DragHandle(rounds)
+        self.ways: dict[str, QPushButton] = {}
+        for way in ("star", "go_on", "more", "again", "live"):
+            words, hint = say(WAYS[way][0]), f"{say(WAYS[way][0])} ({WAYS[way][1]})."
+            self.ways[way] = button(words, words, hint, lambda _, way=way: self.wanted.emit(way, rounds.entry))
+        self.ways["star"].setText("☆")
+        self.more = QToolButton()
+        self.more.setText("⋯")
+        self.more.setAccessibleName(say("All that can be done with the result"))
+        self.more.setToolTip(self.more.accessibleName())
+        self.more.clicked.connect(self._open_menu)
+        said = column(self, self.words, self.details, space=0.05)
+        hearing, after = (self.play, self.swap), (self.handle, self.more)
+        self.setLayout(row(self, *hearing, said, *self.ways.values(), *after, space=0.3, wide=said))
+        state.follow("chosen stars round prompt live", self._show)
+
+    def show_playing(self, sounds: bool) -> None:
+        self.play.setText("■" if sounds else "▶")
+
+    def _show(self) -> None:
+        result, entry = self._state.chosen_result, self._rounds.entry
+        there = result is not None and entry is not None
+        for widget in (*self.ways.values(), self.more, self.handle, self.swap):
+            widget.setEnabled(there)
+        self.ways["live"].setVisible(self._state.live is not None)
+        if result is None or entry is None:
+            self.words.setText(say("Nothing chosen") if self._state.rounds else "")
+            self.details.setText("")
+            return
+        starred = self._state.chosen in self._state.stars
+        self.ways["star"].setText("★" if starred else "☆")
+        told = (title(entry), engine_words(entry.round), "" if entry.round.song else headline(result))
+        self.words.setText(" · ".join(filter(None, told)))
+        self.details.setText(" · ".join((details(result), *map(say, result.variation.report.remarks))))
+
+    def _open_menu(self) -> None:
+        if (entry := self._rounds.entry) is not None:
+            self._rounds.menu_of(entry).popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+
+class DragHandle(QPushButton):
+    """Carries the chosen result's file into the DAW; pressed without a drag it copies the file."""
+
+    def __init__(self, rounds: RoundList) -> None:
+        super().__init__("⠿ " + say("Drag"))
+        self._rounds = rounds
+        self._pressed: QPoint | None = None
+        self.setAccessibleName(say("Drag the result into your DAW, or press to copy its file"))
+        self.setToolTip(self.accessibleName())
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.clicked.connect(lambda: rounds.wanted.emit("copy", rounds.entry))
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        self._pressed = event.position().toPoint() if event else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or self._pressed is None:
+            return
+        if (event.position().toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self.setDown(False)
+            self._rounds.startDrag(Qt.DropAction.CopyAction)

@@ -2,7 +2,7 @@
 
 A song is one entry: its sections and tracks are shown by the arrangement view.
 
-Offers: ``RoundModel``, ``Entry``, ``round_words``, ``engine_words``, ``headline``, ``short``, ``details``.
+Offers: ``RoundModel``, ``Entry``, ``round_words``, ``engine_words``, ``title``, ``headline``, ``short``, ``details``.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from gui.clips.grid.rows import counted
 from gui.language.say import say
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Choice, Round
-from gui.state.values import SHEETS, Result
+from gui.state.values import SHEETS, Choice, Result, Round
 from gui.state.wish import AUTO
 
 _FAR = 0.05
@@ -30,19 +29,16 @@ SECOND = "similarity to the second clip"
 def headline(result: Result) -> str:
     """How near the prompt it is, and what it kept: "0.71 similar · 20 of 32 notes kept"."""
     report, notes = result.variation.report, len(result.variation.clip.notes)
-    if SECOND in report.measures:
-        parts = [
-            say("{value} similar to the prompt", value=f"{report.similarity:.2f}"),
-            say("{value} to the second clip", value=f"{report.measures[SECOND]:.2f}"),
-        ]
-    elif result.behind is not None:
-        similarity = say("{value} similar", value=f"{report.similarity:.2f}")
-        if result.asked is not None and abs(report.similarity - result.asked) > _FAR:
-            similarity += " " + say("(asked {value})", value=f"{result.asked:.2f}")
-        parts = [similarity, say("{kept} of {all} notes kept", kept=result.variation.kept_count, all=notes)]
-    else:
-        parts = [counted(notes, "note")]
-    return " · ".join(parts)
+    similarity, second = f"{report.similarity:.2f}", report.measures.get(SECOND)
+    if second is not None:
+        near = say("{value} similar to the prompt", value=similarity)
+        return f"{near} · {say('{value} to the second clip', value=f'{second:.2f}')}"
+    if result.behind is None:
+        return counted(notes, "note")
+    words = say("{value} similar", value=similarity)
+    if result.asked is not None and abs(report.similarity - result.asked) > _FAR:
+        words += " " + say("(asked {value})", value=f"{result.asked:.2f}")
+    return f"{words} · {say('{kept} of {all} notes kept', kept=result.variation.kept_count, all=notes)}"
 
 
 def short(result: Result) -> str:
@@ -75,7 +71,6 @@ class Entry(NamedTuple):
 
     @property
     def choice(self) -> Choice | None:
-        """What is chosen with it."""
         return Choice(self.round.number, self.result.number) if self.result else None
 
     @property
@@ -93,10 +88,9 @@ class RoundModel(QAbstractListModel):
         super().__init__(parent)
         self._state = state
         self._entries: list[Entry] = []
-        state.rounds_changed.connect(self._read)
+        state.follow("rounds", self._read)
+        state.follow("stars", self._show_stars)
         state.round_grew.connect(self._grow)
-        state.stars_changed.connect(self._show_stars)
-        self._read()
 
     # ---- what Qt asks
 
@@ -110,32 +104,24 @@ class RoundModel(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return entry
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.words(entry)
-        if role == Qt.ItemDataRole.ToolTipRole and entry.result is not None:
-            return "\n".join(
-                [headline(entry.result), details(entry.result), *map(say, entry.result.variation.report.remarks)]
-            )
+            return self._words(entry)
+        if role == Qt.ItemDataRole.ToolTipRole and (result := entry.result) is not None:
+            return "\n".join([headline(result), details(result), *map(say, result.variation.report.remarks)])
         return None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
-        if not index.isValid() or self._entries[index.row()].result is None:
-            return Qt.ItemFlag.ItemIsEnabled
-        able = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return able | Qt.ItemFlag.ItemIsDragEnabled
+        flags = Qt.ItemFlag.ItemIsEnabled
+        if index.isValid() and self._entries[index.row()].result is not None:
+            flags |= Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+        return flags
 
     # ---- ours
 
-    def words(self, entry: Entry) -> str:
-        """The entry for those who hear it."""
+    def _words(self, entry: Entry) -> str:
         if entry.result is None:
             return round_words(entry.round)
         star = say("with a star") if entry.choice in self._state.stars else ""
-        title = say("Song") if entry.round.song else say("Result {number}", number=entry.result.number)
-        return ", ".join(filter(None, (title, star, headline(entry.result), engine_words(entry.round))))
-
-    def is_starred(self, entry: Entry) -> bool:
-        """Has it a star?"""
-        return entry.choice in self._state.stars
+        return ", ".join(filter(None, (title(entry), star, headline(entry.result), engine_words(entry.round))))
 
     @property
     def results(self) -> list[int]:
@@ -155,18 +141,16 @@ class RoundModel(QAbstractListModel):
         self.endResetModel()
 
     def _grow(self, made: Round) -> None:
-        """One round has changed: put in what is new in it."""
         if made not in self._state.rounds:
             return
-        rows = [row for row, entry in enumerate(self._entries) if entry.round is made]
-        wanted = entries_of(made)
-        first, count = rows[0], len(rows)
-        if len(wanted) > count:
+        first = next(row for row, entry in enumerate(self._entries) if entry.round is made)
+        count, wanted = sum(entry.round is made for entry in self._entries), entries_of(made)
+        grows = len(wanted) > count
+        if grows:
             self.beginInsertRows(QModelIndex(), first + count, first + len(wanted) - 1)
-            self._entries[first : first + count] = wanted
+        self._entries[first : first + count] = wanted
+        if grows:
             self.endInsertRows()
-        else:
-            self._entries[first : first + count] = wanted
         self.dataChanged.emit(self.index(first), self.index(first + len(wanted) - 1))
 
 
@@ -174,6 +158,12 @@ def entries_of(made: Round) -> list[Entry]:
     """The round's head and its results; of a song one for all."""
     results = made.results[:1] if made.order.request.task == "arrange" else made.results
     return [Entry(made, None), *(Entry(made, result) for result in results)]
+
+
+def title(entry: Entry) -> str:
+    """What a result is called."""
+    number = entry.result.number if entry.result else 0
+    return say("Song") if entry.round.song else say("Result {number}", number=number)
 
 
 def engine_words(made: Round) -> str:
@@ -184,19 +174,12 @@ def engine_words(made: Round) -> str:
 def round_words(made: Round) -> str:
     """A round in words: "Vary · lead · kin · seed 5 · 14:05 · 4 results"."""
     prompt, request = made.prompt, made.order.request
-    engine = engine_words(made)
     if request.task == "arrange":
         come = counted(len(made.song.names), "section") if made.song else ""
     elif made.ended and not made.results:
         come = say(made.error or "nothing came")
     else:
         come = counted(len(made.results), "result")
-    parts = [
-        say(SHEETS[request.task].verb),
-        prompt.label if prompt else "",
-        engine,
-        say("seed {seed}", seed=request.seed),
-        made.began,
-        come,
-    ]
+    asked = (say(SHEETS[request.task].verb), prompt.label if prompt else "", engine_words(made))
+    parts = (*asked, say("seed {seed}", seed=request.seed), made.began, come)
     return " · ".join(filter(None, parts))

@@ -11,8 +11,9 @@ from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOption
 from gui.appearance import Colours, canvas, draw_words, gap
 from gui.clips.grid.note_layer import LayerShelf, mixed
 from gui.clips.grid.rows import Rows
-from gui.clips.rounds.round_model import Entry, RoundModel, short
+from gui.clips.rounds.round_model import Entry, short
 from gui.language.say import say
+from gui.state.panel_state import PanelState
 from gui.state.values import SongFiles
 
 Sign = Literal["play", "star", "handle"]
@@ -22,9 +23,9 @@ _MOST_PICTURES = 400
 class RoundPainter(QStyledItemDelegate):
     """Paints; ``sign_at`` says which of a thumbnail's signs lies at a place."""
 
-    def __init__(self, view: QListView, shelf: LayerShelf) -> None:
+    def __init__(self, view: QListView, state: PanelState, shelf: LayerShelf) -> None:
         super().__init__(view)
-        self._view, self._shelf = view, shelf
+        self._view, self._state, self._shelf = view, state, shelf
         self._pictures: dict[tuple[object, ...], QPixmap] = {}
         self.playing: object = None
 
@@ -40,42 +41,37 @@ class RoundPainter(QStyledItemDelegate):
         return QSize(room // in_a_row, gap(view, 5.4))
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        """Paint the entry."""
-        entry: Entry = index.data(Qt.ItemDataRole.UserRole)
-        colours, line = Colours.of(self._view), gap(self._view, 1.0)
         if painter is None:
             return
+        entry: Entry = index.data(Qt.ItemDataRole.UserRole)
+        colours, line = Colours.of(self._view), gap(self._view, 1.0)
         painter.save()
-        if entry.result is None:
+        if entry.result is not None:
+            self._paint_result(painter, option, entry)
+        else:
             painter.setPen(QColor(colours.quiet))
             area = option.rect.adjusted(line // 3, 0, -line // 3, 0)
             draw_words(painter, area, index.data(Qt.ItemDataRole.DisplayRole))
-        else:
-            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-            self._paint_result(painter, option, index, entry, chosen)
         painter.restore()
 
-    def _paint_result(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex, entry: Entry, chosen: bool
-    ) -> None:
-        colours, line = Colours.of(self._view), gap(self._view, 1.0)
-        card = self.card(option.rect)
+    def _paint_result(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+        colours, line, card = Colours.of(self._view), gap(self._view, 1.0), self.card(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        thick = (3 if self._view.hasFocus() else 2) if chosen else 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        focused = chosen and self._view.hasFocus()
-        painter.setPen(QPen(QColor(colours.accent if chosen else colours.line), 3 if focused else 2 if chosen else 1))
+        painter.setPen(QPen(QColor(colours.accent if chosen else colours.line), thick))
         painter.setBrush(QColor(colours.field))
         painter.drawRoundedRect(QRectF(card).adjusted(1, 1, -1, -1), line * 0.3, line * 0.3)
-        model = index.model()
-        starred = isinstance(model, RoundModel) and model.is_starred(entry)
         painter.setPen(QColor(colours.text))
         play = "■" if self.playing == entry.choice else "▶"
-        glyphs: dict[Sign, str] = {"play": play, "star": "★" if starred else "☆", "handle": "⠿"}
+        star = "★" if entry.choice in self._state.stars else "☆"
+        glyphs: dict[Sign, str] = {"play": play, "star": star, "handle": "⠿"}
         for sign, glyph in glyphs.items():
             painter.drawText(self.place(sign, option.rect), Qt.AlignmentFlag.AlignCenter, glyph)
         head = QRect(card.left() + line * 2, card.top(), card.width() - line * 5, round(line * 1.5))
         assert entry.result is not None
-        title = say("Song") if entry.round.song else str(entry.result.number)
-        draw_words(painter, head, title if entry.round.song else f"{title}  {short(entry.result)}")
+        words = say("Song") if entry.round.song else f"{entry.result.number}  {short(entry.result)}"
+        draw_words(painter, head, words)
         notes = card.adjusted(line // 2, round(line * 1.5), -line // 2, -round(line * 0.4))
         painter.drawPixmap(notes, self.picture(entry, notes.size(), colours))
 
@@ -92,7 +88,6 @@ class RoundPainter(QStyledItemDelegate):
         return QRect(left, card.top(), side, side)
 
     def sign_at(self, place: QPointF, area: QRect) -> Sign | None:
-        """The sign under the hand."""
         return next((sign for sign in get_args(Sign) if self.place(sign, area).contains(place.toPoint())), None)
 
     def picture(self, entry: Entry, size: QSize, colours: Colours) -> QPixmap:

@@ -8,18 +8,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from PyQt6 import QtWidgets
 from PyQt6.QtCore import QModelIndex, QPoint, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
-from PyQt6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QMenu,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPen, QResizeEvent
 
 from gui.appearance import Colours, add_entry, context_menu, gap
 from gui.clips.dragging import drag
@@ -28,12 +19,10 @@ from gui.clips.grid.rows import Rows, counted, describe
 from gui.language.say import say
 from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS, SongEdit, starts_of
 from gui.state.panel_state import PanelState
-from gui.state.rounds import Round
-from gui.state.values import Result
-from models.music.clip import Clip
+from gui.state.values import Round, SongFiles
 
 
-class SongTable(QTableWidget):
+class SongTable(QtWidgets.QTableWidget):
     """Shows the song of the chosen round; emits ``edit_wanted`` with a SongEdit, ``play_wanted`` with clips that are to
     sound together.
     """
@@ -45,31 +34,31 @@ class SongTable(QTableWidget):
         super().__init__()
         self._state = state
         self._round: Round | None = None
+        self._song: SongFiles | None = None
         self._names: list[str] = []
         self.setObjectName("song")
         self.setAccessibleName(say("The song: sections across, tracks down"))
         self.setItemDelegate(_Cells(self, shelf))
         self.setShowGrid(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QtWidgets.QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QtWidgets.QAbstractItemView.SelectionMode.SingleSelection)
         self.setDragEnabled(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(lambda place: self._open_menu(self.indexAt(place)))
         self.doubleClicked.connect(self._open_menu)
         # Our own: Qt may answer None when it is asked for those that it makes.
-        self._view, self._heads = QWidget(), QHeaderView(Qt.Orientation.Horizontal)
-        tracks, across = QHeaderView(Qt.Orientation.Vertical), self._heads
+        self._view, self._heads = QtWidgets.QWidget(), QtWidgets.QHeaderView(Qt.Orientation.Horizontal)
+        tracks, across = QtWidgets.QHeaderView(Qt.Orientation.Vertical), self._heads
         self.setViewport(self._view)
         self.setHorizontalHeader(across)
         self.setVerticalHeader(tracks)
         across.setSectionsClickable(True)
-        tracks.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        tracks.setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.Stretch)
         tracks.setMinimumSectionSize(gap(self, 1.6))
         across.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        across.customContextMenuRequested.connect(lambda place: self._open_section_menu(place))
+        across.customContextMenuRequested.connect(self._open_section_menu)
         across.setToolTip(say("Click with the right button to change the section."))
         state.follow("chosen round rounds", self._follow)
-        self._follow()
 
     @property
     def song_round(self) -> Round | None:
@@ -81,36 +70,33 @@ class SongTable(QTableWidget):
         made = self.song_round
         if made is None or made is self._round:
             return
-        self._round, song = made, made.song
+        self._round, self._song, song = made, made.song, made.song
         assert song is not None
         here = (max(0, self.currentRow()), max(0, self.currentColumn()))
         self.clear()
         self.setRowCount(len(song.tracks))
         self.setColumnCount(len(song.names))
         self.setVerticalHeaderLabels(song.tracks)
-        heads = []
+        self._names = []
         for section, (name, clips) in enumerate(zip(map(say, song.names), song.clips, strict=True)):
             clip = next(clip for clip in clips if clip)
-            bars = clip.metre.bars(clip.length)
-            heads.append(f"{section + 1}  {name}\n{counted(bars, 'bar')}")
+            self._names.append(f"{section + 1}  {name}\n{counted(clip.metre.bars(clip.length), 'bar')}")
             for track, playing in enumerate(clips):
-                item = QTableWidgetItem("")
+                item = QtWidgets.QTableWidgetItem("")
                 item.setData(Qt.ItemDataRole.UserRole, playing)
                 words = describe(playing) if playing else say("silent")
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{song.tracks[track]}, {name}: {words}")
                 item.setToolTip(words)
                 self.setItem(track, section, item)
-        self.setHorizontalHeaderLabels(heads)
-        self._names = heads
+        self.setHorizontalHeaderLabels(self._names)
         self._fit()
         self.setCurrentCell(min(here[0], len(song.tracks) - 1), min(here[1], len(song.names) - 1))
 
     def _fit(self) -> None:
         """Room for each section's name, and what is left of the width by their lengths."""
-        song = self._round.song if self._round else None
-        if song is None:
+        if self._song is None:
             return
-        starts, length = starts_of(song.clips)
+        starts, length = starts_of(self._song.clips)
         ends, metrics = [*starts[1:], length], self.fontMetrics()
         named = [max(map(metrics.horizontalAdvance, head.split("\n"))) + gap(self) for head in self._names]
         left = max(0, self._view.width() - sum(named))
@@ -123,24 +109,21 @@ class SongTable(QTableWidget):
 
     # ---- what is done with a cell or a section
 
-    def menu_of(self, section: int, track: int | None) -> QMenu:
+    def menu_of(self, section: int, track: int | None) -> QtWidgets.QMenu:
         """What can be done: with a track in a section, or (track None) with the section."""
-        menu, song = context_menu(self), self._round.song if self._round else None
+        menu, song = context_menu(self), self._song
         clips = tuple(filter(None, song.clips[section])) if song else ()
         if track is not None and song and (clip := song.clips[section][track]):
             add_entry(menu, f"{say('Play')}\tSpace", partial(self.play_wanted.emit, (clip,)))
         add_entry(menu, say("Section: {what}", what=say("Play")), partial(self.play_wanted.emit, clips))
         menu.addSeparator()
-        if track is not None:
-            self._add_actions(menu, CELL_ACTIONS, section, track)
-            menu.addSeparator()
-        self._add_actions(menu, SECTION_ACTIONS, section, None)
+        for action, words in CELL_ACTIONS.items() if track is not None else ():
+            add_entry(menu, say(words), partial(self.edit_wanted.emit, SongEdit(action, section, track)))
+        menu.addSeparator()  # Qt shows several in a row as one
+        for action, words in SECTION_ACTIONS.items():
+            said = say("Section: {what}", what=say(words))
+            add_entry(menu, said, partial(self.edit_wanted.emit, SongEdit(action, section)))
         return menu
-
-    def _add_actions(self, menu: QMenu, actions: dict[str, str], section: int, track: int | None) -> None:
-        for action, words in actions.items():
-            said = say(words) if track is not None else say("Section: {what}", what=say(words))
-            add_entry(menu, said, partial(self.edit_wanted.emit, SongEdit(action, section, track)))
 
     def _open_menu(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -153,26 +136,16 @@ class SongTable(QTableWidget):
         if section >= 0:
             self.menu_of(section, None).popup(header.mapToGlobal(place))
 
-    def clip_at(self, index: QModelIndex) -> Clip | None:
-        """The clip of a cell."""
-        return index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
-
     def _file_at(self, index: QModelIndex) -> Path | None:
-        results: list[Result] = self._round.results if self._round else []
-        for result in results:
-            if result.place and (result.place.section, result.place.track) == (index.column(), index.row()):
-                return result.path
-        return None
+        here, results = (index.column(), index.row()), self._round.results if self._round else []
+        at_place = ((result, result.place) for result in results)
+        return next((each.path for each, place in at_place if place and (place.section, place.track) == here), None)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Carry a cell's clip; with Shift the whole section."""
-        from PyQt6.QtWidgets import QApplication
-
         index = self.currentIndex()
-        whole = QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
-        song = self._round.song if self._round else None
-        path = song.files[index.column()] if whole and song else self._file_at(index)
-        if path is not None:
+        whole = QtWidgets.QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        if path := self._song.files[index.column()] if whole and self._song else self._file_at(index):
             drag(self, path, self._view.grab(self.visualRect(index)))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
@@ -180,7 +153,7 @@ class SongTable(QTableWidget):
         if event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu) and index.isValid():
             self._open_menu(index)
         elif event and event.key() == Qt.Key.Key_Space:
-            clip = self.clip_at(index)
+            clip = index.data(Qt.ItemDataRole.UserRole)
             self.play_wanted.emit((clip,) if clip else ())
         elif event and event.key() == Qt.Key.Key_Delete and index.isValid():
             self.edit_wanted.emit(SongEdit("out", index.column(), index.row()))
@@ -188,14 +161,14 @@ class SongTable(QTableWidget):
             super().keyPressEvent(event)
 
 
-class _Cells(QStyledItemDelegate):
+class _Cells(QtWidgets.QStyledItemDelegate):
     """Paints the notes of each cell."""
 
     def __init__(self, table: SongTable, shelf: LayerShelf) -> None:
         super().__init__(table)
         self._table, self._shelf = table, shelf
 
-    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter | None, option: QtWidgets.QStyleOptionViewItem, index: QModelIndex) -> None:
         """The notes on the ground of the roll, a frame around the cell that has the focus."""
         if painter is None:
             return
@@ -206,9 +179,6 @@ class _Cells(QStyledItemDelegate):
         if clip is not None:
             self._shelf.of_clip(clip, Rows.of([clip])).paint_small(painter, area, colours, clip.length)
         if self._table.currentIndex() == index:
-            pen = painter.pen()
-            pen.setColor(QColor(colours.accent))
-            pen.setWidth(2)
-            painter.setPen(pen)
+            painter.setPen(QPen(QColor(colours.accent), 2))
             painter.drawRect(area.adjusted(1, 1, -1, -1))
         painter.restore()

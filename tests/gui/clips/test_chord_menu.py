@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gui.clips.grid.grid_picture import Lane
 from gui.clips.grid.grid_view import ChordMenu, GridView, chord_track_of
 from gui.clips.grid.note_layer import LayerShelf
 from gui.link.clip_files import read_prompt
@@ -64,7 +65,7 @@ def test_a_task_without_chords_shows_them_only(grid, state):
 
 
 def test_where_there_is_no_harmony_it_says_so(qtbot, a_clip):
-    menu = ChordMenu(a_clip(4, role="drums"), (), None, None, None)
+    menu = ChordMenu(Lane("", a_clip(4, role="drums"), None, None), None, None, None)
     qtbot.addWidget(menu)
     (only,) = filled(menu).actions()
     assert only.text().startswith("Drums have no chords")

@@ -12,8 +12,7 @@ from gui.clips.grid.grid_picture import Axes, lead_sheet
 from gui.clips.grid.grid_view import GridView
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.grid.rows import Rows, describe, words_of
-from gui.state.rounds import Choice
-from gui.state.values import Prompt, Result
+from gui.state.values import Choice, Prompt, Result
 from models.generator import Report, Variation
 from models.music.chord import Chord, TimedChord
 from models.music.chord_track import parse_symbol
@@ -153,7 +152,7 @@ def shapes(kind_indices, small, rows=None):
     painter = QPainter(image)
     pixels = (size.width() / 4.0, size.height() / len(rows))
     painter.scale(*pixels)
-    layer.paint(painter, LIGHT, 0.0, 4.0, pixels, small)
+    layer.paint(painter, LIGHT, (0.0, 4.0), pixels, small)
     painter.end()
     found = []
     for pitch, onset in ((60, 0.0), (64, 1.0), (62, 2.0)):

@@ -48,8 +48,8 @@ def test_of_a_variation_each_note_is_kept_new_or_gone(shelf, a_result):
 def test_what_sounds_in_a_stretch_is_found_with_what_rings_into_it(shelf, a_clip):
     layer = shelf.of_clip(a_clip(8), Rows.of([a_clip(8)]))  # a note each half beat, half a beat long
     onsets = np.arange(8) * 0.5
-    assert list(onsets[layer._seen(onsets, 1.0, 2.0)]) == [0.5, 1.0, 1.5]
-    assert not len(onsets[layer._seen(onsets, 50.0, 60.0)])
+    assert list(onsets[layer._seen(onsets, (1.0, 2.0))]) == [0.5, 1.0, 1.5]
+    assert not len(onsets[layer._seen(onsets, (50.0, 60.0))])
 
 
 @pytest.mark.parametrize(("share", "colour"), [(0.0, "#000000"), (1.0, "#ff8040"), (0.5, "#804020")])

@@ -9,11 +9,9 @@ from PyQt6.QtWidgets import QApplication
 
 from gui.clips.grid.note_layer import LayerShelf
 from gui.clips.rounds import round_list
-from gui.clips.rounds.result_bar import ResultBar
-from gui.clips.rounds.round_list import WAYS, RoundList
+from gui.clips.rounds.round_list import WAYS, ResultBar, RoundList
 from gui.clips.rounds.round_model import RoundModel, details, headline, short
-from gui.state.rounds import Choice
-from gui.state.values import Result
+from gui.state.values import Choice, Result
 from models.generator import Report, Variation
 from models.music.clip import Clip
 from models.music.note import Note

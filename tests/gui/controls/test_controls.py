@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import Qt
 
-from gui.controls.fields import SIMILARITY, TEMPERATURE, Dial, ScaleChoice
+from gui.controls.fields import Dial, ScaleChoice
 from gui.controls.form import Form
 from gui.controls.task_choice import EngineMenu, first_half
 from gui.state.panel_state import PanelState
@@ -31,21 +31,25 @@ from models.music.scale import SCALES
         (0.0, "something else"),
     ],
 )
-def test_similarity_in_a_word(value, word):
-    assert SIMILARITY.word(value) == word
+def test_similarity_in_a_word(qtbot, value, word):
+    dial = Dial("similarity")
+    qtbot.addWidget(dial)
+    dial.show_value(value)
+    assert dial.word.text() == word
 
 
 @pytest.mark.parametrize(
     ("value", "word"),
     [(0.1, "careful"), (0.5, "calm"), (0.9, "balanced"), (1.0, "balanced"), (1.2, "adventurous"), (2.0, "wild")],
 )
-def test_temperature_in_a_word(value, word):
-    assert TEMPERATURE.word(value) == word
+def test_temperature_in_a_word(dial, value, word):
+    dial.show_value(value)
+    assert dial.word.text() == word
 
 
 @pytest.fixture
 def dial(qtbot):
-    dial = Dial(TEMPERATURE)
+    dial = Dial("temperature")
     qtbot.addWidget(dial)
     return dial
 
@@ -69,7 +73,7 @@ def test_typing_moves_the_slider_and_reset_goes_back(dial):
 
 
 def test_the_slider_does_not_round_what_is_typed(qtbot):
-    dial = Dial(TEMPERATURE)
+    dial = Dial("temperature")
     qtbot.addWidget(dial)
     dial.number.setValue(1.02)
     assert dial.number.value() == pytest.approx(1.02)
@@ -80,8 +84,11 @@ def test_showing_a_value_moves_nothing(dial, qtbot):
         dial.show_value(1.7)
 
 
-def test_dials_have_their_ranges():
-    near, warm = SIMILARITY, TEMPERATURE
+def test_dials_have_their_ranges(qtbot):
+    dials = [Dial("similarity"), Dial("temperature")]
+    for dial in dials:
+        qtbot.addWidget(dial)
+    near, warm = (dial.scale for dial in dials)
     assert (near.low, near.high) == (0, 1)
     assert (warm.low, warm.high, warm.step, warm.at_first) == (0.1, 2.0, 0.05, 1.0)
 

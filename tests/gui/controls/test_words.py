@@ -3,8 +3,9 @@
 import pytest
 from PyQt6.QtCore import Qt
 
-from gui.controls.form import MOODS, Form
-from gui.controls.words_field import WordsField
+from gui.controls.form import Form
+from gui.controls.pieces import WordsField
+from gui.language.say import WORDS
 from models.generator import FLAGS
 from models.mood.words import read_words
 from models.tasks.table import TABLE, TASKS
@@ -87,7 +88,7 @@ def test_showing_words_emits_nothing(field, qtbot):
         field.show_words("dark")
 
 
-@pytest.mark.parametrize("words", MOODS)
+@pytest.mark.parametrize("words", WORDS["moods"])
 def test_every_mood_that_is_suggested_is_understood(words):
     reading = read_words(words)
     assert not reading.unknown

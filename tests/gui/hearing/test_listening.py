@@ -8,8 +8,7 @@ from PyQt6.QtCore import Qt
 from gui.clips.rounds.round_model import entries_of
 from gui.hearing.listening import Listening
 from gui.hearing.output import NoSound
-from gui.state.rounds import Choice
-from gui.state.values import Prompt, Result, SongFiles
+from gui.state.values import Choice, Prompt, Result, SongFiles
 from models.generator import Report, Variation
 
 

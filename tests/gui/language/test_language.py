@@ -10,19 +10,14 @@ from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
 import gui
-from gui.clips.rounds.round_list import WAYS
-from gui.controls.fields import SIMILARITY, TEMPERATURE
-from gui.controls.form import DENSITY_WORDS
-from gui.controls.locks_row import _TEXTS
-from gui.controls.main_menu import LOOKS
-from gui.controls.task_choice import AUTO_SENTENCE, PURPOSES
+from gui.controls.main_menu import PAGES
+from gui.controls.task_choice import AUTO_SENTENCE
 from gui.language.say import TABLE as CHINESE
-from gui.language.say import Table, say, speak
-from gui.link.song_files import CELL_ACTIONS, SECTION_ACTIONS
-from gui.state.rounds import Choice, Order
-from gui.state.values import PARTS, SHEETS
-from gui.status.reports import KEYS, STEPS
-from gui.window import _DROPS, Window
+from gui.language.say import WORDS, Table, say, speak
+from gui.state.values import SHEETS, Choice, Order
+from gui.state.wish import PARTS
+from gui.status.reports import KEYS
+from gui.window import Window
 from models.arrangement.plan import PLANS, plan_named
 from models.generator import Request
 from models.music.drum_kit import LANES
@@ -47,13 +42,13 @@ def said_by_tables():
     yield from (words for sheet in SHEETS.values() for words in sheet)
     yield from (words for parts in PARTS.values() for words in parts.values())
     yield from (row.sentence for row in TABLE.values())
-    yield from (words for words, _ in WAYS.values())
-    for table in (CELL_ACTIONS, SECTION_ACTIONS, PURPOSES, DENSITY_WORDS, LOOKS, _DROPS):
-        yield from table.values()
-    yield from (words for pair in _TEXTS.values() for words in pair)
-    for scale in (SIMILARITY, TEMPERATURE):
-        yield from (scale.name, scale.hint, *(word for _, word in scale.words))
-    yield from (*STEPS, *(words for _, words in KEYS), *LANES, *SCALES, AUTO_SENTENCE)
+    yield from (words for words, _ in WORDS["ways"].values())
+    for table in ("cell actions", "section actions", "engines", "densities", "looks", "drops"):
+        yield from WORDS[table].values()
+    yield from (words for pair in WORDS["locks"].values() for words in pair)
+    for scale in (WORDS["similarity"], WORDS["temperature"]):
+        yield from (scale["name"], scale["hint"], *(word for _, word in scale["words"]))
+    yield from (*WORDS["steps"], *(words for _, words in KEYS), *LANES, *SCALES, *PAGES, AUTO_SENTENCE)
     for thing in ("note", "bar", "track", "section", "result"):
         yield from (f"{{count}} {thing}", f"{{count}} {thing}s")
 

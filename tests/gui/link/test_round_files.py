@@ -23,8 +23,7 @@ from gui.link.clip_files import (
 )
 from gui.link.round_files import read_rounds, write_round, write_stars
 from gui.link.song_files import write_song
-from gui.state.rounds import Choice, Round
-from gui.state.values import Order, Prompt, Result
+from gui.state.values import Choice, Order, Prompt, Result, Round
 from gui.state.wish import Wish
 from models import midi_file
 from models.generator import Place, Report, Request, Variation

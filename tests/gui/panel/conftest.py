@@ -30,7 +30,7 @@ def panel(a_panel, qtbot, lead, server):
     panel = a_panel(settings=PanelSettings(Wish(seed=5, seed_locked=True)))
     panel.window.show()
     panel.link.begin()
-    panel.open(lead)
+    panel.files.open(lead)
     qtbot.waitUntil(lambda: bool(panel.state.engines and panel.state.prompt), timeout=5000)
     return panel
 

@@ -54,13 +54,13 @@ def test_clips_are_dropped_on_their_places(a_panel, qtbot, files, task, part, na
 def test_the_same_file_is_not_in_the_context_twice(a_panel, qtbot, files):
     panel = a_panel()
     for name in ("bass", "bass", "pad"):
-        panel.link.open_context(files[name])
+        panel.files.open_context(files[name])
     qtbot.waitUntil(lambda: [clip.label for clip in panel.state.context] == ["bass", "pad"], timeout=5000)
 
 
 def test_a_file_that_can_not_be_context_is_said(a_panel, qtbot, tmp_path):
     panel = a_panel()
-    panel.link.open_context(tmp_path / "nothing.mid")
+    panel.files.open_context(tmp_path / "nothing.mid")
     qtbot.waitUntil(lambda: "can't be opened" in "".join(panel.state.errors), timeout=5000)
     assert panel.state.context == ()
 
@@ -102,7 +102,7 @@ def test_a_recording_is_heard_as_a_prompt_or_says_what_it_needs(panel, qtbot, tm
         for hertz in (220, 330, 262, 440, 220, 330):
             tones = (round(9000 * math.sin(2 * math.pi * hertz * place / 22_050)) for place in range(11_025))
             file.writeframes(b"".join(tone.to_bytes(2, "little", signed=True) for tone in tones))
-    panel.open(tmp_path / "hum.wav")
+    panel.files.open(tmp_path / "hum.wav")
     qtbot.waitUntil(lambda: panel.state.prompt.path.suffix == ".wav" or bool(panel.state.errors), timeout=30_000)
     if not panel.state.errors:
         assert panel.state.prompt.clip.notes

@@ -10,9 +10,7 @@ import pytest
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QVBoxLayout, QWidget
 
-from gui.alive.ear import PracticePage
-from gui.alive.follow import FollowPage
-from gui.alive.jam import JamPage
+from gui.alive.pages import FollowPage, JamPage, PracticePage
 from gui.alive.recording import RecordingPage
 from gui.hearing.output import NoSound
 from gui.language.say import speak

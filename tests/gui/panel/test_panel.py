@@ -29,7 +29,7 @@ def test_variations_of_the_rules_come_as_files(a_panel, qtbot, lead, places, rul
         panel = a_panel(settings=PanelSettings(Wish(engine="rules", similarity=0.6, count=3, locks=Locks(rhythm=True))))
         panel.window.show()
         panel.link.begin()
-        panel.open(lead)
+        panel.files.open(lead)
         qtbot.waitUntil(lambda: bool(panel.state.engines and panel.state.prompt), timeout=5000)
         panel.window.progress.start.click()
         qtbot.waitUntil(lambda: panel.state.work is None, timeout=10_000)
@@ -107,7 +107,7 @@ def test_a_server_that_dies_is_started_again_and_gets_the_request_again(a_panel,
     stood = []
     panel.state.server_changed.connect(lambda server: stood.append(server.standing))
     panel.link.begin()
-    panel.open(lead)
+    panel.files.open(lead)
     qtbot.waitUntil(lambda: panel.state.server.online and panel.state.prompt is not None, timeout=5000)
     studio.gate.clear()
     panel.window.progress.start.click()
@@ -165,9 +165,9 @@ def test_its_server_ends_with_the_panel_unless_live_uses_it(a_panel, no_process,
 def test_save_copy_and_log(panel, qtbot, tmp_path, qapp, vary, saved_as):
     result = vary()[0]
     saved_as(tmp_path / "mine.mid")
-    panel.dialogs.ask_where_to_save(result.path)
+    panel.files.ask_where_to_save(result.path)
     saved_as(tmp_path / "log.txt")
-    panel.dialogs.ask_where_to_save_log()
+    panel.files.ask_where_to_save_log()
     panel.window.rounds.wanted.emit("copy", panel.window.rounds.entry)
     assert [Path(url.toLocalFile()) for url in qapp.clipboard().mimeData().urls()] == [result.path]
     qtbot.waitUntil((tmp_path / "log.txt").exists, timeout=5000)
@@ -177,7 +177,7 @@ def test_save_copy_and_log(panel, qtbot, tmp_path, qapp, vary, saved_as):
 def test_a_place_that_can_not_be_written_is_said(panel, qtbot, tmp_path, vary, saved_as):
     result = vary()[0]
     saved_as(tmp_path / "nowhere" / "mine.mid")
-    panel.dialogs.ask_where_to_save(result.path)
+    panel.files.ask_where_to_save(result.path)
     qtbot.waitUntil(lambda: "can't be written" in "".join(panel.state.errors), timeout=5000)
     assert not (tmp_path / "nowhere").exists()
 
@@ -185,7 +185,7 @@ def test_a_place_that_can_not_be_written_is_said(panel, qtbot, tmp_path, vary, s
 def test_the_settings_last(a_panel, places):
     panel = a_panel()
     panel.state.change(temperature=1.9)
-    panel.window.show_log(True)
+    panel.window.status.log.setChecked(True)
     panel.close()
     settings, notice = read(places.settings)
     assert (settings.wish.temperature, settings.log_shown, notice) == (1.9, True, "")
@@ -205,7 +205,7 @@ def test_old_variations_are_swept(a_panel, places, wait_for):
     (starred / "starred.json").write_text("[1]")
     for folder in (old, starred):
         os.utime(folder, (long_ago, long_ago))
-    a_panel().link.read_rounds()
+    a_panel().rounds.read_rounds()
     wait_for(lambda: not old.exists())
     assert new.exists()
     assert starred.exists()
@@ -230,14 +230,14 @@ def test_results_come_where_no_file_can_be_written(panel, vary, places, tmp_path
 
 def test_reading_is_said_while_it_lasts(a_panel, qtbot, lead):
     panel = a_panel()
-    panel.open(lead)
+    panel.files.open(lead)
     assert panel.window.prompt.words.text() == "Reading lead.mid …"
     qtbot.waitUntil(lambda: panel.window.prompt.words.text().startswith("lead.mid · 32 notes"), timeout=5000)
 
 
 def test_a_press_before_the_server_is_there_waits_for_it(a_panel, qtbot, places, studio, lead):
     panel = a_panel(settings=PanelSettings(Wish(count=2)))
-    panel.open(lead)
+    panel.files.open(lead)
     qtbot.waitUntil(lambda: panel.state.prompt is not None, timeout=5000)
     panel.window.progress.start.click()
     assert panel.window.progress.words.text() == "Waiting for the server."

@@ -46,7 +46,7 @@ def test_take_make_put_and_the_report(both, qapp):
     until(lambda: len(live.clips()) == 5)
     assert [clip.name for clip in live.clips()] == ["prompt", "prompt ~1", "prompt ~1", "prompt ~2", "prompt ~3"]
     assert live.world.steps == 2
-    until(lambda: "put 3" in panel.report())
+    until(lambda: "put 3" in panel.link.live.tried)
     window.status.copy.click()
     assert qapp.clipboard().text().split("In Live:\n")[1].splitlines()[1:5] == [
         "Live: Live 12.4.0",

@@ -51,11 +51,11 @@ def panel(a_panel, qtbot, places, studio):
 
 
 def give(panel, qtbot, prompt, second=None, context=()):
-    panel.open(prompt)
+    panel.files.open(prompt)
     if second:
-        panel.link.open_clip(second, second=True)
+        panel.files.open_clip(second, second=True)
     for path in context:
-        panel.link.open_context(path)
+        panel.files.open_context(path)
     qtbot.waitUntil(
         lambda: (
             panel.state.prompt is not None
@@ -105,7 +105,7 @@ def test_without_a_prompt(panel, qtbot, studio):
 
 def test_context_clips_are_enough_to_accompany(panel, qtbot, files, studio):
     panel.state.change(task="accompany")
-    panel.link.open_context(files["scene"])
+    panel.files.open_context(files["scene"])
     qtbot.waitUntil(lambda: len(panel.state.context) == 2, timeout=5000)
     assert [result.path.name for result in ask(panel, qtbot)] == ["scene bass-1.mid", "scene bass-2.mid"]
     assert (studio.requests[0].prompts, len(studio.requests[0].context)) == ((), 2)
@@ -165,7 +165,7 @@ def test_the_real_server_does_it(a_panel, qtbot, files, unlearned, task, prompt,
         panel = a_panel(settings=PanelSettings(Wish(task=task, engine="rules", count=2).but(**words)))
         panel.window.show()
         panel.link.begin()
-        panel.open(files[prompt])
+        panel.files.open(files[prompt])
         qtbot.waitUntil(lambda: bool(panel.state.engines and panel.state.prompt), timeout=5000)
         results = ask(panel, qtbot)
         assert results

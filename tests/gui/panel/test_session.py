@@ -4,7 +4,7 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from gui.link.settings import PanelSettings
-from gui.state.rounds import Choice
+from gui.state.values import Choice
 from gui.state.wish import Wish
 from models import midi_file
 
@@ -39,7 +39,7 @@ def test_a_new_prompt_gets_no_result_of_the_old_one(panel, qtbot, studio, tmp_pa
     studio.gate.clear()
     panel.window.progress.start.click()
     qtbot.waitUntil(lambda: bool(studio.requests), timeout=5000)
-    panel.open(tmp_path / "other.mid")
+    panel.files.open(tmp_path / "other.mid")
     qtbot.waitUntil(lambda: panel.state.work is None, timeout=5000)
     assert (panel.state.prompt.path.stem, panel.state.rounds[0].results, panel.state.chosen) == ("other", [], None)
     studio.gate.set()
@@ -50,7 +50,7 @@ def test_a_session_outlasts_the_panel(panel, qtbot, a_panel, vary):
     panel.window.rounds.wanted.emit("star", panel.window.rounds.entry)
     panel.close()
     again = a_panel()
-    again.link.read_rounds()
+    again.rounds.read_rounds()
     qtbot.waitUntil(lambda: bool(again.state.rounds), timeout=5000)
     (made,) = again.state.rounds
     assert [result.variation.clip.notes for result in made.results] == [each.variation.clip.notes for each in results]
@@ -72,12 +72,12 @@ def test_the_focus_stays_where_it_was_after_a_press(panel, qtbot, vary):
 def test_a_preset_is_saved_and_shared(panel, qtbot, tmp_path, a_panel, saved_as):
     panel.state.change(similarity=0.3, mood="dark", chords="Am9", count=7)
     saved_as(tmp_path / "dark.json")
-    panel.dialogs.ask_where_to_save_preset()
+    panel.files.ask_where_to_save_preset()
     other = a_panel(settings=PanelSettings(Wish(seed=99, chords="C")))
     qtbot.waitUntil((tmp_path / "dark.json").exists, timeout=5000)
-    other.dialogs.read_preset(tmp_path / "dark.json")
+    other.files.read_preset(tmp_path / "dark.json")
     qtbot.waitUntil(lambda: other.state.wish.mood == "dark", timeout=5000)
     wish = other.state.wish
     assert (wish.similarity, wish.count, wish.seed, wish.chords) == (0.3, 7, 99, "C")
-    other.dialogs.read_preset(panel.state.prompt.path)
+    other.files.read_preset(panel.state.prompt.path)
     qtbot.waitUntil(lambda: "not a preset" in "".join(other.state.errors), timeout=5000)

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from gui.state.panel_state import ECHO_S, LOG_LINES, PanelState
-from gui.state.rounds import Choice
-from gui.state.values import Prompt, RunningRequest, ServerState
+from gui.state.values import Choice, Prompt, RunningRequest, ServerState
 
 
 @pytest.mark.parametrize(
@@ -59,17 +59,22 @@ def test_any_step_is_undone_and_done_again(ready, a_clip, a_result):
     ready.star(Choice(1, 1))
     ready.set_prompt(other)
     ready.change(similarity=0.2)
-    steps = [ready.standing]
+    undone = ("wish", "prompt", "second", "context", "rounds", "chosen", "stars")
+
+    def standing():
+        return SimpleNamespace(**{name: getattr(ready, name) for name in undone})
+
+    steps = [standing()]
     for _ in range(4):
         ready.history.undo()
-        steps.append(ready.standing)
+        steps.append(standing())
     assert [each.wish.similarity for each in steps] == [0.2, 0.7, 0.7, 0.7, 0.7]
     assert [each.prompt is other for each in steps] == [True, True, False, False, False]
     assert [bool(each.stars) for each in steps] == [True, True, True, False, False]
     assert [each.rounds for each in steps] == [(made,)] * 4 + [()]
     for wanted in reversed(steps[:-1]):
         ready.history.redo()
-        assert ready.standing == wanted
+        assert standing() == wanted
 
 
 def test_a_dial_that_is_dragged_is_one_step(ready):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gui.state.values import PARTS, SHEETS
+from gui.state.values import SHEETS
+from gui.state.wish import PARTS
 from models.music.clip import ROLES
 from models.tasks.table import TABLE, TASKS
 

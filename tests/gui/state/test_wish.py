@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.state.values import PARTS
-from gui.state.wish import Wish
+from gui.state.wish import PARTS, Wish
 from models.generator import DENSITIES, FLAGS, Locks
 from models.music.beats import Metre
 from models.music.errors import BadValue

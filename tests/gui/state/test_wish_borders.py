@@ -2,8 +2,7 @@
 
 import pytest
 
-from gui.state.values import PARTS
-from gui.state.wish import LONGEST_CHORDS, Wish
+from gui.state.wish import LONGEST_CHORDS, PARTS, Wish
 from models.generator import DENSITIES, FLAGS, Locks
 from models.music.clip import ROLES
 from models.tasks.table import BOUNDS, MOST_MOOD, MOST_STYLE, TABLE, TASKS
