@@ -3,8 +3,9 @@
 A small network likens each beat to a chord of every root and family; it looks at the beat, its bar, the bars around
 and the key (``chord.views``), and hears four beats to either side, weights fitted. A path through the beats (Viterbi)
 then chooses roots and thirds, families of one third together: a change costs least at a bar line, and less the more
-often songs make it, so that a two-five-one without roots is read as one. Last, each chord is named with its colours and
-its bass, see ``chord.names``.
+often songs make it, so that a two-five-one without roots is read as one. A second path chooses the bass, which the
+network hears as well: what a musician would write below the stroke, not the lowest note of the moment. Last, each chord
+is named with its colours, see ``chord.names``.
 
 Conventions: beats from the clip's start; a gap means that nothing sounds for a bar or more; labels are Harte's.
 
@@ -20,7 +21,7 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays, heard_notes
 from models.analysis.chord.names import named
-from models.analysis.chord.views import CHORD_FAMILIES, FROM_ROOTS, LOW, ROOTLESS, VIEWS, edges_of, features_of, settled
+from models.analysis.chord.views import CHORD_FAMILIES, FROM_ROOTS, LOW, ROOTLESS, edges_of, features_of, settled
 from models.analysis.key import RankedKey, keys_of
 from models.analysis.weights.fitted import fitted
 from models.music.beats import TIGHT, Metre
@@ -28,7 +29,7 @@ from models.music.chord import QUALITIES, Chord, TimedChord
 from models.music.clip import Clip
 from models.music.note import Note
 
-CHANGE_COST = 3.0
+CHANGE_COST = 2.0
 """Nats that a change costs inside a bar; a quarter of it at a bar line, three quarters at the half bar."""
 
 _FOLLOWS = 0.4
@@ -69,26 +70,28 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
     bars = np.array([metre.bar_of(edge) for edge in edges[:-1]])
 
     def read() -> tuple[np.ndarray, float]:
-        likely = _likelihoods(features)
+        likely, bass = _likelihoods(features)
         scores = _TRUST * _by_third(likely)
         scores[~heard] = 0
-        path, score = _best_path(scores, costs)
-        return _with_families(path, likely, heard, bars * 2 + _foreign(path, features, costs)), score
+        path, score = _best_path(scores, costs, _habits())
+        freely = np.where(np.diff(path, prepend=-1), 0.0, costs)  # another bass may come with any change of chord
+        basses = _best_path(_TRUST * bass * heard[:, None], freely, np.zeros((12, 12)))[0]
+        return _with_families(path, likely, heard, bars * 12 + basses) * 12 + basses, score
 
     path, score = read()
-    if _may_be_rootless(features, heard) and not _rooted(path, features, heard):
+    if _may_be_rootless(features, heard) and not _rooted(path // 12, features, heard):
         features[:, ROOTLESS] = 1
         rootless, other = read()
         path = rootless if other > score - _ROOTLESS_BONUS * int(heard.sum()) else path
-    runs = _runs(path, heard, edges, metre.bar)
-    return _named_runs(path, runs, notes, edges)
+    return _named_runs(path, _runs(path, heard, edges, metre.bar), notes, edges)
 
 
 def roots_in(clip: Clip, spans: Iterable[tuple[float, float]]) -> np.ndarray:
     """How likely each root is in each span of beats, 0-1, (spans, 12): the mean of its beats; for at least one note."""
     heard = heard_notes(clip, ())
     notes, edges = NoteArrays.of(heard), edges_of(clip.metre, clip.length)
-    shares = np.exp(_likelihoods(features_of(settled(notes, edges), edges, clip.metre, keys_of(heard)))).sum(axis=1)
+    features = features_of(settled(notes, edges), edges, clip.metre, keys_of(heard))
+    shares = np.exp(_likelihoods(features)[0]).sum(axis=1)
     inside = [(edges[:-1] < end - TIGHT) & (edges[1:] > start + TIGHT) for start, end in spans]
     return np.array([shares[beats].mean(axis=0) for beats in inside])
 
@@ -96,17 +99,21 @@ def roots_in(clip: Clip, spans: Iterable[tuple[float, float]]) -> np.ndarray:
 def _named_runs(
     path: np.ndarray, runs: Iterable[tuple[int, int]], notes: NoteArrays, edges: np.ndarray
 ) -> tuple[TimedChord, ...]:
-    """The chords of the path; a fifth whose root has a third elsewhere in the clip is that chord without it."""
+    """The chords of the path, (family · 12 + root) · 12 + bass of each beat.
+
+    A fifth whose root has a third elsewhere in the clip is that chord without it.
+    """
     chords: list[TimedChord] = []
     families: list[str] = []
     for first, last in runs:
-        family, root = CHORD_FAMILIES[int(path[first]) // 12], int(path[first]) % 12
+        (place, root), bass = divmod(int(path[first]) // 12, 12), int(path[first]) % 12
+        family = CHORD_FAMILIES[place]
         start, end = float(edges[first]), float(edges[last])
         joined = bool(chords) and start < chords[-1].end + TIGHT
         if joined and (late := _lost_bass(chords[-1], notes, edges[first : last + 1])):
             chords[-1], start = chords[-1]._replace(duration=late - chords[-1].onset), late
         part = _own(notes, start, end)
-        chord = named(root, family, part) if part is not None else None
+        chord = named(root, family, part, bass) if part is not None else None
         if chords and (part is None or chord is None or (joined and _goes_on(chords[-1], chord, notes, part))):
             chords[-1] = chords[-1]._replace(duration=end - chords[-1].onset)
         elif chord is not None:
@@ -177,13 +184,13 @@ def _rooted(path: np.ndarray, features: np.ndarray, heard: np.ndarray) -> bool:
     )
 
 
-def _likelihoods(features: np.ndarray) -> np.ndarray:
-    """Log-likelihood of each chord in each beat, (T, families, 12)."""
+def _likelihoods(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Log-likelihood of each chord in each beat, (T, families, 12), and of each class as its bass, (T, 12)."""
     seen = features.astype(np.float32)[:, FROM_ROOTS]  # (T, 12, F)
-    scores = fitted("chord").scores_in_time(seen).transpose(0, 2, 1)
-    scores -= scores.max(axis=(1, 2), keepdims=True)
-    likelihoods: np.ndarray = scores - np.log(np.exp(scores).sum(axis=(1, 2), keepdims=True))
-    return likelihoods.astype(float)
+    scores = fitted("chord").scores_in_time(seen).transpose(0, 2, 1).astype(float)  # (T, families + 1, 12)
+    chords, basses = scores[:, :-1], scores[:, -1]
+    chords -= np.logaddexp.reduce(chords, axis=(1, 2), keepdims=True)
+    return chords, basses - np.logaddexp.reduce(basses, axis=1, keepdims=True)
 
 
 def _by_third(likelihoods: np.ndarray) -> np.ndarray:
@@ -201,18 +208,6 @@ def _with_families(path: np.ndarray, likelihoods: np.ndarray, heard: np.ndarray,
         third, root = divmod(int(path[start]), 12)
         told = likelihoods[start:end, _MEMBERS[third], root][heard[start:end]].sum(axis=0)
         found[start:end] = _MEMBERS[third][told.argmax()] * 12 + root
-    return found
-
-
-def _foreign(path: np.ndarray, features: np.ndarray, costs: np.ndarray) -> np.ndarray:
-    """Beats of half bars that begin on a bass which is no tone of the path's chord, nor its sixth or seventh, (T,)."""
-    low = features[:, VIEWS.index("low bass") * 12 :][:, :12]
-    tones = [{*QUALITIES[THIRDS[state // 12][0]], 9, 10, 11} for state in path.tolist()]
-    classes = (low.argmax(axis=1) - path) % 12
-    beside = low.max(axis=1) > 0
-    beside &= [place not in own for place, own in zip(classes.tolist(), tones, strict=True)]
-    begins = np.flatnonzero((costs < CHANGE_COST) | (np.arange(len(costs)) == 0))
-    found: np.ndarray = beside[begins][np.searchsorted(begins, np.arange(len(costs)), side="right") - 1]
     return found
 
 
@@ -239,13 +234,13 @@ def _change_costs(edges: np.ndarray, metre: Metre) -> np.ndarray:
     return costs
 
 
-def _best_path(scores: np.ndarray, costs: np.ndarray) -> tuple[np.ndarray, float]:
+def _best_path(scores: np.ndarray, costs: np.ndarray, habits: np.ndarray) -> tuple[np.ndarray, float]:
     """The state of each beat, (T,), and the score of the path: the sum of scores less the costs of its changes."""
     # Only chords that are among the likeliest of some beat are worth following.
     likely = np.unique(np.argpartition(-scores, _LIKELY, axis=1)[:, :_LIKELY])
     scores = scores[:, likely]
     beats, chords = scores.shape
-    habits, changing = _habits()[np.ix_(likely, likely)], 1 - np.eye(len(likely))
+    habits, changing = habits[np.ix_(likely, likely)], 1 - np.eye(len(likely))
     before = np.zeros((beats, chords), int)
     total, everyone = scores[0].copy(), np.arange(chords)
     for beat in range(1, beats):

@@ -35,11 +35,9 @@ _COLOURS: dict[str, tuple[int, ...]] = {
 """Semitones above the root that colour each family."""
 
 
-def named(root: int, family: str, notes: NoteArrays) -> Chord:
-    """The chord of a stretch: ``notes`` are what sounds in it, settled and cut to it; at least one note."""
-    bass_pitch = _bass(root, notes)
-    bass = bass_pitch % 12
-    low = bass_pitch <= LOW
+def named(root: int, family: str, notes: NoteArrays, bass: int) -> Chord:
+    """The chord of a stretch: ``notes`` are what sounds in it, settled and cut to it, at least one; ``bass`` 0-11."""
+    low = bool((notes.pitch[notes.pitch % 12 == bass] <= LOW).any())
     chordal, meant = _chordal(notes)
     from_root = np.roll(np.bincount(chordal.pitch % 12, chordal.duration, 12), -root)
     present = {int(place) for place in np.flatnonzero(from_root > _LEAST * from_root.sum())}
@@ -64,15 +62,6 @@ def _power_chord(root: int, notes: NoteArrays) -> bool:
         return False
     onsets = np.unique(notes.onset)
     return all(len(np.unique(notes.pitch[notes.onset == onset] % 12)) == 2 for onset in onsets)
-
-
-def _bass(root: int, notes: NoteArrays) -> int:
-    """The lowest pitch under the beginning, unless the root or a bass stands much lower later, as under a pick-up."""
-    first = float(notes.onset.min())
-    early = int(notes.pitch[notes.onset < first + min(1.0, float(notes.end.max()) - first) - 1e-6].min())
-    lowest = int(notes.pitch.min())
-    deeper = early - lowest >= 5 and (lowest % 12 == root or early > LOW) and early % 12 != root
-    return lowest if deeper else early
 
 
 def _chordal(notes: NoteArrays) -> tuple[NoteArrays, bool]:

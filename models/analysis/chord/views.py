@@ -33,6 +33,8 @@ VIEWS = (
     "remembered bass",
     "bar before",
     "bar after",
+    "two bars before",
+    "two bars after",
     "around",
     "over this bass",
     "basses around",
@@ -41,11 +43,11 @@ VIEWS = (
 )
 """Twelve pitch classes each: what sounds in the beat, what begins in it, what sounds in the bar; the lowest pitch of
 the beat, apart by register; the lowest so far in the bar, the first lowest of the bar, and the last bass, of two bars
-at most; what sounds in the bars beside this one and from four bars before to four after; what sounds wherever the clip
-has the same bass, so that a chord without a third has it from where it is played whole; the basses of the bars around;
-and how likely each key is."""
+at most; what sounds in the two bars to either side and from four bars before to four after; what sounds wherever the
+clip has the same bass, so that a chord without a third has it from where it is played whole; the basses of the bars
+around; and how likely each key is."""
 
-_PLAIN = 8
+_PLAIN = 20
 
 ROOTLESS = len(VIEWS) * 12 + 5
 """The feature that says that roots are left out, zero as ``features_of`` makes it."""
@@ -139,6 +141,8 @@ def views_of(notes: NoteArrays, edges: np.ndarray, metre: Metre, keys: Iterable[
         ("bar", 0, 0),
         ("bar before", -1, -1),
         ("bar after", 1, 1),
+        ("two bars before", -2, -2),
+        ("two bars after", 2, 2),
         ("around", -_AROUND, _AROUND),
     ):
         see(view, spread(_neighbours(in_bar, begins, ends))[bars])
@@ -207,10 +211,11 @@ def spread(weights: np.ndarray) -> np.ndarray:
 
 
 def features_of(notes: NoteArrays, edges: np.ndarray, metre: Metre, keys: Iterable[RankedKey]) -> np.ndarray:
-    """What the model is given for each beat, (T, views · 12 + 8): the views from C, and plain figures.
+    """What the model is given for each beat, (T, views · 12 + 20): the views from C, and plain figures.
 
     These are the same from every root: whether the clip is one voice, how many classes sound, whether a bass does, and
-    both of them on average over the clip; and whether the roots are left out, which the caller may set.
+    both of them on average over the clip; whether the roots are left out, which the caller may set; and where the beat
+    stands in its bar and in its phrase.
     """
     views = views_of(notes, edges, metre, keys)  # (T, views, 12)
     plain = np.zeros((len(views), _PLAIN))
@@ -220,10 +225,23 @@ def features_of(notes: NoteArrays, edges: np.ndarray, metre: Metre, keys: Iterab
     positions = np.array([metre.in_bar(edge) for edge in edges[:-1]])
     plain[:, 6] = positions < TIGHT
     plain[:, 7] = np.abs(positions - metre.bar / 2) < TIGHT
+    plain[:, 8:] = _in_phrase(
+        np.array([metre.bar_of(edge) for edge in edges[:-1]]), plain[:, 6] * views[:, 1].sum(axis=1)
+    )
     heard = plain[:, 1] > 0
     if heard.any():
         plain[:, 3:5] = plain[heard, 1:3].mean(axis=0)
     return np.concatenate([views.reshape(len(views), -1), plain], axis=1)
+
+
+def _in_phrase(bars: np.ndarray, strikes: np.ndarray) -> np.ndarray:
+    """Which of eight bars each beat lies in, whether in the second eight; in the last bar, the one before, the first.
+
+    Counted from the second bar where nothing is struck at the first bar line, as behind an upbeat.
+    """
+    upbeat = not strikes[bars == 0].any() and strikes[bars == 1].any()
+    place, rest = bars - upbeat, bars[-1] - bars
+    return np.stack([*(place % 8 == np.arange(8)[:, None]), place // 8 % 2, rest == 0, rest == 1, place <= 0], axis=1)
 
 
 FROM_ROOTS = np.array(

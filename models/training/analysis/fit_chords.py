@@ -32,7 +32,7 @@ _BARS = 8
 _CUT = (4, 8, 16)
 """Bars of the clips into which pieces are cut."""
 
-_RARE = 2
+_RARE = 4
 """Lead sheets are few: their beats count so many times."""
 
 _UNKNOWN = -1
@@ -42,7 +42,7 @@ _TOGETHER = 32
 
 @dataclass(frozen=True)
 class Beats:
-    """Features (N, beats, F) as ``features_of`` makes them, and right answers, family · 12 + root, (N, beats).
+    """Features (N, beats, F) as ``features_of`` makes them, and right answers, (N, beats, 2): family · 12 + root; bass.
 
     A stretch that is shorter is filled up; the answer is ``_UNKNOWN`` there and where none is annotated.
     """
@@ -58,17 +58,17 @@ def _read(
     features = features_of(settled(notes, edges), edges, metre, rank_keys(notes))
     features[:, ROOTLESS] = rootless
     middles = (edges[:-1] + edges[1:]) / 2
-    labels = np.full(len(middles), _UNKNOWN)
+    labels = np.full((len(middles), 2), _UNKNOWN)
     for timed in chords:
         family = family_of(timed.chord.intervals)
         if family in CHORD_FAMILIES:
             inside = (middles >= timed.onset) & (middles < timed.end)
-            labels[inside] = CHORD_FAMILIES.index(family) * 12 + timed.chord.root
+            labels[inside] = CHORD_FAMILIES.index(family) * 12 + timed.chord.root, timed.chord.bass
     labels[features[:, :12].sum(axis=1) == 0] = _UNKNOWN
     rest = -len(labels) % _TOGETHER
     features = np.pad(features.astype(np.float16), ((0, rest), (0, 0)))
-    labels = np.pad(labels, (0, rest), constant_values=_UNKNOWN)
-    return Beats(features.reshape(-1, _TOGETHER, features.shape[1]), labels.reshape(-1, _TOGETHER))
+    labels = np.pad(labels, ((0, rest), (0, 0)), constant_values=_UNKNOWN)
+    return Beats(features.reshape(-1, _TOGETHER, features.shape[1]), labels.reshape(-1, _TOGETHER, 2))
 
 
 def beats_of_pieces(folder: Path, rng: np.random.Generator, split: str = "train") -> Beats:
@@ -156,17 +156,18 @@ def fit_chords(folder: Path) -> None:
     rng = np.random.default_rng(SEED)
     parts = (beats_of_pieces(folder, rng), beats_of_charts(folder, CLIPS, rng))
     beats = _joined([*parts])
-    known = beats.labels != _UNKNOWN
+    chords, basses = beats.labels[..., 0], beats.labels[..., 1]
+    known = chords != _UNKNOWN
     print(
         f"{known[: len(parts[0].labels)].sum()} annotated beats, {known[len(parts[0].labels) :].sum()} played",
         flush=True,
     )
-    network = BeatNetwork(FROM_ROOTS.shape[1], len(CHORD_FAMILIES))
+    network = BeatNetwork(FROM_ROOTS.shape[1], len(CHORD_FAMILIES) + 1)
     seen = torch.from_numpy(FROM_ROOTS)
 
-    def scores_of(rows: torch.Tensor) -> torch.Tensor:
-        scores: torch.Tensor = network(rows[:, :, seen].float()).transpose(2, 3).flatten(2)
-        return scores
+    def scores_of(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        scores = network(rows[:, :, seen].float()).transpose(2, 3)  # (n, beats, families and bass, 12)
+        return scores[:, :, :-1].flatten(2), scores[:, :, -1]
 
-    train(network, scores_of, beats.features, beats.labels, known, _EPOCHS, _BATCH)
+    train(network, scores_of, beats.features, (chords, basses), (known, known), _EPOCHS, _BATCH)
     save("chord", network, transitions=transitions(folder, rng), **network.arrays())

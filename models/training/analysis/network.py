@@ -63,10 +63,10 @@ def turned(network: Network, views: np.ndarray) -> Callable[[torch.Tensor], torc
 
 def train(
     network: Network,
-    scores_of: Callable[[torch.Tensor], torch.Tensor],
+    scores_of: Callable[[torch.Tensor], torch.Tensor | tuple[torch.Tensor, ...]],
     features: np.ndarray,
-    right: np.ndarray,
-    weight: np.ndarray,
+    right: np.ndarray | tuple[np.ndarray, ...],
+    weight: np.ndarray | tuple[np.ndarray, ...],
     epochs: int,
     batch: int = _BATCH,
 ) -> None:
@@ -74,16 +74,24 @@ def train(
 
     right   (N, ...) numbers of the answers, or (N, answers) True for each that is right where nobody knows which
     weight  (N, ...); an answer that weighs nothing may be any number
+
+    Scores, right answers and weights are tuples where more than one question is asked.
     """
-    rows, answers, heavy = (torch.from_numpy(array) for array in (features, right, weight.astype(np.float32)))
+    rows = torch.from_numpy(features)
+    answers = [torch.from_numpy(asked) for asked in (right if isinstance(right, tuple) else (right,))]
+    heavy = [torch.from_numpy(asked).float() for asked in (weight if isinstance(weight, tuple) else (weight,))]
     optimiser = torch.optim.AdamW(network.parameters(), 2e-3, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=epochs * -(-len(rows) // batch))
     for epoch in range(epochs):
         order, total = torch.randperm(len(rows)), 0.0
         for start in range(0, len(order), batch):
             chosen = order[start : start + batch]
-            losses = _losses(scores_of(rows[chosen]), answers[chosen])
-            loss = (losses * heavy[chosen]).sum() / heavy[chosen].sum()
+            scores = scores_of(rows[chosen])
+            loss = torch.zeros(())
+            for asked, known, counts in zip(
+                scores if isinstance(scores, tuple) else (scores,), answers, heavy, strict=True
+            ):
+                loss = loss + (_losses(asked, known[chosen]) * counts[chosen]).sum() / counts[chosen].sum()
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +77,13 @@ def play_chart(chart: Sequence[TimedChord], metre: Metre, rng: np.random.Generat
         chords.append(timed._replace(chord=_coloured(timed.chord, after, level, rng).transposed(shift)))
     length = metre.bars(chords[-1].end) * metre.bar
     style = _Style(metre, level, rng)
-    notes = [note for timed in chords for note in style.play(timed)]
+    played = [style.play(timed) for timed in chords]
+    if style.parts in ("chords", "arpeggio"):
+        chords = [
+            timed._replace(chord=replace(timed.chord, bass=min(note.pitch for note in own) % 12))
+            for timed, own in zip(chords, played, strict=True)
+        ]
+    notes = [note for own in played for note in own]
     notes = [note for note in notes if -0.01 <= note.onset < length - 0.02 and note.duration > 0.02]
     return Played(
         NoteArrays.of(_humanised(notes, rng)),

@@ -133,6 +133,30 @@ def test_what_rings_over_from_the_chord_before_is_no_colour():
     assert labels(Clip(tuple(notes), 16.5)) == ["C:maj", "G:maj", "A:min", "F:maj"]
 
 
+def test_a_bass_that_comes_under_a_held_chord_is_told_from_then_on():
+    notes = [Note(pitch, 4.0 * bar, 4.0) for bar in range(4) for pitch in ((64, 67, 72), (65, 69, 72))[bar % 2]]
+    basses = (48, 48, 41, 41, 48, 40, 41, 41)
+    notes += [Note(pitch, 2.0 * half, 2.0) for half, pitch in enumerate(basses)]
+    clip = Clip(tuple(sorted(notes, key=lambda note: note.order)), 16.0)
+    assert labels(clip) == ["C:maj", "F:maj", "C:maj", "C:maj/3", "F:maj"]
+
+
+def test_a_passing_note_at_the_bar_line_is_no_bass():
+    """A sixteenth that leads into the chord's root."""
+    rows = ((36, (60, 64, 67)), (41, (60, 65, 69)), (43, (59, 62, 67)), (36, (60, 64, 67)))
+    notes = [Note(pitch, 4.0 * bar, 4.0) for bar, (_, hand) in enumerate(rows) for pitch in hand]
+    for bar, (bass, _) in enumerate(rows):
+        notes += [Note(bass - 2, 4.0 * bar, 0.25), Note(bass, 4.0 * bar + 0.25, 3.7)]
+    assert labels(Clip(tuple(sorted(notes, key=lambda note: note.order)), 16.0)) == ["C:maj", "F:maj", "G:maj", "C:maj"]
+
+
+def test_a_tune_alone_has_no_bass():
+    """Ode to Joy, whose bars begin on thirds and fifths."""
+    pitches = (76, 76, 77, 79, 79, 77, 76, 74, 72, 72, 74, 76, 76, 74, 74, 74)
+    tune = Clip(tuple(Note(pitch, float(beat), 1.0) for beat, pitch in enumerate(pitches)), 16.0)
+    assert all(timed.chord.bass == timed.chord.root for timed in find_chords(tune))
+
+
 def test_complete_sevenths_in_one_hand_are_not_read_without_their_roots():
     stabs = blocks((55, 58, 60, 63), (55, 56, 60, 63), (56, 60, 63, 65), (53, 55, 58, 62))
     assert labels(stabs)[:2] == ["C:min7/5", "Ab:maj7/7"]

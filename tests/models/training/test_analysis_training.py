@@ -12,6 +12,7 @@ from models.analysis.arrays import NoteArrays
 from models.benchmarks import mood as mood_trials
 from models.benchmarks.analysis import key_score, nearest_profile, signature_of
 from models.benchmarks.mood import run_trials
+from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord
 from models.music.clip import ROLES, Clip
 from models.music.errors import UnreadableFile
@@ -149,6 +150,33 @@ def test_charts_are_played_with_the_tones_that_their_chords_have(seed):
         ]
         # Pushed chords come before their bar, basses play fifths, rootless hands take ninths and thirteenths.
         assert np.mean(inside) > 0.5
+
+
+def test_a_chart_without_a_bass_stands_on_the_lowest_note_that_is_played():
+    rng, told = np.random.default_rng(0), 0
+    chart = [TimedChord(4.0 * place, 4.0, Chord.of(root)) for place, root in enumerate((0, 5, 7, 0))]
+    for _ in range(200):
+        played = play_chart(chart, Metre(), rng)
+        if played.role != "chords" or played.rootless or not len(played.notes) or played.notes.pitch.min() <= 52:
+            continue  # else it is a hand alone
+        for timed in played.chords:
+            own = played.notes.between(timed.onset + 0.15, timed.end - 0.6)
+            told += timed.chord.bass != timed.chord.root
+            assert not len(own) or timed.chord.bass == own.pitch.min() % 12
+    assert told
+
+
+def test_two_questions_are_learned_at_once():
+    rng = np.random.default_rng(1)
+    right = rng.integers(0, 3, (2, 300))
+    table = np.eye(9)[3 * right[0] + right[1]].astype(np.float32)
+    torch.manual_seed(0)
+    network = Network(9, 8, 6)
+    both = (np.ones(300), np.ones(300))
+    train(network, lambda rows: network(rows).split(3, dim=1), table, tuple(right), both, epochs=25, batch=32)
+    with torch.no_grad():
+        found = network(torch.from_numpy(table)).reshape(-1, 2, 3).argmax(dim=2).numpy()
+    assert (found.T == right).mean() > 0.9
 
 
 @pytest.mark.parametrize("seed", range(4))
