@@ -47,7 +47,7 @@ _LOOPS, _FAULTS, _FLATTER, _LOST_ROOTS, _RAISED, _STUMPS = 0.15, 0.4, 3.0, 3.0, 
 _ENDS, _SIZE = 0.5, 0.3
 _HOLES = {"bass": 2.0, "melody": 1.0, "chords": 0.0}
 """What it costs, by role, that notes are fewer, for the natural logarithm of their share."""
-_WAVERS, _NARROWS, _NARROWER = 2.0, 1.5, 0.15
+_WAVERS, _NARROWS, _NARROWER = 2.0, 3.0, 0.15
 """What it costs that more of a line goes to and fro, and that its range shrinks by more than this share."""
 _LOST_HITS, _LOUD = 4.0, 0.5
 _PUSHED = 0.3
