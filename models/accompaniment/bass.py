@@ -29,6 +29,8 @@ _STRONG = 0.8
 _RUNS = 5.5
 """Kicks in four beats."""
 
+_LEAP = 12
+"""Semitones that the line falls at most where the harmony changes."""
 _DEAD = 34
 _LAST_TO_GO = "A85L37xR"
 """Of what a figure adds between anchors, what is dear to it, the dearest first."""
@@ -147,7 +149,9 @@ def _pitch(
     pitch = _tone(timed.chord, root, {"5": 7, "A": 7, "L": 7, "3": 4, "7": 10}[sign], below=sign == "L")
     if sign == "A" and before and before[-1].pitch == pitch:
         return _tone(timed.chord, root, 10, below=False)
-    return pitch
+    goal = _near(_timed(around, following % around.length).chord.bass, root)
+    drops = following >= timed.end - ROLL and pitch - goal > _LEAP and pitch - 12 >= LOWEST
+    return pitch - 12 if drops else pitch  # what leads to another chord lies near its root
 
 
 def _leading(
