@@ -44,7 +44,7 @@ _ASKED: dict[str, dict[str, Any]] = PLAYING["engines"]
 """What an engine is asked for a role: the range, how many voices, and whose clips it hears first."""
 
 _TURNS = 8
-"""How many parts are written for each one that is wanted: some come out alike."""
+"""Ways to lay chords out, and how many parts are written for each one that is wanted: some come out alike."""
 
 _ALIKE = 0.7
 """Two results more alike than this are one idea."""
