@@ -39,8 +39,6 @@ _BUSY = 5
 _CELL = 0.25
 _STRONG = 0.5
 _SHORT, _HELD = 0.85, 0.95
-_LONGEST = 16.0
-"""Beats that a note of a tune may last and still be heard."""
 _LEAST_TOP, _HIGHEST, _LEAST_LOW = 62, 88, 45
 _ON_ROOTS: dict[Style, Style] = {"rootless": "close", "open": "spread", "drop2": "spread", "drop3": "spread"}
 """Styles that stand on their roots in place of those whose shape says what lies lowest."""
@@ -164,7 +162,7 @@ def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Ite
 
 def _clear_of(around: Surroundings, row: Pitches, chord: Chord, onset: float) -> Pitches:
     """The voicing without a colour that lies a semitone beside what the tune sings just then."""
-    heard = around.sung(onset - _LONGEST, onset + TOGETHER + TIGHT)
+    heard = around.heard(onset + TOGETHER, onset + TOGETHER + 2 * TIGHT)
     sung = [note.pitch for note in heard if onset + TOGETHER < note.end - _CELL / 2]
     kept = tuple(
         pitch

@@ -59,8 +59,6 @@ _FOREIGN, _AVOIDED, _OUTSIDE, _GUIDES = 9.0, 3.0, 99.0, 2.5
 scale and chord; and what a third or seventh is worth that is held."""
 _CLASHES = {0: 9.0, 1: 12.0, 2: 6.0, 11: 6.0, 13: 8.0}
 """What a beat of an interval below or above a sounding note of the tune costs, in semitones; beside them octaves."""
-_EVER = 16.0
-"""Beats that a note of the tune may last and still be heard."""
 _DOUBLED, _CROSSED, _AGAIN, _TRITONE, _LEAP = 4.0, 4.0, 9.0, 3.0, 1.5
 
 
@@ -120,14 +118,13 @@ def _costs(around: Surroundings, slot: Slot, *, first: bool = False) -> np.ndarr
         cost -= _GUIDES * (thirds | sevenths) + _GUIDES * (first & thirds)
     if slot.tonic and around.scale.root in chord.classes:
         cost += _FOREIGN * np.not_equal(_PITCHES % 12, around.scale.root)
-    for note in around.sung(slot.onset - _EVER, slot.end):
+    for note in around.heard(slot.onset, slot.end):
         sounds = min(1.0, min(note.end, slot.end) - max(note.onset, slot.onset))
-        if sounds > TIGHT:
-            above = _PITCHES - note.pitch
-            together = abs(note.onset - slot.onset) <= 1 / 8
-            cost += _DOUBLED * (above % 12 == 0) * (sounds + together) + _CROSSED * sounds * (above > 0)
-            for size, rub in _CLASHES.items():
-                cost += rub * max(sounds, 0.7 * (together or size == 0)) * (np.abs(above) == size)
+        above = _PITCHES - note.pitch
+        together = abs(note.onset - slot.onset) <= 1 / 8
+        cost += _DOUBLED * (above % 12 == 0) * (sounds + together) + _CROSSED * sounds * (above > 0)
+        for size, rub in _CLASHES.items():
+            cost += rub * max(sounds, 0.7 * (together or size == 0)) * (np.abs(above) == size)
     near = [note.pitch for note in around.sung(slot.onset - 4.0, slot.onset + 4.0 + TIGHT)]
     top = max(LOWEST + 12, min(HIGHEST, max(near, default=HIGHEST)))  # hardly above the tune
     return cost + 2.0 * np.maximum(0, _PITCHES - top)

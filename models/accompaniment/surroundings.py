@@ -162,10 +162,8 @@ class Surroundings:
         led = self.comped or self.bass or self.tune
         alone = not self.comped and not self.bass
         heard = styles_of(words, self.rhythm, self.kicks, self.backs, led, tune=alone)
-        if styles_named(words) or self.kicks or self.backs or self.comped or alone:
-            return heard
-        told = styles_of_bass(self.bass, self.metre, self.tempo)
-        return list(dict.fromkeys((*told, *heard)))
+        known = styles_named(words) or self.kicks or self.backs or self.comped or alone
+        return heard if known else list(dict.fromkeys((*styles_of_bass(self.bass, self.metre, self.tempo), *heard)))
 
     def anchored(self, onset: float) -> bool:
         """True where kick or chord is struck; between the kicks of a four to the floor; without a kick on pulses."""
@@ -178,11 +176,12 @@ class Surroundings:
 
     def sung(self, start: float, end: float) -> tuple[Note, ...]:
         """The notes of the tune that begin in [start, end)."""
-        return self.tune[bisect_left(self._sung_at, start) : bisect_left(self._sung_at, end)]
+        first, last = (bisect_left(self.tune, at, key=lambda note: note.onset) for at in (start, end))
+        return self.tune[first:last]
 
-    @cached_property
-    def _sung_at(self) -> list[float]:
-        return [note.onset for note in self.tune]
+    def heard(self, start: float, end: float) -> list[Note]:
+        """The notes of the tune that sound in [start, end), of which none lasts longer than 16 beats."""
+        return [note for note in self.sung(start - 16.0, end - TIGHT) if note.end > start + TIGHT]
 
     def swung(self, onset: float) -> float:
         """Where a straight onset lies in the scene's swing."""
