@@ -44,13 +44,12 @@ _ASKED: dict[str, dict[str, Any]] = PLAYING["engines"]
 """What an engine is asked for a role: the range, how many voices, and whose clips it hears first."""
 
 _TURNS = 8
-"""How many parts are written for each one that is wanted: some come out alike."""
+"""Ways to lay chords out, and how many parts are written for each one that is wanted: some come out alike."""
 
 _ALIKE = 0.7
 """Two results more alike than this are one idea."""
 
 _FEWEST_IDEAS = 4
-_IN_THREE = "oompah"
 _LOCKS = ("kick", "bar", "strong")
 """Of figures those first that go with everything that leads."""
 
@@ -176,7 +175,7 @@ class _Player:
                 for manner in told.get("figures" if options.part == "bass" else "compings", ()):
                     manners.setdefault(manner, told.get("voicing", ""))
             if options.part == "chords" and around.metre.numerator == 3:
-                manners = dict(sorted(manners.items(), key=lambda each: each[0] != _IN_THREE))
+                manners = dict(sorted(manners.items(), key=lambda each: each[0] != "oompah"))
             elif options.part == "bass" and not around.kicks and not around.backs:
                 if around.accents and not options.style:  # what goes with a rhythm of the chords' own comes first
                     manners = dict(sorted(manners.items(), key=lambda each: _LOCKS.index(FIGURES[each[0]].lock)))

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.accompaniment.figures import FIGURES, Figure
-from models.accompaniment.surroundings import TOGETHER, Surroundings
+from models.accompaniment.surroundings import TOGETHER, Surroundings, is_near
 from models.analysis.chord.views import ROLL
 from models.drums.rhythm import strokes_of
 from models.music.beats import TIGHT, strength
@@ -29,6 +29,8 @@ _STRONG = 0.8
 _RUNS = 5.5
 """Kicks in four beats."""
 
+_LEAP = 12
+"""Semitones that the line falls at most where the harmony changes."""
 _DEAD = 34
 _LAST_TO_GO = "A85L37xR"
 """Of what a figure adds between anchors, what is dear to it, the dearest first."""
@@ -82,15 +84,14 @@ def _on_kick(
     runs = len(leads) > _RUNS * around.metre.bars(around.length) * around.metre.bar / 4
     least = _STRONG if figure.lock == "strong" else 0.4 if runs else 0.0
     kicks = [kick for kick in leads if strength(kick, around.metre) >= least - TIGHT]
-    if kicks and not (figure.lock == "kick" and not any(_is_near(leads, onset) for onset in signs)):
+    if kicks and not (figure.lock == "kick" and not any(is_near(leads, onset, _NEAR) for onset in signs)):
         signs = {
             onset: each
             for onset, each in signs.items()
-            if each[1] != "R" and (not _is_near(kicks, onset) or (each[1] != "x" and _is_near(leads, onset, TOGETHER)))
+            if each[1] != "R" and (not is_near(kicks, onset, _NEAR) or (each[1] != "x" and is_near(leads, onset)))
         }
-        for kick in kicks:
-            if not _is_near(signs, kick):
-                signs[kick] = (1.0, "R")
+        kept = sorted(signs)
+        signs |= {kick: (1.0, "R") for kick in kicks if not is_near(kept, kick, _NEAR)}
     anchored = [onset for onset in signs if around.anchored(onset)]
     added = sorted(
         (onset for onset in signs if not around.anchored(onset)),
@@ -102,16 +103,12 @@ def _on_kick(
 
 def _with_changes(around: Surroundings, signs: dict[float, tuple[float, str]]) -> dict[float, tuple[float, str]]:
     """With a root where the harmony changes, in place of what lies beside it."""
-    result = dict(signs)
+    result, written = dict(signs), sorted(signs)
     for timed in around.chords:
-        if not _is_near(signs, timed.onset, TOGETHER):
+        if not is_near(written, timed.onset):
             result = {onset: each for onset, each in result.items() if abs(onset - timed.onset) > _NEAR}
             result[timed.onset] = (1.0, "R")
     return dict(sorted(result.items()))
-
-
-def _is_near(onsets: Sequence[float] | dict[float, tuple[float, str]], onset: float, beats: float = _NEAR) -> bool:
-    return any(abs(other - onset) <= beats for other in onsets)
 
 
 def on_anchors(around: Surroundings, notes: Sequence[Note]) -> tuple[Note, ...]:
@@ -147,7 +144,9 @@ def _pitch(
     pitch = _tone(timed.chord, root, {"5": 7, "A": 7, "L": 7, "3": 4, "7": 10}[sign], below=sign == "L")
     if sign == "A" and before and before[-1].pitch == pitch:
         return _tone(timed.chord, root, 10, below=False)
-    return pitch
+    goal = _near(_timed(around, following % around.length).chord.bass, root)
+    drops = following >= timed.end - ROLL and pitch - goal > _LEAP and pitch - 12 >= LOWEST
+    return pitch - 12 if drops else pitch  # what leads to another chord lies near its root
 
 
 def _leading(

@@ -162,7 +162,8 @@ def _played(around: Surroundings, told: Comping, rows: Sequence[Pitches]) -> Ite
 
 def _clear_of(around: Surroundings, row: Pitches, chord: Chord, onset: float) -> Pitches:
     """The voicing without a colour that lies a semitone beside what the tune sings just then."""
-    sung = [note.pitch for note in around.tune if note.onset <= onset + TOGETHER < note.end - _CELL / 2]
+    heard = around.heard(onset + TOGETHER, onset + TOGETHER + 2 * TIGHT)
+    sung = [note.pitch for note in heard if onset + TOGETHER < note.end - _CELL / 2]
     kept = tuple(
         pitch
         for pitch in row

@@ -14,6 +14,7 @@ Offers: ``counter_melody``, ``sung``, ``gaps``, ``MANNERS``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
@@ -106,28 +107,33 @@ def _line(around: Surroundings, slots: Sequence[Slot], gate: float) -> tuple[Not
 def _costs(around: Surroundings, slot: Slot, *, first: bool = False) -> np.ndarray:
     """What each pitch costs in a slot, beside where it comes from; (pitches,)."""
     chord = chord_at(around.chords, slot.onset + TIGHT) or around.chords[0].chord
-    tones = (_PITCHES - chord.root) % 12
-    of_chord = np.isin(_PITCHES % 12, list(chord.classes))
+    of_chord, thirds = _among(chord.classes), _among(frozenset((chord.root + each) % 12 for each in (3, 4)))
     cost: np.ndarray = slot.pull * np.maximum(0, np.abs(_PITCHES - slot.home) - slot.free)
-    cost += _OUTSIDE * ~(of_chord | np.isin(_PITCHES % 12, list(around.scale.classes)))
-    avoided = np.isin((_PITCHES - 1) % 12, list(chord.classes))
+    cost += _OUTSIDE * ~(of_chord | _among(frozenset(around.scale.classes)))
+    avoided = _among(frozenset((each + 1) % 12 for each in chord.classes))
     firm = slot.rests or strength(slot.onset, around.metre) >= 0.6
     cost += ~of_chord * (_FOREIGN if firm else 1 + (_AVOIDED - 1) * avoided)
     if slot.rests:
-        cost -= _GUIDES * np.isin(tones, (3, 4, 10, 11)) + _GUIDES * (first & np.isin(tones, (3, 4)))
+        sevenths = _among(frozenset((chord.root + each) % 12 for each in (10, 11)))
+        cost -= _GUIDES * (thirds | sevenths) + _GUIDES * (first & thirds)
     if slot.tonic and around.scale.root in chord.classes:
         cost += _FOREIGN * np.not_equal(_PITCHES % 12, around.scale.root)
-    for note in around.tune:
+    for note in around.heard(slot.onset, slot.end):
         sounds = min(1.0, min(note.end, slot.end) - max(note.onset, slot.onset))
-        if sounds > TIGHT:
-            above = _PITCHES - note.pitch
-            together = abs(note.onset - slot.onset) <= 1 / 8
-            cost += _DOUBLED * (above % 12 == 0) * (sounds + together) + _CROSSED * sounds * (above > 0)
-            for size, rub in _CLASHES.items():
-                cost += rub * max(sounds, 0.7 * (together or size == 0)) * (np.abs(above) == size)
-    near = [note.pitch for note in around.tune if abs(note.onset - slot.onset) <= 4.0]
+        above = _PITCHES - note.pitch
+        together = abs(note.onset - slot.onset) <= 1 / 8
+        cost += _DOUBLED * (above % 12 == 0) * (sounds + together) + _CROSSED * sounds * (above > 0)
+        for size, rub in _CLASHES.items():
+            cost += rub * max(sounds, 0.7 * (together or size == 0)) * (np.abs(above) == size)
+    near = [note.pitch for note in around.sung(slot.onset - 4.0, slot.onset + 4.0 + TIGHT)]
     top = max(LOWEST + 12, min(HIGHEST, max(near, default=HIGHEST)))  # hardly above the tune
     return cost + 2.0 * np.maximum(0, _PITCHES - top)
+
+
+@lru_cache(maxsize=256)
+def _among(classes: frozenset[int]) -> np.ndarray:
+    """Which pitches are of these classes; (pitches,)."""
+    return np.isin(_PITCHES % 12, list(classes))
 
 
 def sung(around: Surroundings, style: str, seed: int) -> tuple[Note, ...]:
@@ -178,11 +184,8 @@ def gaps(around: Surroundings) -> list[tuple[float, float]]:
     """Stretches (start, end) of a beat and more in which the tune begins no note and has fallen silent or holds one."""
     stretches: list[tuple[float, float]] = []
     for place in (place * _STEP for place in range(round(around.length / _STEP)) if around.tune):
-        if any(
-            place - 1 / 8 <= note.onset < place + _STEP - 1 / 8
-            or note.onset < place < min(note.end - TIGHT, note.onset + _HELD - TIGHT)
-            for note in around.tune
-        ):
+        held = any(place < min(note.end, note.onset + _HELD) - TIGHT for note in around.sung(place - _HELD, place))
+        if held or around.sung(place - 1 / 8, place + _STEP - 1 / 8):
             continue
         if stretches and abs(stretches[-1][1] - place) < TIGHT:
             stretches[-1] = (stretches[-1][0], place + _STEP)
@@ -228,14 +231,14 @@ def _entrance(around: Surroundings, onset: float, end: float) -> float:
         onset + late
         for late in (0.0, 0.5, 1.0)
         if onset + late < end - _LEAST_HELD + TIGHT
-        and all(abs(note.onset - onset - late) > 1 / 8 for note in around.tune)
+        and not around.sung(onset + late - 1 / 8, onset + late + 1 / 8 + TIGHT)
     )
     return next(clear, onset)
 
 
 def _rhythm(around: Surroundings, start: float, end: float, manner: str, chance: Random) -> list[float]:
     """When the notes of an answer begin: as the tune's last words did, in eighths, or as a figure goes."""
-    before = [note.onset for note in around.tune if start - 4.0 - TIGHT <= note.onset < start - TIGHT][-5:]
+    before = [note.onset for note in around.sung(start - 4.0 - TIGHT, start - TIGHT)][-5:]
     if manner == "arpeggio":
         figure = [place * _STEP for place in range(7)]
     elif manner in ("echo", "mirror") and len(before) >= 3:
@@ -251,7 +254,7 @@ def _rhythm(around: Surroundings, start: float, end: float, manner: str, chance:
 
 def _answer(around: Surroundings, onsets: list[float], end: float, manner: str, chance: Random) -> list[Slot]:
     """Notes at the onsets, the first and the last of the chord, the last held."""
-    tune = [note.pitch for note in around.tune if note.onset < onsets[0]][-len(onsets) :]
+    tune = [note.pitch for note in around.sung(0.0, onsets[0])[-len(onsets) :]]
     steps = [after - before for before, after in zip(tune, tune[1:], strict=False)]
     leads = chance.choice((1, -1)) * (4 if manner == "arpeggio" else 2)
     slots = []
@@ -267,6 +270,6 @@ def _answer(around: Surroundings, onsets: list[float], end: float, manner: str, 
 
 def _under(around: Surroundings, onset: float) -> int:
     """Where the line is at home: about a fifth below what the tune does around a time."""
-    near = sorted(note.pitch for note in around.tune if abs(note.onset - onset) <= 6.0)
+    near = sorted(note.pitch for note in around.sung(onset - 6.0, onset + 6.0 + TIGHT))
     middle = near[len(near) // 2] if near else HIGHEST - 10
     return max(LOWEST + 5, min(HIGHEST - 5, middle - _BELOW))

@@ -49,10 +49,6 @@ _FIRST = 2
 """Figures of a style that tell it: its others are everybody's."""
 
 
-def _kind(pitch: int, root: int) -> str:
-    return "o" if (pitch - root) % 12 else "8" if pitch > root else "R"
-
-
 def _likeness(bars: Mapping[int, tuple[Mapping[int, str], int]], figure: Figure, metre: Metre) -> float:
     """Mean over the bars of how like the figure they are, 0-1."""
     total = 0.0
@@ -80,7 +76,7 @@ def styles_of_bass(notes: Sequence[Note], metre: Metre, tempo: float) -> list[st
     for note in notes:
         at = note.onset + 2 * TOGETHER
         row, root = bars.setdefault(metre.bar_of(at), ({}, note.pitch))
-        row[int(metre.in_bar(at) * 4)] = _kind(note.pitch, root)
+        row[int(metre.in_bar(at) * 4)] = "o" if (note.pitch - root) % 12 else "8" if note.pitch > root else "R"
     found: dict[str, float] = {}
     for style, told in PLAYING["styles"].items() if metre.denominator == 4 and metre.numerator != 3 else ():
         (low, high), (slow, quick) = told["tempo"], told["usual"]

@@ -137,10 +137,8 @@ def _key(bass: Sequence[Note], weights: Sequence[float], tune: Sequence[Note]) -
         home = _HOME * (bass[0].pitch % 12 == key.root) + _HOME / 3 * (bass[-1].pitch % 12 in (key.root, key.root + 7))
         return inside + home + _LOWERED * (minor == open_to_all)
 
-    return max((Scale.parse(f"{name} {mode}") for name in _NAMES for mode in ("Major", "Minor")), key=rank)
-
-
-_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+    names = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"]
+    return max((Scale.parse(f"{name} {mode}") for name in names for mode in ("Major", "Minor")), key=rank)
 
 
 def _usual(root: int, quality: str, key: Scale) -> float:

@@ -1,6 +1,6 @@
 """What plays beside: the clips of a scene, looped to their common span, heard as one piece of music.
 
-Offers: ``Surroundings``, ``heard_together``, ``common_span``, ``held_over``, ``is_programmed``.
+Offers: ``Surroundings``, ``heard_together``, ``common_span``, ``held_over``, ``is_programmed``, ``is_near``.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ class Surroundings:
         if not pitched and not chords:
             raise EmptyClip("There are only drums here; add a clip with pitches or say which chords you want.")
         low = sorted((n for role, clip in parts if role == "bass" for n in top_line(clip)), key=lambda note: note.order)
-        tune = tuple(note for role, clip in parts if role == "melody" for note in top_line(clip))
+        sung = (note for role, clip in parts if role == "melody" for note in top_line(clip))
+        tune = tuple(sorted(sung, key=lambda note: note.onset))
         if chords:
             found = _looped(chords, length)
             key = scale or (_key_with(found, pitched) if pitched else scale_of(found))
@@ -145,7 +146,7 @@ class Surroundings:
     def pumps(self) -> bool:
         """Does the kick fall on every beat? Then the half between two kicks is the bass's place as well."""
         beats = [float(beat) for beat in range(round(self.length))]
-        return sum(_is_near(self.kicks, beat) for beat in beats) >= 0.85 * len(beats)
+        return sum(is_near(self.kicks, beat) for beat in beats) >= 0.85 * len(beats)
 
     def harmonised(self, number: int) -> Surroundings:
         """With the ``number``-th of the harmonies found for the tune, where nothing else tells one."""
@@ -161,19 +162,26 @@ class Surroundings:
         led = self.comped or self.bass or self.tune
         alone = not self.comped and not self.bass
         heard = styles_of(words, self.rhythm, self.kicks, self.backs, led, tune=alone)
-        if styles_named(words) or self.kicks or self.backs or self.comped or alone:
-            return heard
-        told = styles_of_bass(self.bass, self.metre, self.tempo)
-        return list(dict.fromkeys((*told, *heard)))
+        known = styles_named(words) or self.kicks or self.backs or self.comped or alone
+        return heard if known else list(dict.fromkeys((*styles_of_bass(self.bass, self.metre, self.tempo), *heard)))
 
     def anchored(self, onset: float) -> bool:
         """True where kick or chord is struck; between the kicks of a four to the floor; without a kick on pulses."""
-        if _is_near(self.kicks, onset) or _is_near(self.strikes, onset):
+        if is_near(self.kicks, onset) or is_near(self.strikes, onset):
             return True
         if self.pumps:
             return abs(onset % 1.0 - self.swung(0.5)) <= TOGETHER
         in_bar = self.metre.in_bar(onset + TOGETHER)
         return not self.kicks and any(abs(in_bar - TOGETHER - pulse) <= TOGETHER for pulse in self.metre.pulses)
+
+    def sung(self, start: float, end: float) -> tuple[Note, ...]:
+        """The notes of the tune that begin in [start, end)."""
+        first, last = (bisect_left(self.tune, at, key=lambda note: note.onset) for at in (start, end))
+        return self.tune[first:last]
+
+    def heard(self, start: float, end: float) -> list[Note]:
+        """The notes of the tune that sound in [start, end), of which none lasts longer than 16 beats."""
+        return [note for note in self.sung(start - 16.0, end - TIGHT) if note.end > start + TIGHT]
 
     def swung(self, onset: float) -> float:
         """Where a straight onset lies in the scene's swing."""
@@ -182,8 +190,9 @@ class Surroundings:
     def moment(self, onset: float) -> float:
         """When the kick, or else the chords, strike what is written at an onset: a rolled chord with its first note."""
         for struck in (self.kicks, self.strikes):
-            near = min(struck, key=lambda other: abs(other - onset), default=None)
-            if near is not None and abs(near - onset) <= _LATE:
+            place = bisect_left(struck, onset)
+            near = min(struck[max(0, place - 1) : place + 1], key=lambda other: abs(other - onset), default=math.inf)
+            if abs(near - onset) <= _LATE:
                 return near
         return onset
 
@@ -209,10 +218,10 @@ def _key_with(chords: Sequence[TimedChord], clips: Sequence[Clip]) -> Scale:
     return find_key(clips[0], [*clips[1:], replace(clips[0], notes=tuple(notes), role="chords")])[0].scale
 
 
-def _is_near(rising: Sequence[float], onset: float) -> bool:
-    """Does one of the onsets come together with this one?"""
-    place = bisect_left(rising, onset - TOGETHER)
-    return place < len(rising) and rising[place] <= onset + TOGETHER
+def is_near(rising: Sequence[float], onset: float, beats: float = TOGETHER) -> bool:
+    """Does one of the onsets come together with this one, or so near?"""
+    place = bisect_left(rising, onset - beats)
+    return place < len(rising) and rising[place] <= onset + beats
 
 
 def is_programmed(notes: Sequence[Note]) -> bool:

@@ -51,8 +51,7 @@ def styles_of(
     kicks, backs  onsets of kick and snare, rising; () where there are none
     led           the notes of chords, or else of who leads; tune: True where a tune alone does
     """
-    named = styles_named(words)
-    if named:
+    if named := styles_named(words):
         return named
     measured = _by_drums(rhythm, kicks, backs) if kicks or backs else _by_strokes(led, rhythm.metre) if led else {}
     measured |= _by_time(rhythm) | {"tune": float(tune)}

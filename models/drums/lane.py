@@ -37,7 +37,8 @@ def write_lane(clip: Clip, pitches: Collection[int], name: str, start: float, en
     """The lane's hits over [start, end): a pattern, its last bar of four a little otherwise."""
     pattern, chance, metre = _table(pitches)[name], Random(seed), clip.metre
     rhythm = Rhythm.of((clip,), clip.length)
-    closed, opened = _drums(pitches)
+    closed = next((pitch for pitch in sorted(pitches) if lane_of(pitch) == "closed hat"), min(pitches))
+    opened = next((pitch for pitch in sorted(pitches) if lane_of(pitch) == "open hat"), closed)
     own = [note.velocity for note in clip.notes if note.pitch in pitches]
     loud = sum(own) / len(own) if own else _PLAIN
     turn_around = chance.choice("xo."), chance.randrange(12, 16)
@@ -80,10 +81,3 @@ def _table(pitches: Collection[int]) -> dict[str, str]:
         return LANES["closed hat"]
     weightiest = max(sorted(pitches), key=lane_weight)
     return LANES.get(lane_of(weightiest) or "other", LANES["other"])
-
-
-def _drums(pitches: Collection[int]) -> tuple[int, int]:
-    """Which pitch a plain hit takes, and which an open hat."""
-    ordered = sorted(pitches)
-    closed = next((pitch for pitch in ordered if lane_of(pitch) == "closed hat"), ordered[0])
-    return closed, next((pitch for pitch in ordered if lane_of(pitch) == "open hat"), closed)
