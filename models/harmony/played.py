@@ -63,7 +63,7 @@ class Played:
             return (voice_spans(spans, options, unlike=unlike) or voice_spans(spans, options))[0]
         moved: list[Note] = []
         own = min((note.pitch for note in self.layers.bass), default=0)
-        lowest = max(_LOWEST_BASS, min(own, max(own - _DEEPER, _LOWEST_STRING)))
+        lowest = max(_LOWEST_BASS if own < _LOWEST_STRING else _LOWEST_STRING, own - _DEEPER)
         for part, following in zip_longest(parts, parts[1:]):
             rings = any(note.end > part[0] + 2 * TIGHT and note.onset < part[0] for note in moved)
             anew = _moved(self.layers.bass, part, lowest, rings=rings)

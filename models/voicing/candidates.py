@@ -109,7 +109,7 @@ def _over_a_bass(wanted: Wanted) -> Iterator[Shape]:
 
 def _anywhere(wanted: Wanted) -> Iterator[Shape]:
     """Every placement of the tones and the bass, which need not be one of them, in the range, with the locked lines, as
-    full as the voices asked for: root, fifth and minor third sound again.
+    full as the voices asked for where the bass lies lowest: root, fifth and minor third sound again.
     """
     tones = {*wanted.tones} if wanted.bass is None else {*wanted.tones, (wanted.bass - wanted.root) % 12}
     fixed = {pitch for pitch in (wanted.top, wanted.bottom) if pitch is not None}
@@ -123,6 +123,8 @@ def _anywhere(wanted: Wanted) -> Iterator[Shape]:
         [pitch for pitch in range(max(low, high - 30), high + 1) if (pitch - wanted.root - tone) % 12 == 0]
         for tone in (*free, *again)
     ]
-    found = dict.fromkeys(tuple(sorted({*chosen, *fixed})) for chosen in product(*places))
-    fullest = max(map(len, found), default=0)
-    yield from (shape for shape in found if len(shape) == fullest)
+    found = [tuple(sorted({*chosen, *fixed})) for chosen in product(*places)]
+    fullest, below = max(map(len, found), default=0), wanted.root if wanted.bass is None else wanted.bass
+    free_below = wanted.bass_kind != "under"
+    full = [shape for shape in found if len(shape) == fullest and (free_below or shape[0] % 12 == below)]
+    yield from full or [shape for shape in found if len(shape) <= len(free) + len(fixed)]

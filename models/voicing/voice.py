@@ -36,7 +36,7 @@ from models.voicing.wanted import afield, possible
 SEMITONE = 10_000
 """What a semitone of motion costs; all dislikes of a path together stay below it for any clip that fits the wire."""
 
-_ALIKE, _AS_BEFORE, _THE_SAME = 0.62, 0.8, 0.97
+_ALIKE, _AS_BEFORE, _THE_SAME = 0.62, 0.82, 0.97
 """The likeness up to which two results are two ideas, and one is no copy of the clip, and from which on they are the
 same one: of what a voicing may change, without the lines that stay.
 """

@@ -101,15 +101,13 @@ def _wanted(span: Span, chord: Chord, options: VoicingOptions, register: tuple[i
         tones = fewer(tuple(tone for tone in tones if tone), full + (not options.voices))
     if span.broken:
         tones = fewer(tones, len(span.pitches))
-        voices = min(
-            MOST_VOICES, max(len(tones), sum(pitch in (span.replaced or span.chord) for pitch in span.pitches))
-        )
+        own = sum(pitch in (span.replaced or span.chord) for pitch in span.pitches)
+        voices = min(MOST_VOICES, max(len(tones), own))
     else:
         voices = voices_of(len(tones), options, kind, fullest)
+    grounded = span.broken and span.over is None and span.pitches[0] % 12 == (span.replaced or chord).root
     bass = chord.bass if chord.bass != chord.root and kind != "none" else None
-    if span.broken and span.over is None and kind != "none" and span.pitches[0] % 12 == (span.replaced or chord).root:
-        bass = chord.root  # the ground of a figure
-    if options.style == "spread" and bass is None and 0 in tones and kind != "none":
+    if kind != "none" and (grounded or (options.style == "spread" and bass is None and 0 in tones)):
         bass = chord.root
     return Wanted(
         root=chord.root,
