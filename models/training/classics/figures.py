@@ -152,8 +152,10 @@ def valid_clips(corpus: Corpus, role: Role, count: int) -> list[Clip]:
     tracks = np.flatnonzero(corpus.usable(valid=True) & (corpus.tracks[:, ROLE] == ROLES.index(role)))
     for track in rng.choice(tracks, 20 * count).tolist():
         clip = corpus.clip(track, int(rng.integers(corpus.bars(track))), 2)
-        if len(clip.notes) >= _FEWEST and clip.length == CELLS / CELLS_A_BEAT and len(clips) < count:
+        if len(clip.notes) >= _FEWEST and clip.length == CELLS / CELLS_A_BEAT:
             clips[clip.notes] = clip
+        if len(clips) == count:
+            break
     return list(clips.values())[: len(clips) // 2 * 2]
 
 

@@ -19,7 +19,7 @@ from models.engines.vae.config import KINDS, LANES, PROFILES, UNSAID, VaeConfig
 from models.sampling.beatwise import CELLS
 from models.sampling.networks.weights import arrays_of
 from models.sampling.representation.tokens import FIRST, tokens_of
-from models.training.classics.networks.vae import BeatVae, Instrument, LatentPrior, LineVae, Network
+from models.training.classics.networks.vae import BeatVae, Instrument, LineVae, Network
 from models.training.datasets.classics.grids import DrumWindows, TuneWindows, chances_of, spun
 from models.training.datasets.corpus import ROLES, Corpus
 from models.training.loop import Learner
@@ -101,13 +101,11 @@ def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(1)
 
 
-@torch.no_grad()
-def fit_prior(prior: LatentPrior, pairs: Tensor) -> None:
-    """Take mean and spread (a lower triangle) from points of pairs, (N, 2 Z)."""
+def gaussian_of(pairs: Tensor) -> dict[str, Tensor]:
+    """Mean and spread (a lower triangle) of points of pairs, (N, 2 Z)."""
     centred = pairs - pairs.mean(0)
     covariance = centred.T @ centred / len(pairs) + 1e-3 * torch.eye(pairs.shape[1])
-    prior.mean.copy_(pairs.mean(0))
-    prior.spread.copy_(torch.linalg.cholesky(covariance))
+    return {"mean": pairs.mean(0), "spread": torch.linalg.cholesky(covariance)}
 
 
 def drawn_point(mean: Tensor, log_variance: Tensor) -> Tensor:
@@ -207,7 +205,7 @@ def instrument_of(network: Network, corpus: Corpus) -> Instrument:
             windows = train.windows(*((unused, numbers) if beat else (numbers, unused)), rng, varied=False)
             line = network.line.encode(windows.tokens) if not beat else None
             points.append(drawn_point(*(line or network.beat.encode(windows.velocity, windows.offset))))
-        fit_prior(instrument.places[kind], torch.cat(points, dim=1))  # type: ignore[operator]
+        instrument.places[kind] = nn.ParameterDict(gaussian_of(torch.cat(points, dim=1)))
     return instrument.eval().requires_grad_(False)
 
 

@@ -1,6 +1,6 @@
 """The networks of ``vae`` in torch, as they are trained; what they are for, and the letters, stand in ``engines/vae``.
 
-Offers: ``Network``, ``LineVae``, ``BeatVae``, ``LatentPrior``, ``Instrument``.
+Offers: ``Network``, ``LineVae``, ``BeatVae``, ``Instrument``.
 """
 
 from __future__ import annotations
@@ -74,20 +74,15 @@ class Network(nn.Module):
         self.beat = BeatVae(config)
 
 
-class LatentPrior(nn.Module):
-    """Where pairs of neighbouring windows of one kind lie: a Gaussian of 2 Z dimensions."""
-
-    def __init__(self, latent: int) -> None:
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(2 * latent))
-        self.register_buffer("spread", torch.eye(2 * latent))
-
-
 class Instrument(nn.Module):
-    """All that is needed to play, as one file of weights."""
+    """All that is needed to play, as one file of weights.
+
+    places  where pairs of neighbouring windows of each kind lie: "mean" and "spread" of a Gaussian of 2 Z dimensions
+    """
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
         self.config = config
         self.network = Network(config)
-        self.places = nn.ModuleDict({kind: LatentPrior(config.latent) for kind in KINDS})
+        mean, spread = torch.zeros(2 * config.latent), torch.eye(2 * config.latent)
+        self.places = nn.ModuleDict({kind: nn.ParameterDict({"mean": mean, "spread": spread}) for kind in KINDS})
