@@ -76,12 +76,10 @@ class Job:
     ) -> Iterator[Variation]:
         """Each variation as soon as it is here; raises what went wrong; leaving the loop cancels."""
         try:
-            while True:
+            while not cancelled():
                 try:
                     event = self.events.get(timeout=_LOOK_S if cancelled is not never_cancelled else None)
                 except queue.Empty:
-                    if cancelled():
-                        return
                     continue
                 if event is None:
                     return
@@ -91,7 +89,5 @@ class Job:
                     on_progress(event.permille / 1000, event.stage)
                 else:
                     yield event
-                if cancelled():
-                    return
         finally:
             self.cancel()

@@ -62,15 +62,10 @@ def take_from_live(client: Client, reads: int = CONTEXT) -> FromLive:
     if taken is None:
         raise Failed("Live took nothing; try again.", field="live")
     wires = [order.received[index] for index in range(taken.clips)]
-    return FromLive(
-        order.message.order,
-        to_clip(wires[0]),
-        selection(wires[0]),
-        tuple(map(to_clip, wires[1:])),
-        Scale(taken.scale_root, taken.scale_mask) if taken.scale_root >= 0 else None,
-        taken.track,
-        {pad.pitch: pad.name for pad in order.pads.values()},
-    )
+    clip, *context = map(to_clip, wires)
+    scale = Scale(taken.scale_root, taken.scale_mask) if taken.scale_root >= 0 else None
+    pads = {pad.pitch: pad.name for pad in order.pads.values()}
+    return FromLive(order.message.order, clip, selection(wires[0]), tuple(context), scale, taken.track, pads)
 
 
 def put_into_live(

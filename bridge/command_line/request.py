@@ -76,6 +76,8 @@ def to_request(arguments: argparse.Namespace, task: Task) -> Request:
         if given.get(name) is not None
     }
     values |= {
+        "count": given.get("count", 1),
+        "seed": seed if arguments.seed is None else arguments.seed,
         "locks": Locks.parse(given.get("lock", "")),
         "scale": _scale(arguments.scale, row, prompts, context, role, given.get("mood", "")),
         "chords": _chords(given.get("chords"), (*prompts, *context), given.get("bars"), values.get("metre"), task),
@@ -84,15 +86,7 @@ def to_request(arguments: argparse.Namespace, task: Task) -> Request:
     }
     if given.get("colour") is not None:
         values["temperature"] = temperature_of(given["colour"])
-    return Request(
-        task=task,
-        prompts=prompts,
-        context=context,
-        role=role,
-        count=given.get("count", 1),
-        seed=seed if arguments.seed is None else arguments.seed,
-        **values,
-    )
+    return Request(task=task, prompts=prompts, context=context, role=role, **values)
 
 
 def _chords(

@@ -116,10 +116,9 @@ class Session:
 
     def clip(self, transfer: int) -> WireClip | None:
         """A held clip; using it makes it the newest."""
-        found = self._clips.get(transfer)
-        if found is not None:
+        if transfer in self._clips:
             self._clips.move_to_end(transfer)
-        return found
+        return self._clips.get(transfer)
 
     def forget_old_works(self, now: float) -> None:
         """Drop ends that are older than 60 s, and the oldest of more than 256."""

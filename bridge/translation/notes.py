@@ -144,15 +144,9 @@ def to_clip(wire: WireClip) -> Clip:
     metre, pickup = Metre(wire.numerator, wire.denominator), to_beats(wire.pickup)
     if pickup >= metre.bar:
         raise BadValue("A pickup must be shorter than a bar.", field="pickup")
-    return Clip(
-        tuple(note_from_wire(wire.notes[place]) for place in wire_order(wire)),
-        to_beats(wire.length),
-        wire.name,
-        wire.tempo / MILLI,
-        metre,
-        role_of(wire.role),
-        pickup=pickup,
-    )
+    notes = tuple(note_from_wire(wire.notes[place]) for place in wire_order(wire))
+    length, tempo = to_beats(wire.length), wire.tempo / MILLI
+    return Clip(notes, length, wire.name, tempo, metre, role_of(wire.role), pickup=pickup)
 
 
 def selection(wire: WireClip) -> frozenset[int] | None:

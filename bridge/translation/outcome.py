@@ -98,13 +98,8 @@ def to_variation(wire: WireClip, request: Request) -> Variation:
         name, instrument = clip.name or prompt.name, prompt.carried and prompt.carried.instrument
         clip = replace(clip, name=name, key=prompt.key, length=length, carried=instrument)
     order = sorted(range(len(notes)), key=lambda index: notes[index].order)
-    variation = Variation(
-        replace(clip, notes=tuple(notes[index] for index in order)),
-        wire.report.seed,
-        tuple(kept[index] for index in order),
-        _to_report(wire.report, wire.remarks),
-        place,
-    )
+    clip, report = clip.with_notes(notes[index] for index in order), _to_report(wire.report, wire.remarks)
+    variation = Variation(clip, wire.report.seed, tuple(kept[index] for index in order), report, place)
     # What a file holds besides notes doesn't travel: it stays with who has the file.
     return carrying(request, variation)
 

@@ -88,7 +88,7 @@ class Jam:
         self._notes: list[Note] = []
         self._drums = False
         self._calls: deque[Clip] = deque(maxlen=_REMEMBERED)
-        self._answers: dict[int, Clip] = {}
+        self._ready: Clip | None = None
         self._last: Clip | None = None
         self.missed = 0
 
@@ -133,7 +133,7 @@ class Jam:
     def answered(self, turn: int, clip: Clip) -> None:
         """An answer to the call of a turn has come; one that comes too late is let go."""
         if turn == self.turn and self._calling:
-            self._answers[turn] = clip
+            self._ready = clip
 
     def advance(self, beat: float) -> list[Timed]:
         """What is to be sent from now on because the beat has come as far as this."""
@@ -154,10 +154,7 @@ class Jam:
 
     def _answer(self) -> list[Timed]:
         call = self._played(self.end)
-        answer = self._answers.pop(self.turn, None)
-        self._answers.clear()
-        fresh = answer is not None
-        answer = answer or self._last
+        answer, fresh, self._ready = self._ready or self._last, self._ready is not None, None
         if call.notes:
             self.missed += not fresh
             self._calls.append(call)

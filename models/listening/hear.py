@@ -20,7 +20,6 @@ from models.music.errors import BadValue, EmptyClip
 from models.music.note import Note
 
 Kind = Literal["melody", "chords", "drums"]
-KINDS: tuple[Kind, ...] = ("melody", "chords", "drums")
 _GRID = 0.25
 _UNSURE = 0.45
 _CLEAR_PULSE = 0.5

@@ -76,14 +76,10 @@ def likelihoods(recording: Recording) -> Likelihoods:
     step = (_KEPT.stop - _KEPT.start) * HOP
     samples = np.pad(recording.samples, (_KEPT.start * HOP, _WINDOW))
     windows = np.stack([samples[start : start + _WINDOW] for start in range(0, max(1, len(recording.samples)), step)])
-    outputs: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
-    for first in range(0, len(windows), _BATCH):
-        notes, onsets = session.run(_OUTPUTS, {name: windows[first : first + _BATCH, :, None]})
-        for found, output in zip(outputs, (notes, onsets), strict=True):
-            found.append(output[:, _KEPT].reshape(-1, 88))
+    batches = (windows[first : first + _BATCH, :, None] for first in range(0, len(windows), _BATCH))
+    outputs = zip(*(session.run(_OUTPUTS, {name: batch}) for batch in batches), strict=True)
     frames = int(len(recording.samples) / HOP) + 1
-    sounds, begins = (np.concatenate(output)[:frames] for output in outputs)
-    return Likelihoods(sounds, begins)
+    return Likelihoods(*(np.concatenate(output)[:, _KEPT].reshape(-1, 88)[:frames] for output in outputs))
 
 
 def one_voice(heard: Likelihoods) -> list[Sounded]:

@@ -50,15 +50,10 @@ def encode(clips: Clip | Sequence[Clip], markers: Iterable[Marker] = ()) -> byte
     played = [list(_played(clip, division, channel)) for clip, channel in zip(clips, channels, strict=True)]
     marks = list(_marks(clips[0], division, markers))
     ends = [max(1, round(clip.length * division)) for clip in clips]
-    tracks = [marks + played[0]] if len(clips) == 1 else [marks, *played]
-    ends = ends if len(clips) == 1 else [0, *ends]
-    out = io.BytesIO()
-    mido.MidiFile(
-        type=min(len(tracks) - 1, 1),
-        ticks_per_beat=division,
-        charset="utf-8",
-        tracks=[_track(track, end) for track, end in zip(tracks, ends, strict=True)],
-    ).save(file=out)
+    alone = len(clips) == 1
+    timed = zip([marks + played[0]] if alone else [marks, *played], ends if alone else [0, *ends], strict=True)
+    tracks, out = [_track(track, end) for track, end in timed], io.BytesIO()
+    mido.MidiFile(type=int(not alone), ticks_per_beat=division, charset="utf-8", tracks=tracks).save(file=out)
     return out.getvalue()
 
 

@@ -70,6 +70,7 @@ class Carried:
         for onset, message in self.events:
             if onset < start - TIGHT:
                 held[kind_of(message)] = (0.0, message)
+        voices = _inside(((voice.onset, voice) for voice in self.voices), start, end)
         return replace(
             self,
             events=(*held.values(), *_inside(self.events, start, end)),
@@ -77,9 +78,7 @@ class Carried:
             texts=_inside(self.texts, start, end),
             tempos=_inside(self.tempos, start, end),
             metres=_inside(self.metres, start, end),
-            voices=tuple(
-                replace(voice, onset=at) for at, voice in _inside(((v.onset, v) for v in self.voices), start, end)
-            ),
+            voices=tuple(replace(voice, onset=at) for at, voice in voices),
         )
 
     @property
@@ -99,15 +98,9 @@ def in_a_row(parts: Iterable[tuple[float, Carried | None]]) -> Carried | None:
     told = [(onset, carried) for onset, carried in parts if carried]
     if not told:
         return None
-    return replace(
-        told[0][1],
-        events=tuple((at + onset, message) for onset, carried in told for at, message in carried.events),
-        voices=tuple(replace(each, onset=each.onset + onset) for onset, carried in told for each in carried.voices),
-        markers=(),
-        texts=(),
-        tempos=(),
-        metres=(),
-    )
+    events = tuple((at + onset, message) for onset, carried in told for at, message in carried.events)
+    voices = tuple(replace(each, onset=each.onset + onset) for onset, carried in told for each in carried.voices)
+    return replace(told[0][1], events=events, voices=voices, markers=(), texts=(), tempos=(), metres=())
 
 
 def _inside(timed: Iterable[tuple[float, T]], start: float, end: float) -> tuple[tuple[float, T], ...]:

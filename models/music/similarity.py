@@ -14,7 +14,7 @@ greedy choice pairs a note with its neighbour. Velocity doesn't count.
 
 Two clips without notes are 1 similar, one without to one with, 0.
 
-Offers: ``similarity``, ``matches``, ``common``, ``credit``, ``credit_of``, ``Row``.
+Offers: ``similarity``, ``matches``, ``common``, ``credit_of``, ``Row``.
 """
 
 from bisect import bisect_left
@@ -43,17 +43,12 @@ class Match(NamedTuple):
     credit: float
 
 
-def credit(one: Note, other: Note, *, drums: bool = False) -> float:
-    """How much two notes have in common, 0-1."""
-    return credit_of(_row(one), _row(other), drums=drums)
-
-
 def _row(note: Note) -> Row:
     return note.onset, note.pitch, note.duration
 
 
 def credit_of(one: Row, other: Row, *, drums: bool = False) -> float:
-    """``credit`` of the rows of two notes."""
+    """How much two notes, by their rows, have in common, 0-1."""
     onset, pitch, duration = one
     other_onset, other_pitch, other_duration = other
     if drums and pitch != other_pitch:

@@ -42,6 +42,13 @@ def test_velocity_zero_ends_a_note_and_running_status_is_followed(tmp_path):
     assert midi_file.read(path).notes == (Note(60, 0, 1, 100), Note(64, 1, 1, 80))
 
 
+def test_what_follows_a_meta_event_of_an_unknown_kind_comes_when_it_should(tmp_path):
+    body = bytes([0x83, 0x60, 0xFF, 0x60, 1, 7, 0, 0x90, 60, 100, 0x83, 0x60, 60, 0, 0, 0xFF, 0x2F, 0])
+    path = tmp_path / "unknown.mid"
+    path.write_bytes(b"MThd" + struct.pack(">LHHH", 6, 0, 1, 480) + b"MTrk" + struct.pack(">L", len(body)) + body)
+    assert midi_file.read(path).notes == (Note(60, 1, 1, 100),)
+
+
 def test_a_note_never_ended_rings_to_the_end_of_the_track(tmp_path):
     path = save(tmp_path / "hanging.mid", [(0, on(60)), (480, on(62)), (480, off(62)), (480, end())])
     assert [(note.pitch, note.duration) for note in midi_file.read(path).notes] == [(60, 3.0), (62, 1.0)]

@@ -166,6 +166,13 @@ def test_a_place_that_cannot_be_written_keeps_what_was_there(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.mid"]
 
 
+def test_the_folder_of_a_new_file_is_made_and_that_of_one_to_replace_is_not(tmp_path):
+    midi_file.write(tmp_path / "new" / "a.mid", a_clip((0, 60, 1)))
+    with pytest.raises(BadValue, match="choose another place"):
+        midi_file.write(tmp_path / "none" / "a.mid", a_clip((0, 60, 1)), replacing=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+
+
 def test_a_file_that_was_there_is_never_replaced_unasked(tmp_path):
     path = tmp_path / "lead-1.mid"
     path.write_bytes(b"the user's own")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.music.similarity import credit, similarity
+from models.music.similarity import credit_of, similarity
 from tests.strategies import a_note, clips
 
 QUICK = settings(max_examples=60, deadline=None)
@@ -25,7 +25,7 @@ QUICK = settings(max_examples=60, deadline=None)
     ],
 )
 def test_the_credit_of_two_notes(other, expected: float) -> None:
-    assert credit(a_note(60, 0, 1), other) == pytest.approx(expected)
+    assert credit_of((0, 60, 1), (other.onset, other.pitch, other.duration)) == pytest.approx(expected)
     assert similarity([a_note(60, 0, 1)], [other]) == pytest.approx(expected)
 
 
@@ -34,7 +34,7 @@ def test_the_credit_of_two_notes(other, expected: float) -> None:
     [(a_note(36, 0, 4), 1.0), (a_note(38, 0, 1), 0.0), (a_note(36, 0.125, 1), 0.5), (a_note(36, 0.25, 1), 0.0)],
 )
 def test_a_drum_is_its_lane_and_has_no_duration(other, expected: float) -> None:
-    assert credit(a_note(36, 0, 1), other, drums=True) == pytest.approx(expected)
+    assert credit_of((0, 36, 1), (other.onset, other.pitch, other.duration), drums=True) == pytest.approx(expected)
     assert similarity([a_note(36, 0, 1)], [other], drums=True) == pytest.approx(expected)
 
 
