@@ -17,7 +17,7 @@ from gui.clips.rounds.round_actions import RoundActions
 from gui.controls.files import Files
 from gui.controls.main_menu import PAGES, Command, main_menu, sound_menu
 from gui.hearing.listening import Listening
-from gui.language.say import speak
+from gui.language.say import LANGUAGES, WORDS, speak
 from gui.link.link import Link
 from gui.link.settings import PanelSettings, write
 from gui.state.panel_state import PanelState
@@ -86,7 +86,8 @@ class Panel(QObject):
         for _, keys, then in commands:
             if keys and then is not None:
                 QShortcut(QKeySequence(keys), window).activated.connect(then)  # wherever the focus is in the window
-        menu = main_menu(window.menu, commands, now.look, now.language, self.set_look, self.set_language)
+        look, language = (WORDS["looks"], now.look, self.set_look), (LANGUAGES, now.language, self.set_language)
+        menu = main_menu(window.menu, commands, (("Look", *look), ("Language", *language)))
         sound_menu(menu, self.listening)
         window.menu.setMenu(menu)
         if self._settings.window:

@@ -19,7 +19,6 @@ from models.generator import LARGEST_SEED
 from models.music import pitch as pitches
 from models.music.chord_track import parse_chord_track
 from models.music.errors import BadValue
-from models.music.pitch import class_name
 from models.music.scale import SCALES, Scale
 
 EXAMPLE = "Am9 | Dm9 | G7 . . G7b9 | C"
@@ -196,7 +195,7 @@ class ScaleChoice(QWidget):
         self.mode, self.root = Menu(say("Scale of new notes")), Menu(say("Root of the scale"))
         self.kind = Menu(say("Kind of scale"))
         self.mode.add_all({AUTO: "As in the prompt", OFF: "Off: any note", _CHOSEN: "Chosen:"})
-        self.root.addItems(map(class_name, range(12)))
+        self.root.addItems(map(pitches.class_name, range(12)))
         self.kind.add_all({kind: kind for kind in SCALES})
         self.mode.setToolTip(say("New notes stay inside this scale."))
         name, self._found = QLabel(say("S&cale")), label("", "quiet")
