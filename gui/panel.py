@@ -19,7 +19,7 @@ from gui.controls.main_menu import PAGES, Command, main_menu, sound_menu
 from gui.hearing.listening import Listening
 from gui.language.say import LANGUAGES, WORDS, speak
 from gui.link.link import Link
-from gui.link.settings import PanelSettings, write
+from gui.link.settings import EXAMPLE, PanelSettings, write
 from gui.state.panel_state import PanelState
 from gui.state.values import ServerState
 from gui.status.reports import Help, diagnostics
@@ -71,7 +71,7 @@ class Panel(QObject):
         window.second.button.clicked.connect(partial(files.ask_for, "second"))
         window.second.track.activated.connect(partial(files.choose_track, second=True))
         window.context.add.clicked.connect(partial(files.ask_for, "context"))
-        window.first.example.clicked.connect(files.open_example)
+        window.first.example.clicked.connect(lambda: files.open_clip(EXAMPLE))
         for taking in (window.take, window.first.take):
             taking.clicked.connect(link.live.take)
         window.clips_dropped.connect(files.drop)
@@ -112,8 +112,8 @@ class Panel(QObject):
         window, files, history = self.window, self.files, self.state.history
         return (
             ("Open a clip…", "Ctrl+O", partial(files.ask_for, "prompt")),
-            ("Try an example", "", files.open_example),
-            ("Save as…", "Ctrl+S", partial(self._with_entry, "save")),
+            ("Try an example", "", partial(files.open_clip, EXAMPLE)),
+            ("Save as…", "Ctrl+S", lambda: self.rounds.take_way("save", window.rounds.entry)),
             ("-", "", None),
             *((title, "", partial(self.open_page, title)) for title in PAGES),
             ("-", "", None),
@@ -125,7 +125,7 @@ class Panel(QObject):
             ("Help", "F1", self.show_help),
             ("", "Ctrl+Shift+O", files.ask_for_other),
             ("", "Ctrl+T", self.link.live.take),
-            ("", "Ctrl+C", partial(self._with_entry, "copy")),
+            ("", "Ctrl+C", lambda: self.rounds.take_way("copy", window.rounds.entry)),
             ("", "Ctrl+V", files.paste),
             ("", "Ctrl+Z", history.undo),
             ("", "Ctrl+Shift+Z", history.redo),
@@ -163,11 +163,6 @@ class Panel(QObject):
             self.window.show_page()
         else:
             self.rounds.cancel()
-
-    def _with_entry(self, way: str) -> None:
-        entry = self.window.rounds.entry
-        if entry is not None:
-            self.rounds.take_way(way, entry)
 
     # ---- settings, help, the end
 

@@ -22,7 +22,6 @@ from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 from gui.link.live import LiveLink
 from gui.link.request_run import RequestRun
 from gui.link.server import ServerProcess
-from gui.link.settings import folder
 from gui.link.song_files import SongEdit
 from gui.state.values import Round
 from gui.state.wish import FIRST_CHOICE
@@ -53,7 +52,8 @@ class UserFolders:
     def usual(cls) -> UserFolders:
         import platformdirs
 
-        return cls(folder(), None, Path(platformdirs.user_cache_dir("clipkin", appauthor=False)) / "variations")
+        settings = platformdirs.user_config_path("clipkin", appauthor=False)
+        return cls(settings, None, platformdirs.user_cache_path("clipkin", appauthor=False) / "variations")
 
 
 class Link(QObject):

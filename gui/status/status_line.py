@@ -11,9 +11,9 @@ from PyQt6.QtWidgets import QProgressBar, QWidget
 
 from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, keep_place, label, row, show_as
 from gui.clips.dragging import to_clipboard
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.values import SHEETS, RunningRequest, ServerState, Standing
+from gui.state.values import RunningRequest, ServerState, Standing
 
 _STEPS = 1000
 _TICK_MS = 500
@@ -47,7 +47,7 @@ class ProgressLine(QWidget):
     def _show(self) -> None:
         state, work = self._state, self._state.work
         reason = say(state.why_not)
-        self.start.setText(say(SHEETS[state.wish.task].verb))
+        self.start.setText(say(WORDS["tasks"][state.wish.task]["verb"]))
         self.start.setEnabled(not reason or work is not None)  # a button that is switched off loses the focus
         self.start.setToolTip(reason or say("Make results (Ctrl+Return)."))
         self.start.setAccessibleDescription(reason)
