@@ -91,7 +91,8 @@ class ChordsField(QWidget):
         self.line.setToolTip(f"{hint}\n{EXAMPLE}")
         self.wrong = label("", "error", wraps=True)
         self.setLayout(column(self, named(say("Chords"), self.line), self.wrong, space=0.1))
-        self.line.textChanged.connect(self._typed)
+        self.line.textChanged.connect(self.show_chords)
+        self.line.textChanged.connect(self.typed)
         self.show_chords("")
 
     def show_chords(self, text: str) -> None:
@@ -106,10 +107,6 @@ class ChordsField(QWidget):
             wrong = say(error.sentence)
         self.wrong.setText(wrong)
         self.wrong.setVisible(bool(wrong))
-
-    def _typed(self, text: str) -> None:
-        self.show_chords(text)
-        self.typed.emit(text)
 
 
 class PitchBox(WholeBox):

@@ -14,7 +14,7 @@ from gui.controls.fields import SpanField
 from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, WordsField, beside, named, show_number
 from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.wish import AUTO, PARTS, Wish
+from gui.state.wish import AUTO, PARTS
 from models.music.clip import Clip
 from models.tasks.table import MOST_STYLE, TABLE, Task
 
@@ -80,7 +80,15 @@ class TaskChoice(QWidget):
             self.part.clear()
             self.part.add_all(PARTS[wish.task])
         self.part.show_value(wish.part)
-        self._show_style(wish)
+        words, one = tuple(map(say, wish.row.styles)), wish.row.one_word
+        self._style_row.setVisible(bool(words))
+        self._style_name.setText(say("P&lan") if wish.task == "arrange" else say("Sty&le"))
+        if words != self.style_words.suggestions.words:
+            self.style_words.suggestions.offer(words, one)
+            several = "Choose one or several words from the list, or type them."
+            self.style_words.setToolTip(say("Choose from the list, or type.") if one else say(several))
+        said = dict(zip(wish.row.styles, words, strict=True))
+        self.style_words.show_words(" ".join(said.get(word, word) for word in wish.style.split(" ")))
 
     def _fit_region(self) -> None:
         """A region needs a clip, and lies inside it."""
@@ -93,18 +101,6 @@ class TaskChoice(QWidget):
         if prompt is not None:
             self.region.first = first_half(prompt.clip)
         self._show()
-
-    def _show_style(self, wish: Wish) -> None:
-        """Show the words of the wish's task; a task that knows none shows nothing."""
-        words, one = tuple(map(say, wish.row.styles)), wish.row.one_word
-        self._style_row.setVisible(bool(words))
-        self._style_name.setText(say("P&lan") if wish.task == "arrange" else say("Sty&le"))
-        if words != self.style_words.suggestions.words:
-            self.style_words.suggestions.offer(words, one)
-            several = "Choose one or several words from the list, or type them."
-            self.style_words.setToolTip(say("Choose from the list, or type.") if one else say(several))
-        said = dict(zip(wish.row.styles, words, strict=True))
-        self.style_words.show_words(" ".join(said.get(word, word) for word in wish.style.split(" ")))
 
     def _take_style(self, words: str) -> None:
         """The wish keeps the words that models know, whatever language they are chosen in."""

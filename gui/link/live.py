@@ -112,7 +112,7 @@ class LiveLink:
 
         clips = [result.variation.clip for result in results]
         taken = self._taken.get(prompt.path) if prompt else None
-        placed = [place for result in results if (place := result.place)]
+        placed = [place for result in results if (place := result.variation.place)]
         song = len(placed) == len(results)
         places = song_places([place.section for place in placed], [place.track for place in placed]) if song else None
         self._link.told.emit(put_into_live(client, clips, taken, SCENES if song else BELOW, places))

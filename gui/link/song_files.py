@@ -32,7 +32,7 @@ def song_of(results: Iterable[Result], tracks: int) -> tuple[tuple[str, ...], Se
     """The names of the sections, and for each a clip for every track, None where it is silent."""
     made: dict[int, tuple[str, list[Clip | None]]] = {}
     for result in results:
-        if (place := result.place) is not None and place.track < tracks:
+        if (place := result.variation.place) is not None and place.track < tracks:
             clips = made.setdefault(place.section, (place.section_name, [None] * tracks))[1]
             clips[place.track] = result.variation.clip
     order = sorted(made)

@@ -172,7 +172,13 @@ class Grid(QAbstractScrollArea):
         area = event.rect() if event else view.rect()
         painter.drawPixmap(area, self._picture, QRect(area.topLeft() * ratio, area.size() * ratio))
         if self._region is not None and self.lanes:
-            self._paint_region(painter, axes, colours)
+            field, (start, end), veil = axes.field(0), map(axes.x_of, self._region), QtGui.QColor(colours.roll)
+            painter.setClipRect(field)
+            veil.setAlphaF(0.65)
+            painter.fillRect(QRectF(field.left(), field.top(), start - field.left(), field.height()), veil)
+            painter.fillRect(QRectF(end, field.top(), max(0.0, field.right() - end), field.height()), veil)
+            painter.setPen(QtGui.QPen(QtGui.QColor(colours.accent), 2))
+            painter.drawRect(QRectF(start, field.top(), end - start, field.height()).adjusted(1, 1, -1, -1))
         if self._playhead is not None:
             painter.fillRect(QRectF(axes.x_of(self._playhead) - 1, 0, 2, view.height()), QtGui.QColor(colours.text))
         painter.end()
@@ -187,16 +193,6 @@ class Grid(QAbstractScrollArea):
             paint_grid(painter, self.axes, self.lanes, self.lanes[0].clip.metre, colours)
             painter.end()
         return picture
-
-    def _paint_region(self, painter: QtGui.QPainter, axes: Axes, colours: Colours) -> None:
-        field, (start, end) = axes.field(0), (axes.x_of(beats) for beats in self._region or (0.0, 0.0))
-        painter.setClipRect(field)
-        veil = QtGui.QColor(colours.roll)
-        veil.setAlphaF(0.65)
-        painter.fillRect(QRectF(field.left(), field.top(), start - field.left(), field.height()), veil)
-        painter.fillRect(QRectF(end, field.top(), max(0.0, field.right() - end), field.height()), veil)
-        painter.setPen(QtGui.QPen(QtGui.QColor(colours.accent), 2))
-        painter.drawRect(QRectF(start, field.top(), end - start, field.height()).adjusted(1, 1, -1, -1))
 
     def _forget(self) -> None:
         self._picture = self._axes = None
