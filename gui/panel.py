@@ -226,7 +226,7 @@ class Panel(QObject):
         self.listening.stop()
         self.link.close()
         if not self.state.others and self.state.live is None:
-            self.link.stop_server()
+            self.link.process.stop()
 
     # ---- what comes back
 

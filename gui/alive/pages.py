@@ -37,7 +37,7 @@ class JamPage(Page):
         self.mood = line(say("Mood of the answers"), "", say("a mood, then Enter"))
         self.start = self.button("Jam", self.toggle, "", "start")
         hint = "Without a keyboard: the prompt plays the calls, and you hear both."
-        self.rehearse = self.button("Let the clip call", self.let_the_clip_call, hint)
+        self.rehearse = self.button("Let the clip call", lambda: self._jam("--call", *self.written(self.clips)), hint)
         self.steers = [self.button(words, partial(self.command.type, typed)) for typed, words in _WORDS.items()]
         self.mood.returnPressed.connect(lambda: self.command.type(f"mood {self.mood.text().strip()}"))
         self.bars.currentIndexChanged.connect(lambda: self.command.type(f"bars {self.bars.currentData()}"))
@@ -61,9 +61,8 @@ class JamPage(Page):
                 menu.add(name or say("A port of Clipkin's own"), name, "", True)
         self.source.setCurrentIndex(min(1, len(heard)))
         if why:
-            self.say(
-                why if not find_spec("rtmidi") else "No MIDI keyboard was found; plug one in, or let the clip call."
-            )
+            none = "No MIDI keyboard was found; plug one in, or let the clip call."
+            self.say(none if find_spec("rtmidi") else why)
 
     def toggle(self) -> None:
         if self.command.running:
@@ -72,10 +71,6 @@ class JamPage(Page):
         places = ("--from", self.source.currentData() or "", "--to", self.target.currentData() or "")
         clock = ("--clock",) if self.clock.isChecked() else ()
         self._jam("--tempo", str(self.tempo.value()), *places, *clock)
-
-    def let_the_clip_call(self) -> None:
-        """A clip plays the calls; all of it is heard when it is made."""
-        self._jam("--call", *self.written(self.clips))
 
     def _jam(self, *words: str) -> None:
         self.files.clear()

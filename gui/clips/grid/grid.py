@@ -129,10 +129,6 @@ class Grid(QAbstractScrollArea):
         wanted = replace(axes, zoom=self._zoom, scroll=0.0).x_of(axes.beats_at(x)) - x
         self._across.setValue(round(wanted))
 
-    def zoom_rows(self, factor: float) -> None:
-        self._rows_zoom = min(max(self._rows_zoom * factor, 1.0), _MOST_ROWS_ZOOM)
-        self._fit()
-
     def show_all(self) -> None:
         """All beats and all rows."""
         self._zoom = self._rows_zoom = 1.0
@@ -207,7 +203,8 @@ class Grid(QAbstractScrollArea):
         if mods & Qt.KeyboardModifier.ControlModifier:
             self.zoom(_STEP**clicks, event.position().x())
         elif mods & Qt.KeyboardModifier.AltModifier:
-            self.zoom_rows(_STEP**clicks)
+            self._rows_zoom = min(max(self._rows_zoom * _STEP**clicks, 1.0), _MOST_ROWS_ZOOM)
+            self._fit()
         elif mods & Qt.KeyboardModifier.ShiftModifier or abs(turned.x()) > abs(turned.y()):
             self._across.setValue(self._across.value() - round(clicks * self.axes.width / 8))
         else:
