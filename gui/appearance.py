@@ -2,9 +2,6 @@
 with distances that grow with the font.
 
 Text reaches a contrast of 4.5:1 on what it stands on, notes and lines that matter 3:1; a test measures both.
-
-Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``ICON``; ``row``, ``column``, ``label``, ``show_as``, ``button``,
-``canvas``, ``Tiles``, ``draw_words``, ``keep_place``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class Panel(QObject):
             self.state.add_error(notice)
 
     def _connect_window(self) -> None:
-        window, link, files = self.window, self.link, self.files
+        window, link, files, heard = self.window, self.link, self.files, self.listening
         window.progress.start.clicked.connect(self.start)
         window.progress.cancel.clicked.connect(self.rounds.cancel)
         for opening in (window.prompt.button, window.first.open):
@@ -78,7 +78,16 @@ class Panel(QObject):
         window.rounds.wanted.connect(self.rounds.take_way)
         window.result.wanted.connect(self.rounds.take_way)
         window.song.edit_wanted.connect(self.rounds.edit_song)
-        self._connect_hearing(window)
+        for play in (window.grid.play_wanted, window.result.play.clicked):
+            play.connect(heard.toggle)
+        for swap in (window.grid.swap_wanted, window.result.swap.clicked, window.rounds.swap_wanted):
+            swap.connect(heard.swap)
+        window.grid.seek.connect(heard.play_from)
+        window.song.play_wanted.connect(heard.play_clips)
+        window.rounds.audition_wanted.connect(heard.audition)
+        heard.moved.connect(window.grid.set_playhead)
+        heard.playing_changed.connect(window.rounds.show_playing)
+        heard.playing_changed.connect(lambda: self.window.result.show_playing(heard.sounds))
         window.status.copy.clicked.connect(self.copy_diagnostics)
         window.status.start.clicked.connect(link.start_server)
         window.log.save.clicked.connect(files.ask_where_to_save_log)
@@ -94,19 +103,6 @@ class Panel(QObject):
             window.restoreGeometry(QByteArray(self._settings.window))
         window.status.log.setChecked(self._settings.log_shown)
         window.form.show_more(self._settings.more_shown)
-
-    def _connect_hearing(self, window: Window) -> None:
-        heard = self.listening
-        for play in (window.grid.play_wanted, window.result.play.clicked):
-            play.connect(heard.toggle)
-        for swap in (window.grid.swap_wanted, window.result.swap.clicked, window.rounds.swap_wanted):
-            swap.connect(heard.swap)
-        window.grid.seek.connect(heard.play_from)
-        window.song.play_wanted.connect(heard.play_clips)
-        window.rounds.audition_wanted.connect(heard.audition)
-        heard.moved.connect(window.grid.set_playhead)
-        heard.playing_changed.connect(window.rounds.show_playing)
-        heard.playing_changed.connect(lambda: self.window.result.show_playing(heard.sounds))
 
     def _commands(self) -> tuple[Command, ...]:
         window, files, history = self.window, self.files, self.state.history

@@ -13,6 +13,7 @@ from gui.appearance import Tiles, gap, label, row
 from gui.controls.pieces import Toggle, WholeBox, line
 from gui.hearing.listening import Listening
 from gui.language.say import say
+from gui.link.clip_files import read_prompt
 from gui.link.settings import EXAMPLE
 from gui.state.panel_state import PanelState
 from models.music.clip import Clip
@@ -175,7 +176,6 @@ class PracticePage(Page):
 
     def ask(self) -> None:
         """A new question, out of the prompt or, where it has no tune, of a shipped clip."""
-        from gui.link.clip_files import read_prompt
         from models.practice.exercises import exercise
 
         self.listening.stop()

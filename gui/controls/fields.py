@@ -46,18 +46,12 @@ class Dial(QWidget):
         self.slider.setRange(0, round((scale.high - scale.low) / scale.step))
         self.slider.setPageStep(max(1, self.slider.maximum() // 10))
         self.slider.setAccessibleName(say("{name}, slider", name=plain))
-        name = say("Reset {name} to {value}", name=plain, value=f"{scale.at_first:.2f}")
-        self.reset = button(say("Reset"), name, then=lambda: self.number.setValue(scale.at_first), kind="flat")
+        reset = say("Reset {name} to {value}", name=plain, value=f"{scale.at_first:.2f}")
+        self.reset = button(say("Reset"), reset, then=lambda: self.number.setValue(scale.at_first), kind="flat")
         self.word = label("", "quiet")
         for widget in (self, self.number, self.slider):
             widget.setToolTip(say(scale.hint))
-        self._lay_out(QLabel(say(scale.name)))
-        self.number.valueChanged.connect(self.show_value)
-        self.number.valueChanged.connect(lambda value: self.moved.emit(round(value, 2)))
-        self.slider.valueChanged.connect(lambda steps: self.number.setValue(scale.low + steps * scale.step))
-        self.show_value(scale.at_first)
-
-    def _lay_out(self, name: QLabel) -> None:
+        name = QLabel(say(scale.name))
         name.setBuddy(self.number)
         # Qt measures a name with a mnemonic a hair too narrow where letters are kerned ("Te").
         name.setMinimumWidth(name.sizeHint().width() + gap(self, 0.15))
@@ -68,6 +62,10 @@ class Dial(QWidget):
         said.setLayout(row(self, name, self.word, None))
         grid.fill((said, self.number, self.slider, self.reset))
         grid.setColumnStretch(0, 1)
+        self.number.valueChanged.connect(self.show_value)
+        self.number.valueChanged.connect(lambda value: self.moved.emit(round(value, 2)))
+        self.slider.valueChanged.connect(lambda steps: self.number.setValue(scale.low + steps * scale.step))
+        self.show_value(scale.at_first)
 
     def show_value(self, value: float) -> None:
         show_number(self.number, value)

@@ -3,8 +3,6 @@
 A page takes the place of the form, the clip and its results. It is a widget made with the panel's state and its
 listening when it is first opened, so that the window doesn't wait for it. Esc or Back leaves it: it is hidden
 (``hideEvent`` is where it falls silent), and shown again as it was.
-
-Offers: ``main_menu``, ``sound_menu``, ``PAGES``.
 """
 
 from __future__ import annotations

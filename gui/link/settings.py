@@ -1,9 +1,6 @@
 """The panel's settings: one JSON file in the user's own folder, written whole or not at all.
 
 A file that can't be read is set aside as ``panel.json.corrupt-<time>``; the settings begin anew, with a notice.
-
-Offers: ``PanelSettings``, ``read``, ``write``; ``read_preset``, ``write_preset``; ``write_whole``;
-``EXAMPLE``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,5 @@
 """An arrangement as files: a .mid of the song and one of each section; and edits of it: what one track does in one
 section, how long a section is, where it stands.
-
-Offers: ``song_of``, ``write_song``, ``joined``, ``starts_of``; ``SongEdit``, ``edited`` and the tables of edits.
 """
 
 from __future__ import annotations

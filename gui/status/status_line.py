@@ -181,9 +181,8 @@ def device_words(state: PanelState) -> tuple[Light, str]:
         return "good", state.live.words
     if state.server.queue > (state.work is not None) + bool(state.loading):
         return "busy", say("at work")
-    return (
-        ("good", say("seen at work at {time}", time=state.others)) if state.others else ("quiet", say("not seen yet"))
-    )
+    seen = say("seen at work at {time}", time=state.others)
+    return ("good", seen) if state.others else ("quiet", say("not seen yet"))
 
 
 class Lamp(QWidget):

@@ -1,7 +1,5 @@
 """The grid's picture: one set of axes for all lanes, so that they agree to the pixel; keyboard strip, bar lines,
 chords, the tones of the scale, and the notes of every lane.
-
-Offers: ``Axes``, ``Lane``, ``paint_grid``, ``lead_sheet``.
 """
 
 from __future__ import annotations

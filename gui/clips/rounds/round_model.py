@@ -1,8 +1,6 @@
 """The session as a list: for each round a head, then its results; the last round stands first. And all of it in words.
 
 A song is one entry: its sections and tracks are shown by the arrangement view.
-
-Offers: ``RoundModel``, ``Entry``, ``round_words``, ``engine_words``, ``title``, ``headline``, ``short``, ``details``.
 """
 
 from __future__ import annotations
