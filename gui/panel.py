@@ -39,7 +39,6 @@ class Panel(QObject):
         self._pages: dict[str, QWidget] = {}
         self._save_soon = QTimer(self)
         self._save_soon.setSingleShot(True)
-        self._save_soon.setInterval(_SAVE_AFTER_MS)
         self._save_soon.timeout.connect(self.save_settings)
         self.files = Files(self.state, link, lambda: self.window, settings.folder)
         self.rounds = RoundActions(self.state, link)
@@ -56,7 +55,7 @@ class Panel(QObject):
             (link.told, self.state.tell),
         ):
             news.connect(take)
-        self.state.wish_changed.connect(lambda: self._save_soon.start())
+        self.state.wish_changed.connect(lambda: self._save_soon.start(_SAVE_AFTER_MS))
         self.state.tell("The panel is here.")
         if notice:
             self.state.add_error(notice)

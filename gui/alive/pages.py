@@ -98,16 +98,14 @@ class JamPage(Page):
             each.setEnabled(not on)
 
 
-_MOODS = "tense 0-8, hopeful 8-24, triumphant 24-30"
-
-
 class FollowPage(Page):
     """Runs ``clipkin score-scene`` and ``follow --demo`` with the prompt and what plays along, or shipped clips."""
 
     def __init__(self, state: PanelState, listening: Listening) -> None:
         super().__init__(state, listening, "follow")
         self.length = WholeBox(say("Seconds"), 4, 600, 30)
-        self.moods, self.hits = line(say("Moods over seconds"), _MOODS), line(say("Hits at seconds"), "8, 24")
+        self.moods = line(say("Moods over seconds"), "tense 0-8, hopeful 8-24, triumphant 24-30")
+        self.hits = line(say("Hits at seconds"), "8, 24")
         self.moods.setMinimumWidth(gap(self, 24.0))
         self.write = self.button("Write the music", self.score_scene, "", "start")
         hint = "Half a minute: a script of ten events steers the music, as a game would over OSC."

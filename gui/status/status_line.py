@@ -40,7 +40,6 @@ class ProgressLine(QWidget):
         inside.setContentsMargins(gap(self, 0.15), 0, gap(self), 0)  # its edges are the form's
         self.setLayout(inside)
         self._clock = QTimer(self)
-        self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._show)
         state.follow("work wish prompt second context server loading round", self._show)
 
@@ -58,7 +57,7 @@ class ProgressLine(QWidget):
             loading = say("{engine} is being loaded; a press waits for it.", engine=state.loading)
             self.words.setText(reason or (loading if state.loading else ""))
             return
-        self._clock.start()
+        self._clock.start(_TICK_MS)
         self.bar.setRange(0, 0 if work.share is None else _STEPS)
         self.bar.setValue(round((work.share or 0.0) * _STEPS))
         if not state.server.online:
