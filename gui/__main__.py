@@ -76,13 +76,17 @@ def _run(
     instance.raised.connect(panel.show_again)
     panel.rounds.read_rounds()
     panel.link.keep_fault_log()
-    signals = _end_on_signals(application)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: application.quit())
+    moment = QTimer()  # Python sees a signal only when it is given a moment
+    moment.timeout.connect(lambda: None)
+    moment.start(_SIGNALS_EVERY_MS)
     if clip is not None:
         panel.files.open(clip)
     try:
         return application.exec()
     finally:
-        signals.stop()
+        moment.stop()
         panel.close()
         instance.close()
 
@@ -101,16 +105,6 @@ def opened(application: QApplication, link: Link, look: str | None = None, words
     panel.window.show()
     link.begin()
     return panel
-
-
-def _end_on_signals(application: QApplication) -> QTimer:
-    """Let Ctrl-C and a termination signal close the panel; Python sees them only when it is given a moment."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: application.quit())
-    moment = QTimer()
-    moment.timeout.connect(lambda: None)
-    moment.start(_SIGNALS_EVERY_MS)
-    return moment
 
 
 _WAIT_MS = 500

@@ -2,9 +2,6 @@
 with distances that grow with the font.
 
 Text reaches a contrast of 4.5:1 on what it stands on, notes and lines that matter 3:1; a test measures both.
-
-Offers: ``Colours`` (``of``), ``dress``, ``gap``, ``icon``; ``row``, ``column``, ``label``, ``show_as``, ``button``,
-``canvas``, ``Tiles``, ``draw_words``, ``keep_place``, ``context_menu``, ``add_entry``, ``ElidedLabel``.
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ from string import Template
 
 from PyQt6 import QtWidgets
 from PyQt6.QtCore import QRect, QRectF, QSize, Qt, pyqtBoundSignal
-from PyQt6.QtGui import QAction, QColor, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPixmap
+from PyQt6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPixmap
 
 
 class Colours:
@@ -51,6 +48,8 @@ class Colours:
 _LOOK = Path(__file__).with_name("look")
 _KNOWN = json.loads((_LOOK / "colours.json").read_text(encoding="utf-8"))
 DARK, LIGHT = Colours(0), Colours(1)
+ICON = str(_LOOK / "icon.png")
+"""The program's sign: a clip and its kin, two rows of notes, the second one changed."""
 _SHEET = Template((_LOOK / "panel.qss").read_text(encoding="utf-8"))
 
 _FINEST, _WIDEST = 0.2, 1.0
@@ -89,11 +88,6 @@ def _paint(application: QtWidgets.QApplication, scheme: Qt.ColorScheme) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(colours.quiet))
     application.setPalette(palette)
     application.setStyleSheet(_SHEET.substitute(vars(colours)))
-
-
-def icon() -> QIcon:
-    """The program's sign: a clip and its kin, two rows of notes, the second one changed."""
-    return QIcon(str(_LOOK / "icon.png"))
 
 
 Item = QtWidgets.QWidget | QtWidgets.QLayout | None

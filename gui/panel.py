@@ -17,9 +17,9 @@ from gui.clips.rounds.round_actions import RoundActions
 from gui.controls.files import Files
 from gui.controls.main_menu import PAGES, Command, main_menu, sound_menu
 from gui.hearing.listening import Listening
-from gui.language.say import speak
+from gui.language.say import LANGUAGES, WORDS, speak
 from gui.link.link import Link
-from gui.link.settings import PanelSettings, write
+from gui.link.settings import EXAMPLE, PanelSettings, write
 from gui.state.panel_state import PanelState
 from gui.state.values import ServerState
 from gui.status.reports import Help, diagnostics
@@ -39,7 +39,6 @@ class Panel(QObject):
         self._pages: dict[str, QWidget] = {}
         self._save_soon = QTimer(self)
         self._save_soon.setSingleShot(True)
-        self._save_soon.setInterval(_SAVE_AFTER_MS)
         self._save_soon.timeout.connect(self.save_settings)
         self.files = Files(self.state, link, lambda: self.window, settings.folder)
         self.rounds = RoundActions(self.state, link)
@@ -56,13 +55,13 @@ class Panel(QObject):
             (link.told, self.state.tell),
         ):
             news.connect(take)
-        self.state.wish_changed.connect(lambda: self._save_soon.start())
+        self.state.wish_changed.connect(lambda: self._save_soon.start(_SAVE_AFTER_MS))
         self.state.tell("The panel is here.")
         if notice:
             self.state.add_error(notice)
 
     def _connect_window(self) -> None:
-        window, link, files = self.window, self.link, self.files
+        window, link, files, heard = self.window, self.link, self.files, self.listening
         window.progress.start.clicked.connect(self.start)
         window.progress.cancel.clicked.connect(self.rounds.cancel)
         for opening in (window.prompt.button, window.first.open):
@@ -71,31 +70,13 @@ class Panel(QObject):
         window.second.button.clicked.connect(partial(files.ask_for, "second"))
         window.second.track.activated.connect(partial(files.choose_track, second=True))
         window.context.add.clicked.connect(partial(files.ask_for, "context"))
-        window.first.example.clicked.connect(files.open_example)
+        window.first.example.clicked.connect(lambda: files.open_clip(EXAMPLE))
         for taking in (window.take, window.first.take):
             taking.clicked.connect(link.live.take)
         window.clips_dropped.connect(files.drop)
         window.rounds.wanted.connect(self.rounds.take_way)
         window.result.wanted.connect(self.rounds.take_way)
         window.song.edit_wanted.connect(self.rounds.edit_song)
-        self._connect_hearing(window)
-        window.status.copy.clicked.connect(self.copy_diagnostics)
-        window.status.start.clicked.connect(link.start_server)
-        window.log.save.clicked.connect(files.ask_where_to_save_log)
-        commands, now = self._commands(), self._settings
-        for _, keys, then in commands:
-            if keys and then is not None:
-                QShortcut(QKeySequence(keys), window).activated.connect(then)  # wherever the focus is in the window
-        menu = main_menu(window.menu, commands, now.look, now.language, self.set_look, self.set_language)
-        sound_menu(menu, self.listening)
-        window.menu.setMenu(menu)
-        if self._settings.window:
-            window.restoreGeometry(QByteArray(self._settings.window))
-        window.status.log.setChecked(self._settings.log_shown)
-        window.form.show_more(self._settings.more_shown)
-
-    def _connect_hearing(self, window: Window) -> None:
-        heard = self.listening
         for play in (window.grid.play_wanted, window.result.play.clicked):
             play.connect(heard.toggle)
         for swap in (window.grid.swap_wanted, window.result.swap.clicked, window.rounds.swap_wanted):
@@ -106,13 +87,28 @@ class Panel(QObject):
         heard.moved.connect(window.grid.set_playhead)
         heard.playing_changed.connect(window.rounds.show_playing)
         heard.playing_changed.connect(lambda: self.window.result.show_playing(heard.sounds))
+        window.status.copy.clicked.connect(self.copy_diagnostics)
+        window.status.start.clicked.connect(link.start_server)
+        window.log.save.clicked.connect(files.ask_where_to_save_log)
+        commands, now = self._commands(), self._settings
+        for _, keys, then in commands:
+            if keys and then is not None:
+                QShortcut(QKeySequence(keys), window).activated.connect(then)  # wherever the focus is in the window
+        look, language = (WORDS["looks"], now.look, self.set_look), (LANGUAGES, now.language, self.set_language)
+        menu = main_menu(window.menu, commands, (("Look", *look), ("Language", *language)))
+        sound_menu(menu, self.listening)
+        window.menu.setMenu(menu)
+        if self._settings.window:
+            window.restoreGeometry(QByteArray(self._settings.window))
+        window.status.log.setChecked(self._settings.log_shown)
+        window.form.show_more(self._settings.more_shown)
 
     def _commands(self) -> tuple[Command, ...]:
         window, files, history = self.window, self.files, self.state.history
         return (
             ("Open a clip…", "Ctrl+O", partial(files.ask_for, "prompt")),
-            ("Try an example", "", files.open_example),
-            ("Save as…", "Ctrl+S", partial(self._with_entry, "save")),
+            ("Try an example", "", partial(files.open_clip, EXAMPLE)),
+            ("Save as…", "Ctrl+S", lambda: self.rounds.take_way("save", window.rounds.entry)),
             ("-", "", None),
             *((title, "", partial(self.open_page, title)) for title in PAGES),
             ("-", "", None),
@@ -124,7 +120,7 @@ class Panel(QObject):
             ("Help", "F1", self.show_help),
             ("", "Ctrl+Shift+O", files.ask_for_other),
             ("", "Ctrl+T", self.link.live.take),
-            ("", "Ctrl+C", partial(self._with_entry, "copy")),
+            ("", "Ctrl+C", lambda: self.rounds.take_way("copy", window.rounds.entry)),
             ("", "Ctrl+V", files.paste),
             ("", "Ctrl+Z", history.undo),
             ("", "Ctrl+Shift+Z", history.redo),
@@ -162,11 +158,6 @@ class Panel(QObject):
             self.window.show_page()
         else:
             self.rounds.cancel()
-
-    def _with_entry(self, way: str) -> None:
-        entry = self.window.rounds.entry
-        if entry is not None:
-            self.rounds.take_way(way, entry)
 
     # ---- settings, help, the end
 
@@ -230,7 +221,7 @@ class Panel(QObject):
         self.listening.stop()
         self.link.close()
         if not self.state.others and self.state.live is None:
-            self.link.stop_server()
+            self.link.process.stop()
 
     # ---- what comes back
 

@@ -8,7 +8,7 @@ from PyQt6 import QtGui
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
 
-from gui.appearance import button, column, gap, icon, label, row
+from gui.appearance import ICON, button, column, gap, label, row
 from gui.clips.dragging import DropMark, FirstScreen, area_of, paths_in
 from gui.clips.given import ClipBar, ContextStrip
 from gui.clips.grid.grid_view import GridView
@@ -35,7 +35,7 @@ class Window(QWidget):
         super().__init__()
         self._state, self._reading = state, ""
         self.setWindowTitle("Clipkin")
-        self.setWindowIcon(icon())
+        self.setWindowIcon(QtGui.QIcon(ICON))
         self.setAcceptDrops(True)
         self.form, self.progress = Form(state), ProgressLine(state)
         self.prompt = ClipBar(say("Prompt"), say("Open a .mid file as the prompt"), "Ctrl+O")

@@ -14,6 +14,7 @@ from gui.appearance import Item, button, column, label, row, show_as
 from gui.controls.pieces import Menu, named
 from gui.hearing.listening import Listening
 from gui.language.say import say
+from gui.link.clip_files import read_context
 from gui.link.server import COMMAND
 from gui.state.panel_state import PanelState
 from models.music.clip import Clip
@@ -143,8 +144,6 @@ class Page(QWidget):
 
     def play_file(self, path: Path | None) -> None:
         """Play all tracks of a file once; or stop, if something is heard."""
-        from gui.link.clip_files import read_context
-
         if self.listening.sounds or path is None:
             self.listening.stop()
             return

@@ -13,6 +13,7 @@ from gui.appearance import Tiles, gap, label, row
 from gui.controls.pieces import Toggle, WholeBox, line
 from gui.hearing.listening import Listening
 from gui.language.say import say
+from gui.link.clip_files import read_prompt
 from gui.link.settings import EXAMPLE
 from gui.state.panel_state import PanelState
 from models.music.clip import Clip
@@ -37,7 +38,7 @@ class JamPage(Page):
         self.mood = line(say("Mood of the answers"), "", say("a mood, then Enter"))
         self.start = self.button("Jam", self.toggle, "", "start")
         hint = "Without a keyboard: the prompt plays the calls, and you hear both."
-        self.rehearse = self.button("Let the clip call", self.let_the_clip_call, hint)
+        self.rehearse = self.button("Let the clip call", lambda: self._jam("--call", *self.written(self.clips)), hint)
         self.steers = [self.button(words, partial(self.command.type, typed)) for typed, words in _WORDS.items()]
         self.mood.returnPressed.connect(lambda: self.command.type(f"mood {self.mood.text().strip()}"))
         self.bars.currentIndexChanged.connect(lambda: self.command.type(f"bars {self.bars.currentData()}"))
@@ -61,9 +62,8 @@ class JamPage(Page):
                 menu.add(name or say("A port of Clipkin's own"), name, "", True)
         self.source.setCurrentIndex(min(1, len(heard)))
         if why:
-            self.say(
-                why if not find_spec("rtmidi") else "No MIDI keyboard was found; plug one in, or let the clip call."
-            )
+            none = "No MIDI keyboard was found; plug one in, or let the clip call."
+            self.say(none if find_spec("rtmidi") else why)
 
     def toggle(self) -> None:
         if self.command.running:
@@ -72,10 +72,6 @@ class JamPage(Page):
         places = ("--from", self.source.currentData() or "", "--to", self.target.currentData() or "")
         clock = ("--clock",) if self.clock.isChecked() else ()
         self._jam("--tempo", str(self.tempo.value()), *places, *clock)
-
-    def let_the_clip_call(self) -> None:
-        """A clip plays the calls; all of it is heard when it is made."""
-        self._jam("--call", *self.written(self.clips))
 
     def _jam(self, *words: str) -> None:
         self.files.clear()
@@ -102,16 +98,14 @@ class JamPage(Page):
             each.setEnabled(not on)
 
 
-_MOODS = "tense 0-8, hopeful 8-24, triumphant 24-30"
-
-
 class FollowPage(Page):
     """Runs ``clipkin score-scene`` and ``follow --demo`` with the prompt and what plays along, or shipped clips."""
 
     def __init__(self, state: PanelState, listening: Listening) -> None:
         super().__init__(state, listening, "follow")
         self.length = WholeBox(say("Seconds"), 4, 600, 30)
-        self.moods, self.hits = line(say("Moods over seconds"), _MOODS), line(say("Hits at seconds"), "8, 24")
+        self.moods = line(say("Moods over seconds"), "tense 0-8, hopeful 8-24, triumphant 24-30")
+        self.hits = line(say("Hits at seconds"), "8, 24")
         self.moods.setMinimumWidth(gap(self, 24.0))
         self.write = self.button("Write the music", self.score_scene, "", "start")
         hint = "Half a minute: a script of ten events steers the music, as a game would over OSC."
@@ -180,7 +174,6 @@ class PracticePage(Page):
 
     def ask(self) -> None:
         """A new question, out of the prompt or, where it has no tune, of a shipped clip."""
-        from gui.link.clip_files import read_prompt
         from models.practice.exercises import exercise
 
         self.listening.stop()

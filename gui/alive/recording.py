@@ -49,7 +49,6 @@ class RecordingPage(Page):
         self.level.setTextVisible(False)
         self.level.setAccessibleName(say("Loudness"))
         self._timer = QTimer(self)
-        self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._look)
         self.lay_out(
             "Hum or whistle a tune, tap or beatbox a beat, play chords. A bar is counted in; use headphones.",
@@ -77,7 +76,7 @@ class RecordingPage(Page):
         self.listening.player.moved.connect(self._counted)
         self.play_clips(Clip(clicks, float(_BEATS), "count-in", float(self.tempo.value()), role="drums"))
         self.record.setText(say("End the take"))
-        self._timer.start()
+        self._timer.start(_TICK_MS)
 
     def _counted(self, beat: float) -> None:
         """The count-in is heard: the take begins when its last beat is over, whatever the speakers' delay."""

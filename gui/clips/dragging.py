@@ -1,8 +1,6 @@
 """Files that come and go by hand: where clips are dropped, the first screen and the frame around the part of the window
 that would take a drag; and what was made leaves the panel as a real .mid file, dragged into a DAW or a folder, or shown
 where it lies. The file is written before the gesture begins and stays afterwards: a DAW may read it after the drop.
-
-Offers: ``mime_of``, ``to_clipboard``, ``paths_in``, ``drag``, ``show_in_folder``; ``FirstScreen``, ``DropMark``.
 """
 
 from __future__ import annotations

@@ -19,7 +19,6 @@ from models.generator import LARGEST_SEED
 from models.music import pitch as pitches
 from models.music.chord_track import parse_chord_track
 from models.music.errors import BadValue
-from models.music.pitch import class_name
 from models.music.scale import SCALES, Scale
 
 EXAMPLE = "Am9 | Dm9 | G7 . . G7b9 | C"
@@ -47,18 +46,12 @@ class Dial(QWidget):
         self.slider.setRange(0, round((scale.high - scale.low) / scale.step))
         self.slider.setPageStep(max(1, self.slider.maximum() // 10))
         self.slider.setAccessibleName(say("{name}, slider", name=plain))
-        name = say("Reset {name} to {value}", name=plain, value=f"{scale.at_first:.2f}")
-        self.reset = button(say("Reset"), name, then=lambda: self.number.setValue(scale.at_first), kind="flat")
+        reset = say("Reset {name} to {value}", name=plain, value=f"{scale.at_first:.2f}")
+        self.reset = button(say("Reset"), reset, then=lambda: self.number.setValue(scale.at_first), kind="flat")
         self.word = label("", "quiet")
         for widget in (self, self.number, self.slider):
             widget.setToolTip(say(scale.hint))
-        self._lay_out(QLabel(say(scale.name)))
-        self.number.valueChanged.connect(self.show_value)
-        self.number.valueChanged.connect(lambda value: self.moved.emit(round(value, 2)))
-        self.slider.valueChanged.connect(lambda steps: self.number.setValue(scale.low + steps * scale.step))
-        self.show_value(scale.at_first)
-
-    def _lay_out(self, name: QLabel) -> None:
+        name = QLabel(say(scale.name))
         name.setBuddy(self.number)
         # Qt measures a name with a mnemonic a hair too narrow where letters are kerned ("Te").
         name.setMinimumWidth(name.sizeHint().width() + gap(self, 0.15))
@@ -69,6 +62,10 @@ class Dial(QWidget):
         said.setLayout(row(self, name, self.word, None))
         grid.fill((said, self.number, self.slider, self.reset))
         grid.setColumnStretch(0, 1)
+        self.number.valueChanged.connect(self.show_value)
+        self.number.valueChanged.connect(lambda value: self.moved.emit(round(value, 2)))
+        self.slider.valueChanged.connect(lambda steps: self.number.setValue(scale.low + steps * scale.step))
+        self.show_value(scale.at_first)
 
     def show_value(self, value: float) -> None:
         show_number(self.number, value)
@@ -92,7 +89,8 @@ class ChordsField(QWidget):
         self.line.setToolTip(f"{hint}\n{EXAMPLE}")
         self.wrong = label("", "error", wraps=True)
         self.setLayout(column(self, named(say("Chords"), self.line), self.wrong, space=0.1))
-        self.line.textChanged.connect(self._typed)
+        self.line.textChanged.connect(self.show_chords)
+        self.line.textChanged.connect(self.typed)
         self.show_chords("")
 
     def show_chords(self, text: str) -> None:
@@ -107,10 +105,6 @@ class ChordsField(QWidget):
             wrong = say(error.sentence)
         self.wrong.setText(wrong)
         self.wrong.setVisible(bool(wrong))
-
-    def _typed(self, text: str) -> None:
-        self.show_chords(text)
-        self.typed.emit(text)
 
 
 class PitchBox(WholeBox):
@@ -196,7 +190,7 @@ class ScaleChoice(QWidget):
         self.mode, self.root = Menu(say("Scale of new notes")), Menu(say("Root of the scale"))
         self.kind = Menu(say("Kind of scale"))
         self.mode.add_all({AUTO: "As in the prompt", OFF: "Off: any note", _CHOSEN: "Chosen:"})
-        self.root.addItems(map(class_name, range(12)))
+        self.root.addItems(map(pitches.class_name, range(12)))
         self.kind.add_all({kind: kind for kind in SCALES})
         self.mode.setToolTip(say("New notes stay inside this scale."))
         name, self._found = QLabel(say("S&cale")), label("", "quiet")

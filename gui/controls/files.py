@@ -12,7 +12,7 @@ from gui.clips.dragging import paths_in
 from gui.language.say import say
 from gui.link.clip_files import RECORDINGS, SUFFIXES, midi_files_in, read_context, read_prompt, save_copy
 from gui.link.link import Link
-from gui.link.settings import EXAMPLE, read_preset, write_preset, write_whole
+from gui.link.settings import read_preset, write_preset, write_whole
 from gui.state.panel_state import PanelState
 from gui.window import Where, Window
 
@@ -35,10 +35,6 @@ class Files:
         """Take the clip in the file as the prompt, and look for the next file there."""
         self.folder = str(path.parent)
         self.open_clip(path)
-
-    def open_example(self) -> None:
-        """Take a clip of our own, to try things with."""
-        self.open_clip(EXAMPLE)
 
     def open_clip(self, path: Path, track: int = 0, *, second: bool = False) -> None:
         """Take a track of a file as the prompt, or as the clip to morph into."""

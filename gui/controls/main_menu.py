@@ -3,8 +3,6 @@
 A page takes the place of the form, the clip and its results. It is a widget made with the panel's state and its
 listening when it is first opened, so that the window doesn't wait for it. Esc or Back leaves it: it is hidden
 (``hideEvent`` is where it falls silent), and shown again as it was.
-
-Offers: ``main_menu``, ``sound_menu``, ``PAGES``.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ from PyQt6.QtWidgets import QMenu, QWidget
 
 from gui.appearance import add_entry
 from gui.hearing.listening import Listening
-from gui.language.say import LANGUAGES, WORDS, say
+from gui.language.say import say
 
 PAGES: dict[str, str] = {
     "Record…": "gui.alive.recording:RecordingPage",
@@ -29,39 +27,33 @@ PAGES: dict[str, str] = {
 ``"gui.folder.module:Class"``."""
 
 
-Then = Callable[[], object]
-Command = tuple[str, str, Then | None]
+Command = tuple[str, str, Callable[[], object] | None]
 """Words in the menu ("": none, only keys; "-": a line), keys ("": none), and what it does."""
 
+Choice = tuple[str, Mapping[str, str], str, Callable[[str], object]]
+"""Words in the menu, the words of each value, the value that is chosen, and what takes another."""
 
-def main_menu(
-    parent: QWidget,
-    commands: Sequence[Command],
-    look: str,
-    language: str,
-    set_look: Callable[[str], object],
-    set_language: Callable[[str], object],
-) -> QMenu:
-    """The menu of the commands that have words, and of how the panel looks and speaks."""
+
+def main_menu(parent: QWidget, commands: Sequence[Command], choices: Sequence[Choice]) -> QMenu:
+    """The menu of the commands that have words, and of what can be chosen: how the panel looks and speaks."""
     menu = QMenu(parent)
-    for words, keys, then in commands:
+    for words, keys, do in commands:
         if words == "-":
             menu.addSeparator()  # Qt shows several in a row as one
         elif words:
-            add_entry(menu, f"{say(words)}\t{keys}" if keys else say(words), then)
+            add_entry(menu, f"{say(words)}\t{keys}" if keys else say(words), do)
     menu.addSeparator()
-    looks, languages = menu.addMenu(say("Look")), menu.addMenu(say("Language"))
-    if looks is not None and languages is not None:
-        _fill_choices(looks, WORDS["looks"], look, set_look)
-        _fill_choices(languages, LANGUAGES, language, set_language)
+    for words, values, chosen, then in choices:
+        below = QMenu(say(words), menu)
+        menu.addMenu(below)
+        _fill_choices(below, values, chosen, then)
     return menu
 
 
 def sound_menu(parent: QMenu, listening: Listening) -> None:
     """Below the menu: what is heard, how often, and through what; ports are asked for each time."""
-    below = parent.addMenu(say("Sound"))
-    if below is None:
-        return
+    below = QMenu(say("Sound"), parent)
+    parent.addMenu(below)
 
     def fill() -> None:
         from gui.hearing.output import ports  # with numpy behind it: not before the window

@@ -1,8 +1,4 @@
-"""What controls are made of: a menu, a number and its name, a line of words, a button that stays pressed.
-
-Offers: ``Menu``, ``WordsField``, ``WholeBox``, ``NumberBox``, ``named``, ``beside``, ``show_number``, ``line``,
-``Toggle``.
-"""
+"""What controls are made of: a menu, a number and its name, a line of words, a button that stays pressed."""
 
 from __future__ import annotations
 

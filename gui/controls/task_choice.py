@@ -14,8 +14,7 @@ from gui.controls.fields import SpanField
 from gui.controls.pieces import Menu, NumberBox, Toggle, WholeBox, WordsField, beside, named, show_number
 from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.values import SHEETS
-from gui.state.wish import AUTO, PARTS, Wish
+from gui.state.wish import AUTO, PARTS
 from models.music.clip import Clip
 from models.tasks.table import MOST_STYLE, TABLE, Task
 
@@ -32,7 +31,7 @@ class TaskChoice(QWidget):
         super().__init__()
         self._state = state
         self.menu, self.sentence = Menu(say("Task")), label("", "quiet", wraps=True)
-        self.menu.setMaxVisibleItems(len(SHEETS))
+        self.menu.setMaxVisibleItems(len(TABLE))
         self.sentence.setMinimumHeight(_SENTENCE_LINES * self.sentence.fontMetrics().lineSpacing())
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.bars = WholeBox(say("Bars to make"), special=say("as it fits"))
@@ -60,9 +59,9 @@ class TaskChoice(QWidget):
 
     def _show_tasks(self) -> None:
         self.menu.clear()
-        for task, sheet in SHEETS.items():
-            reason = why_not(task, self._state.engines)
-            self.menu.add(say(sheet.words), task, f"{say(TABLE[task].sentence)}{reason}", possible=not reason)
+        for task, row in TABLE.items():
+            reason, words = why_not(task, self._state.engines), say(WORDS["tasks"][task]["words"])
+            self.menu.add(words, task, f"{say(row.sentence)}{reason}", possible=not reason)
         self._show()
 
     def _show(self) -> None:
@@ -81,7 +80,15 @@ class TaskChoice(QWidget):
             self.part.clear()
             self.part.add_all(PARTS[wish.task])
         self.part.show_value(wish.part)
-        self._show_style(wish)
+        words, one = tuple(map(say, wish.row.styles)), wish.row.one_word
+        self._style_row.setVisible(bool(words))
+        self._style_name.setText(say("P&lan") if wish.task == "arrange" else say("Sty&le"))
+        if words != self.style_words.suggestions.words:
+            self.style_words.suggestions.offer(words, one)
+            several = "Choose one or several words from the list, or type them."
+            self.style_words.setToolTip(say("Choose from the list, or type.") if one else say(several))
+        said = dict(zip(wish.row.styles, words, strict=True))
+        self.style_words.show_words(" ".join(said.get(word, word) for word in wish.style.split(" ")))
 
     def _fit_region(self) -> None:
         """A region needs a clip, and lies inside it."""
@@ -94,18 +101,6 @@ class TaskChoice(QWidget):
         if prompt is not None:
             self.region.first = first_half(prompt.clip)
         self._show()
-
-    def _show_style(self, wish: Wish) -> None:
-        """Show the words of the wish's task; a task that knows none shows nothing."""
-        words, one = tuple(map(say, wish.row.styles)), wish.row.one_word
-        self._style_row.setVisible(bool(words))
-        self._style_name.setText(say("P&lan") if wish.task == "arrange" else say("Sty&le"))
-        if words != self.style_words.suggestions.words:
-            self.style_words.suggestions.offer(words, one)
-            several = "Choose one or several words from the list, or type them."
-            self.style_words.setToolTip(say("Choose from the list, or type.") if one else say(several))
-        said = dict(zip(wish.row.styles, words, strict=True))
-        self.style_words.show_words(" ".join(said.get(word, word) for word in wish.style.split(" ")))
 
     def _take_style(self, words: str) -> None:
         """The wish keeps the words that models know, whatever language they are chosen in."""
@@ -126,9 +121,6 @@ def why_not(task: Task, cards: tuple[Card, ...]) -> str:
     return "" if known else " " + say("No engine that is there knows it.")
 
 
-AUTO_SENTENCE = "The best engine for the clip and the task; the result says which it was."
-
-
 class EngineMenu(QWidget):
     """The menu emits ``chosen`` with the engine's name."""
 
@@ -144,7 +136,8 @@ class EngineMenu(QWidget):
         """List the engines; those that can't be used, or not for ``task``, say why and can't be chosen."""
         with QSignalBlocker(self.menu):
             self.menu.clear()
-            self.menu.add(say("Automatic"), AUTO, say(AUTO_SENTENCE), possible=True)
+            best = say("The best engine for the clip and the task; the result says which it was.")
+            self.menu.add(say("Automatic"), AUTO, best, possible=True)
             for card in cards:
                 reason = not_for(card, task)
                 purpose = WORDS["engines"].get(card.name)  # one of the user's own goes by its name alone

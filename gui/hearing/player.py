@@ -48,7 +48,6 @@ class Player(QObject):
         self._written = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
 
     @property
@@ -72,7 +71,7 @@ class Player(QObject):
             return
         self._segments = []
         self._waiting = _Wish(self._maker(clip, start), start, loop)
-        self._timer.start()
+        self._timer.start(_TICK_MS)
 
     def swap(self, other: Clip) -> None:
         """Another clip from the beat on where this one is, without a gap: A/B in time. In silence: play it."""

@@ -3,8 +3,6 @@
 Words that stand in tables (tasks, locks, moods, keys) are data: ``tables.json``.
 What models, server and Live say are finished sentences with their values in them; ``sentences.json`` has each with
 ``{}`` where a value stands, and its Chinese with the same values, ``{0}`` and ``{1}`` where they change places.
-
-Offers: ``say``, ``speak``, ``LANGUAGES``, ``WORDS``.
 """
 
 from __future__ import annotations

@@ -22,7 +22,6 @@ from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 from gui.link.live import LiveLink
 from gui.link.request_run import RequestRun
 from gui.link.server import ServerProcess
-from gui.link.settings import folder
 from gui.link.song_files import SongEdit
 from gui.state.values import Round
 from gui.state.wish import FIRST_CHOICE
@@ -53,7 +52,8 @@ class UserFolders:
     def usual(cls) -> UserFolders:
         import platformdirs
 
-        return cls(folder(), None, Path(platformdirs.user_cache_dir("clipkin", appauthor=False)) / "variations")
+        settings = platformdirs.user_config_path("clipkin", appauthor=False)
+        return cls(settings, None, platformdirs.user_cache_path("clipkin", appauthor=False) / "variations")
 
 
 class Link(QObject):
@@ -74,7 +74,7 @@ class Link(QObject):
 
     def __init__(self, places: UserFolders, process: ServerProcess | None = None) -> None:
         super().__init__()
-        self.places, self._process = places, process or ServerProcess(folder=places.variations.parent)
+        self.places, self.process = places, process or ServerProcess(folder=places.variations.parent)
         self._background_worker = QThreadPool()
         self._background_worker.setMaxThreadCount(1)  # files are read and written in the order asked for
         self._closing, self._start_wanted = threading.Event(), threading.Event()
@@ -107,7 +107,7 @@ class Link(QObject):
         folder = self.places.server or home()
         self.client = client = Client(name="panel", folder=self.places.server)
         news = (self.server_news.emit, self._take_engines, self.told.emit)
-        watch = ServerWatch(client, self._process, *news, time.monotonic(), lambda: PortFile.read(folder))
+        watch = ServerWatch(client, self.process, *news, time.monotonic(), lambda: PortFile.read(folder))
         while not self._closing.wait(_LOOK_S):
             if self._start_wanted.is_set():
                 self._start_wanted.clear()
@@ -201,7 +201,3 @@ class Link(QObject):
             faulthandler.enable(self._fault_log)
 
         self.run(open_log)
-
-    def stop_server(self) -> None:
-        """End the server if this panel has started it."""
-        self._process.stop()

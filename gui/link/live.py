@@ -6,7 +6,6 @@ A thread of its own asks and waits.
 from __future__ import annotations
 
 import queue
-import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.link import clip_files
+from gui.link.song_files import fit_for_a_file
 from gui.state.values import LiveClip, LiveState, Prompt, Result
 from models.generator import Report, Variation
 from models.music.clip import Clip
@@ -101,7 +101,7 @@ class LiveLink:
 
     def _kept(self, order: int, name: str, clip: Clip, key: str = "") -> Prompt:
         """The clip as a file of ours, so that it can be shown, dragged and come back as any other."""
-        stem = re.sub(r"[^\w \-.()&+#]", "-", name).strip(" .") or "Live"
+        stem = fit_for_a_file(name) or "Live"
         bare = Variation(clip, 0, (None,) * len(clip.notes), Report(1.0))
         path = clip_files.write_variation(self._link.places.variations / f"live-{order}", stem, bare)
         return Prompt(clip, path, key or clip_files.key_of(clip), chords=clip_files.chords_of(clip))
@@ -112,7 +112,7 @@ class LiveLink:
 
         clips = [result.variation.clip for result in results]
         taken = self._taken.get(prompt.path) if prompt else None
-        placed = [place for result in results if (place := result.place)]
+        placed = [place for result in results if (place := result.variation.place)]
         song = len(placed) == len(results)
         places = song_places([place.section for place in placed], [place.track for place in placed]) if song else None
         self._link.told.emit(put_into_live(client, clips, taken, SCENES if song else BELOW, places))

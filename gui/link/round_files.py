@@ -59,7 +59,7 @@ def write_round(made: Round) -> None:
                 "seed": result.variation.seed,
                 "asked": result.asked,
                 "track": result.track,
-                "place": result.place and astuple(result.place),
+                "place": result.variation.place and astuple(result.variation.place),
             }
             for result in made.results
         ],

@@ -139,7 +139,13 @@ class ServerWatch:
         elif self._server.standing == "lost":
             self._start_when_gone(now)
         elif self._started_at is not None:
-            self._wait_for_it(now, now - self._started_at, status.refusal)
+            ending = self.process.ending
+            if ending.startswith("Port ") and not self.process.any_port:
+                self.tell(f"{ending} Another port is taken.")
+                self._begin(now, any_port=True)
+            elif ending or status.refusal or now - self._started_at > GIVE_UP_S:
+                silent = "The server was started but doesn't answer; try clipkin doctor."
+                self._fail(ending or status.refusal or silent)
         elif self._server.standing == "searching" and now - self.began > PATIENCE_S:
             self.start(now)
 
@@ -168,14 +174,6 @@ class ServerWatch:
             return
         self._started_at = now
         self._show(ServerState("starting"))
-
-    def _wait_for_it(self, now: float, waited_s: float, refusal: str) -> None:
-        ending = self.process.ending
-        if ending.startswith("Port ") and not self.process.any_port:
-            self.tell(f"{ending} Another port is taken.")
-            self._begin(now, any_port=True)
-        elif ending or refusal or waited_s > GIVE_UP_S:
-            self._fail(ending or refusal or "The server was started but doesn't answer; try clipkin doctor.")
 
     def _fail(self, sentence: str) -> None:
         self._started_at = None

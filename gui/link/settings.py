@@ -1,9 +1,6 @@
 """The panel's settings: one JSON file in the user's own folder, written whole or not at all.
 
 A file that can't be read is set aside as ``panel.json.corrupt-<time>``; the settings begin anew, with a notice.
-
-Offers: ``PanelSettings``, ``read``, ``write``, ``folder``; ``read_preset``, ``write_preset``; ``write_whole``;
-``EXAMPLE``.
 """
 
 from __future__ import annotations
@@ -42,13 +39,6 @@ class PanelSettings:
     language: str = "system"  # of ``say.LANGUAGES``
     more_shown: bool = False
     port: str = ""  # the MIDI port to play on; "": the speakers
-
-
-def folder() -> Path:
-    """The user's folder for Clipkin's settings."""
-    import platformdirs  # only where it is needed: the window comes first
-
-    return Path(platformdirs.user_config_dir("clipkin", appauthor=False))
 
 
 def read(place: Path) -> tuple[PanelSettings, str]:

@@ -1,7 +1,5 @@
 """An arrangement as files: a .mid of the song and one of each section; and edits of it: what one track does in one
 section, how long a section is, where it stands.
-
-Offers: ``song_of``, ``write_song``, ``joined``, ``starts_of``; ``SongEdit``, ``edited`` and the tables of edits.
 """
 
 from __future__ import annotations
@@ -25,14 +23,14 @@ Sections = tuple[tuple[Clip | None, ...], ...]
 
 def clip_stem(stem: str, track: str, place: Place) -> str:
     """What the file of one clip of the song is called: "song 02 verse bass"."""
-    return _fit_for_a_file(f"{stem} {place.section + 1:02d} {place.section_name} {track}")
+    return fit_for_a_file(f"{stem} {place.section + 1:02d} {place.section_name} {track}")
 
 
 def song_of(results: Iterable[Result], tracks: int) -> tuple[tuple[str, ...], Sections]:
     """The names of the sections, and for each a clip for every track, None where it is silent."""
     made: dict[int, tuple[str, list[Clip | None]]] = {}
     for result in results:
-        if (place := result.place) is not None and place.track < tracks:
+        if (place := result.variation.place) is not None and place.track < tracks:
             clips = made.setdefault(place.section, (place.section_name, [None] * tracks))[1]
             clips[place.track] = result.variation.clip
     order = sorted(made)
@@ -41,8 +39,8 @@ def song_of(results: Iterable[Result], tracks: int) -> tuple[tuple[str, ...], Se
 
 def files_of(folder: Path, stem: str, names: Sequence[str]) -> tuple[Path, tuple[Path, ...]]:
     """Where the song lies, and each of its sections."""
-    stems = (_fit_for_a_file(f"{stem} {number:02d} {name}") for number, name in enumerate(names, 1))
-    return folder / f"{_fit_for_a_file(stem)} song.mid", tuple(folder / f"{each}.mid" for each in stems)
+    stems = (fit_for_a_file(f"{stem} {number:02d} {name}") for number, name in enumerate(names, 1))
+    return folder / f"{fit_for_a_file(stem)} song.mid", tuple(folder / f"{each}.mid" for each in stems)
 
 
 def write_song(folder: Path, stem: str, tracks: Sequence[str], names: tuple[str, ...], sections: Sections) -> SongFiles:
@@ -90,7 +88,7 @@ def starts_of(sections: Sections) -> tuple[list[float], float]:
     return [0.0, *accumulate(lengths)][:-1], sum(lengths)
 
 
-def _fit_for_a_file(name: str) -> str:
+def fit_for_a_file(name: str) -> str:
     """``name`` without what a system may refuse in a file's name."""
     return "".join(letter if letter.isalnum() or letter in " -_.()&+#~" else "-" for letter in name).strip(" .")
 

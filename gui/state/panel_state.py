@@ -44,11 +44,21 @@ ECHO_S = 3.0
 class PanelState(QObject):
     """The one place where the panel's values live: read them here, and change them by ``change`` and ``set_…``."""
 
-    wish_changed, prompt_changed, second_changed = pyqtSignal(object), pyqtSignal(object), pyqtSignal(object)
-    context_changed, rounds_changed, round_grew = pyqtSignal(object), pyqtSignal(object), pyqtSignal(object)
-    chosen_changed, stars_changed, server_changed = pyqtSignal(object), pyqtSignal(object), pyqtSignal(object)
-    engines_changed, loading_changed, work_changed = pyqtSignal(object), pyqtSignal(str), pyqtSignal(object)
-    errors_changed, others_changed, live_changed = pyqtSignal(object), pyqtSignal(str), pyqtSignal(object)
+    wish_changed = pyqtSignal(object)
+    prompt_changed = pyqtSignal(object)
+    second_changed = pyqtSignal(object)
+    context_changed = pyqtSignal(object)
+    rounds_changed = pyqtSignal(object)
+    chosen_changed = pyqtSignal(object)
+    stars_changed = pyqtSignal(object)
+    server_changed = pyqtSignal(object)
+    engines_changed = pyqtSignal(object)
+    loading_changed = pyqtSignal(str)
+    work_changed = pyqtSignal(object)
+    errors_changed = pyqtSignal(object)
+    others_changed = pyqtSignal(str)
+    live_changed = pyqtSignal(object)
+    round_grew = pyqtSignal(object)
     line_logged = pyqtSignal(str)
 
     def __init__(self, wish: Wish | None = None, clock: Callable[[], float] = time.monotonic) -> None:

@@ -1,5 +1,5 @@
-"""What the panel's state is made of: values without signals, and what each task is called; rounds, what each press
-asked for and what came of it, none ever taken away by another; and steps that can be undone.
+"""What the panel's state is made of: values without signals; rounds, what each press asked for and what came of it,
+none ever taken away by another; and steps that can be undone.
 """
 
 from __future__ import annotations
@@ -12,23 +12,10 @@ from typing import Any, Literal, NamedTuple
 
 from PyQt6.QtGui import QUndoCommand
 
-from gui.language.say import WORDS
 from gui.state.wish import Wish
-from models.generator import Place, Request, Variation
+from models.generator import Request, Variation
 from models.music.chord import TimedChord
 from models.music.clip import Clip
-from models.tasks.table import Task
-
-
-class Sheet(NamedTuple):
-    """One task: its words in the menu, and the verb on the button."""
-
-    words: str
-    verb: str
-
-
-SHEETS: Mapping[Task, Sheet] = {task: Sheet(*words) for task, words in WORDS["tasks"].items()}
-"""All tasks, in the order of the menu."""
 
 Standing = Literal["searching", "starting", "online", "lost", "failed"]
 """searching: no answer yet; starting: its process was begun; lost: it was there; failed: it can't be started."""
@@ -89,11 +76,6 @@ class Result:
     track: str = ""  # of a song: the name of its track
     chords: tuple[TimedChord, ...] = ()  # as they were found in the variation
     follows: bool = False  # it begins where the prompt ends
-
-    @property
-    def place(self) -> Place | None:
-        """Where in a song it belongs; None: it stands for itself."""
-        return self.variation.place
 
 
 @dataclass(frozen=True, slots=True)

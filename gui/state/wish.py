@@ -210,11 +210,6 @@ def _sane(readers: Mapping[Any, Callable[[Any], Any]], said: Mapping[str, object
     return found
 
 
-def _range(value: Any) -> tuple[int, int]:  # noqa: ANN401
-    low, high = value
-    return _if(type(low) is type(high) is int and 0 <= low <= high <= 127, (low, high))
-
-
 _READ: dict[str, Callable[[Any], Any]] = {
     "task": lambda value: _if(value in TABLE, value),
     "engine": lambda value: _if(0 < len(value.strip()) <= 40, value),
@@ -226,7 +221,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "scale": lambda value: _if(value in (AUTO, OFF) or bool(Scale.parse(value)), value),
     "mood": _text(MOST_MOOD),
     "chords": _text(LONGEST_CHORDS),
-    "range": _range,
+    "range": lambda value: _if([*map(type, value)] == [int, int] and 0 <= value[0] <= value[1] <= 127, tuple(value)),
     "polyphony": _number(int, 0, BOUNDS["polyphony"][1]),
     "styles": _by_task(TABLE, _text(MOST_STYLE)),
     "parts": _by_task(PARTS, lambda value: _if(value in ROLES, value)),

@@ -11,9 +11,9 @@ from PyQt6.QtWidgets import QProgressBar, QWidget
 
 from gui.appearance import ElidedLabel, add_entry, button, column, context_menu, gap, keep_place, label, row, show_as
 from gui.clips.dragging import to_clipboard
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.values import SHEETS, RunningRequest, ServerState, Standing
+from gui.state.values import RunningRequest, ServerState, Standing
 
 _STEPS = 1000
 _TICK_MS = 500
@@ -40,14 +40,13 @@ class ProgressLine(QWidget):
         inside.setContentsMargins(gap(self, 0.15), 0, gap(self), 0)  # its edges are the form's
         self.setLayout(inside)
         self._clock = QTimer(self)
-        self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._show)
         state.follow("work wish prompt second context server loading round", self._show)
 
     def _show(self) -> None:
         state, work = self._state, self._state.work
         reason = say(state.why_not)
-        self.start.setText(say(SHEETS[state.wish.task].verb))
+        self.start.setText(say(WORDS["tasks"][state.wish.task]["verb"]))
         self.start.setEnabled(not reason or work is not None)  # a button that is switched off loses the focus
         self.start.setToolTip(reason or say("Make results (Ctrl+Return)."))
         self.start.setAccessibleDescription(reason)
@@ -58,7 +57,7 @@ class ProgressLine(QWidget):
             loading = say("{engine} is being loaded; a press waits for it.", engine=state.loading)
             self.words.setText(reason or (loading if state.loading else ""))
             return
-        self._clock.start()
+        self._clock.start(_TICK_MS)
         self.bar.setRange(0, 0 if work.share is None else _STEPS)
         self.bar.setValue(round((work.share or 0.0) * _STEPS))
         if not state.server.online:
@@ -181,9 +180,8 @@ def device_words(state: PanelState) -> tuple[Light, str]:
         return "good", state.live.words
     if state.server.queue > (state.work is not None) + bool(state.loading):
         return "busy", say("at work")
-    return (
-        ("good", say("seen at work at {time}", time=state.others)) if state.others else ("quiet", say("not seen yet"))
-    )
+    seen = say("seen at work at {time}", time=state.others)
+    return ("good", seen) if state.others else ("quiet", say("not seen yet"))
 
 
 class Lamp(QWidget):

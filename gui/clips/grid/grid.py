@@ -129,10 +129,6 @@ class Grid(QAbstractScrollArea):
         wanted = replace(axes, zoom=self._zoom, scroll=0.0).x_of(axes.beats_at(x)) - x
         self._across.setValue(round(wanted))
 
-    def zoom_rows(self, factor: float) -> None:
-        self._rows_zoom = min(max(self._rows_zoom * factor, 1.0), _MOST_ROWS_ZOOM)
-        self._fit()
-
     def show_all(self) -> None:
         """All beats and all rows."""
         self._zoom = self._rows_zoom = 1.0
@@ -172,7 +168,13 @@ class Grid(QAbstractScrollArea):
         area = event.rect() if event else view.rect()
         painter.drawPixmap(area, self._picture, QRect(area.topLeft() * ratio, area.size() * ratio))
         if self._region is not None and self.lanes:
-            self._paint_region(painter, axes, colours)
+            field, (start, end), veil = axes.field(0), map(axes.x_of, self._region), QtGui.QColor(colours.roll)
+            painter.setClipRect(field)
+            veil.setAlphaF(0.65)
+            painter.fillRect(QRectF(field.left(), field.top(), start - field.left(), field.height()), veil)
+            painter.fillRect(QRectF(end, field.top(), max(0.0, field.right() - end), field.height()), veil)
+            painter.setPen(QtGui.QPen(QtGui.QColor(colours.accent), 2))
+            painter.drawRect(QRectF(start, field.top(), end - start, field.height()).adjusted(1, 1, -1, -1))
         if self._playhead is not None:
             painter.fillRect(QRectF(axes.x_of(self._playhead) - 1, 0, 2, view.height()), QtGui.QColor(colours.text))
         painter.end()
@@ -188,16 +190,6 @@ class Grid(QAbstractScrollArea):
             painter.end()
         return picture
 
-    def _paint_region(self, painter: QtGui.QPainter, axes: Axes, colours: Colours) -> None:
-        field, (start, end) = axes.field(0), (axes.x_of(beats) for beats in self._region or (0.0, 0.0))
-        painter.setClipRect(field)
-        veil = QtGui.QColor(colours.roll)
-        veil.setAlphaF(0.65)
-        painter.fillRect(QRectF(field.left(), field.top(), start - field.left(), field.height()), veil)
-        painter.fillRect(QRectF(end, field.top(), max(0.0, field.right() - end), field.height()), veil)
-        painter.setPen(QtGui.QPen(QtGui.QColor(colours.accent), 2))
-        painter.drawRect(QRectF(start, field.top(), end - start, field.height()).adjusted(1, 1, -1, -1))
-
     def _forget(self) -> None:
         self._picture = self._axes = None
         self.view.update()
@@ -211,7 +203,8 @@ class Grid(QAbstractScrollArea):
         if mods & Qt.KeyboardModifier.ControlModifier:
             self.zoom(_STEP**clicks, event.position().x())
         elif mods & Qt.KeyboardModifier.AltModifier:
-            self.zoom_rows(_STEP**clicks)
+            self._rows_zoom = min(max(self._rows_zoom * _STEP**clicks, 1.0), _MOST_ROWS_ZOOM)
+            self._fit()
         elif mods & Qt.KeyboardModifier.ShiftModifier or abs(turned.x()) > abs(turned.y()):
             self._across.setValue(self._across.value() - round(clicks * self.axes.width / 8))
         else:

@@ -1,7 +1,5 @@
 """The grid's picture: one set of axes for all lanes, so that they agree to the pixel; keyboard strip, bar lines,
 chords, the tones of the scale, and the notes of every lane.
-
-Offers: ``Axes``, ``Lane``, ``paint_grid``, ``lead_sheet``.
 """
 
 from __future__ import annotations
@@ -136,7 +134,7 @@ def _paint_rows(painter: QPainter, axes: Axes, place: int, lane: Lane, colours: 
             painter.fillRect(key.adjusted(0, 0, -strip.width() * 0.38, 0), QColor(colours.black_key))
         elif not rows.drums and pitch % 12 in (0, 5) and tall > 3:
             painter.setPen(QColor(colours.quiet))
-            painter.drawLine(key.bottomLeft(), key.bottomRight())
+            painter.drawLine(key.bottomLeft(), key.bottomRight() - QPointF(1, 0))
         middle = key.center().y()
         if (name := names.get(pitch)) and middle <= last - line * 0.9:
             painter.setPen(QColor(colours.text if rows.drums else "#1b1f24"))  # keys are light in both looks

@@ -22,12 +22,11 @@ from gui.language.say import say
 from gui.state.panel_state import PanelState
 from gui.state.values import Choice, Prompt, Result
 from gui.state.wish import AUTO, OFF
+from models.music import pitch as pitches
 from models.music.beats import Metre
 from models.music.chord import Chord, TimedChord, chord_at
 from models.music.chord_track import parse_symbol
 from models.music.errors import ClipkinError
-from models.music.pitch import class_name
-from models.music.pitch import name as name_of
 from models.music.scale import Scale
 
 Choose = Callable[[str], object]
@@ -159,13 +158,13 @@ class GridView(Grid):
             if (chord := chord_at(shown.chords, beat)) is None:
                 return ""
             tones = sorted(chord.classes, key=lambda tone: (tone - chord.root) % 12)
-            return f"{lead_sheet(chord.label)}: {' '.join(map(class_name, tones))}"
+            return f"{lead_sheet(chord.label)}: {' '.join(map(pitches.class_name, tones))}"
         row = int((place.y() - axes.first_row_y(lane)) / axes.row_height(len(shown.rows)))
         pitch = shown.rows.pitches[max(0, len(shown.rows) - 1 - row)]
         note = next((n for n in shown.clip.notes if n.pitch == pitch and n.onset <= beat < n.end), None)
         if note is None:
             return ""
-        name = drum_words(pitch, shown.rows.pads) if shown.rows.drums else name_of(pitch)
+        name = drum_words(pitch, shown.rows.pads) if shown.rows.drums else pitches.name(pitch)
         bar, beat = shown.clip.metre.bar_of(note.onset), shown.clip.metre.in_bar(note.onset) / shown.clip.metre.unit
         where = say("bar {bar}, beat {beat}", bar=bar + 1, beat=f"{beat + 1:g}")
         return f"{name} · {say('velocity {value}', value=note.velocity)} · {where}"

@@ -1,8 +1,6 @@
 """Where a note lies in a piano roll, and what kind it is: plain values, nothing painted.
 
 A row is a pitch; a drum clip has a row only for each pitch it uses. Across, a roll is as long as its clip, in beats.
-
-Offers: ``Rows``, ``Kind``, ``drum_words``, ``describe``, ``words_of``, ``key_words``, ``counted``.
 """
 
 from __future__ import annotations

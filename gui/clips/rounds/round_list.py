@@ -64,7 +64,6 @@ class RoundList(QListView):
         self._under: Entry | None = None
         self._rests = QTimer(self)
         self._rests.setSingleShot(True)
-        self._rests.setInterval(_RESTS_MS)
         self._rests.timeout.connect(lambda: self.audition_wanted.emit(self._under))
         self.view.setMouseTracking(True)
         state.follow("chosen rounds round", self._show_chosen)  # after the model, which follows them from before
@@ -160,7 +159,7 @@ class RoundList(QListView):
     def _hand_over(self, entry: Entry | None) -> None:
         if entry != self._under:
             self._under = entry
-            self._rests.start()
+            self._rests.start(_RESTS_MS)
             if entry is None:
                 self._rests.stop()
                 self.audition_wanted.emit(None)

@@ -1,8 +1,6 @@
 """The session as a list: for each round a head, then its results; the last round stands first. And all of it in words.
 
 A song is one entry: its sections and tracks are shown by the arrangement view.
-
-Offers: ``RoundModel``, ``Entry``, ``round_words``, ``engine_words``, ``title``, ``headline``, ``short``, ``details``.
 """
 
 from __future__ import annotations
@@ -13,9 +11,9 @@ from typing import NamedTuple
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from gui.clips.grid.rows import counted
-from gui.language.say import say
+from gui.language.say import WORDS, say
 from gui.state.panel_state import PanelState
-from gui.state.values import SHEETS, Choice, Result, Round
+from gui.state.values import Choice, Result, Round
 from gui.state.wish import AUTO
 
 _FAR = 0.05
@@ -180,6 +178,6 @@ def round_words(made: Round) -> str:
         come = say(made.error or "nothing came")
     else:
         come = counted(len(made.results), "result")
-    asked = (say(SHEETS[request.task].verb), prompt.label if prompt else "", engine_words(made))
+    asked = (say(WORDS["tasks"][request.task]["verb"]), prompt.label if prompt else "", engine_words(made))
     parts = (*asked, say("seed {seed}", seed=request.seed), made.began, come)
     return " · ".join(filter(None, parts))

@@ -138,7 +138,7 @@ class SongTable(QtWidgets.QTableWidget):
 
     def _file_at(self, index: QModelIndex) -> Path | None:
         here, results = (index.column(), index.row()), self._round.results if self._round else []
-        at_place = ((result, result.place) for result in results)
+        at_place = ((result, result.variation.place) for result in results)
         return next((each.path for each, place in at_place if place and (place.section, place.track) == here), None)
 
     def startDrag(self, actions: Qt.DropAction) -> None:

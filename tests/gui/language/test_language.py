@@ -11,10 +11,9 @@ from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 
 import gui
 from gui.controls.main_menu import PAGES
-from gui.controls.task_choice import AUTO_SENTENCE
 from gui.language.say import TABLE as CHINESE
 from gui.language.say import WORDS, Table, say, speak
-from gui.state.values import SHEETS, Choice, Order
+from gui.state.values import Choice, Order
 from gui.state.wish import PARTS
 from gui.status.reports import KEYS
 from gui.window import Window
@@ -39,7 +38,7 @@ def said_in_sources():
 
 
 def said_by_tables():
-    yield from (words for sheet in SHEETS.values() for words in sheet)
+    yield from (words for sheet in WORDS["tasks"].values() for words in sheet.values())
     yield from (words for parts in PARTS.values() for words in parts.values())
     yield from (row.sentence for row in TABLE.values())
     yield from (words for words, _ in WORDS["ways"].values())
@@ -48,7 +47,7 @@ def said_by_tables():
     yield from (words for pair in WORDS["locks"].values() for words in pair)
     for scale in (WORDS["similarity"], WORDS["temperature"]):
         yield from (scale["name"], scale["hint"], *(word for _, word in scale["words"]))
-    yield from (*WORDS["steps"], *(words for _, words in KEYS), *LANES, *SCALES, *PAGES, AUTO_SENTENCE)
+    yield from (*WORDS["steps"], *(words for _, words in KEYS), *LANES, *SCALES, *PAGES)
     for thing in ("note", "bar", "track", "section", "result"):
         yield from (f"{{count}} {thing}", f"{{count}} {thing}s")
 

@@ -2,20 +2,19 @@
 
 import pytest
 
-from gui.state.values import SHEETS
+from gui.language.say import WORDS
 from gui.state.wish import PARTS
 from models.music.clip import ROLES
 from models.tasks.table import TABLE, TASKS
 
 
 def test_the_panel_offers_every_task():
-    assert tuple(SHEETS) == TASKS
+    assert tuple(WORDS["tasks"]) == tuple(TABLE) == TASKS
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_has_words_and_a_verb(task):
-    assert SHEETS[task].words
-    assert SHEETS[task].verb
+    assert all(WORDS["tasks"][task][words] for words in ("words", "verb"))
 
 
 def test_parts_are_roles():
