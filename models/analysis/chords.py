@@ -21,7 +21,16 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays, heard_notes
 from models.analysis.chord.names import named
-from models.analysis.chord.views import CHORD_FAMILIES, FROM_ROOTS, LOW, ROOTLESS, edges_of, features_of, settled
+from models.analysis.chord.views import (
+    CHORD_FAMILIES,
+    FROM_ROOTS,
+    LOW,
+    LOWEST,
+    ROOTLESS,
+    edges_of,
+    features_of,
+    settled,
+)
 from models.analysis.key import RankedKey, keys_of
 from models.analysis.weights.fitted import fitted
 from models.music.beats import TIGHT, Metre
@@ -75,7 +84,9 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
         scores[~heard] = 0
         path, score = _best_path(scores, costs, _habits())
         freely = np.where(np.diff(path, prepend=-1), 0.0, costs)  # another bass may come with any change of chord
-        basses = _best_path(_TRUST * bass * heard[:, None], freely, np.zeros((12, 12)))[0]
+        # That a bass sounds counts for a nat more than the network thinks.
+        bass = _TRUST * (bass + features[:, LOWEST : LOWEST + 12]) * heard[:, None]
+        basses = _best_path(bass, freely, np.zeros((12, 12)))[0]
         return _with_families(path, likely, heard, bars * 12 + basses) * 12 + basses, score
 
     path, score = read()

@@ -44,7 +44,7 @@ def named(root: int, family: str, notes: NoteArrays, bass: int) -> Chord:
     if _power_chord(root, notes):
         return Chord.of(root, "5", bass)
     if not meant:
-        return _spelled_in_a_line(root, family, present, bass, low=low)
+        return _spelled_in_a_line(root, family, present, notes, bass if low else root)
     if low and (bass - root) % 12 not in {*QUALITIES[family], 9, 10, 11}:
         moved = _on_the_bass(root, bass, present)
         if moved is not None:
@@ -81,15 +81,17 @@ def _ringing(notes: NoteArrays) -> int:
     return int(sounds.sum(axis=0).max())
 
 
-def _spelled_in_a_line(root: int, family: str, present: set[int], bass: int, *, low: bool) -> Chord:
+def _spelled_in_a_line(root: int, family: str, present: set[int], notes: NoteArrays, bass: int) -> Chord:
     """The quality whose tones are exactly what sounds, when it has the same third; else the family."""
     third = {3, 4} & present
     if third and third == {3, 4} & {*QUALITIES[family]} and len(present) <= _MOST_IN_A_LINE:
         family = next((name for name, tones in QUALITIES.items() if {*tones} == present), family)
     chord = Chord.of(root, family)
-    # Where a tune begins is no bass; a broken chord stands on its lowest note.
-    broken = len(present) >= 3 and all(root + place in chord for place in present)
-    return Chord.of(root, family, bass if bass in chord and (broken or low) else None)
+    # Where a tune begins is no bass; a broken chord stands on its lowest note, if that comes first.
+    first, broken = int(notes.pitch[0]), len(present) >= 3 and all(root + place in chord for place in present)
+    if first <= LOW or (broken and first == notes.pitch.min()):
+        bass = first % 12
+    return Chord.of(root, family, bass if bass in chord else None)
 
 
 def _coloured(family: str, present: set[int]) -> set[int]:
