@@ -176,7 +176,7 @@ def test_two_questions_are_learned_at_once():
     train(network, lambda rows: network(rows).split(3, dim=1), table, tuple(right), both, epochs=25, batch=32)
     with torch.no_grad():
         found = network(torch.from_numpy(table)).reshape(-1, 2, 3).argmax(dim=2).numpy()
-    assert (found.T == right).mean() > 0.9
+    assert (right == found.T).mean() > 0.9
 
 
 @pytest.mark.parametrize("seed", range(4))
