@@ -21,7 +21,16 @@ import numpy as np
 
 from models.analysis.arrays import NoteArrays, heard_notes
 from models.analysis.chord.names import named
-from models.analysis.chord.views import CHORD_FAMILIES, FROM_ROOTS, LOW, ROOTLESS, edges_of, features_of, settled
+from models.analysis.chord.views import (
+    CHORD_FAMILIES,
+    FROM_ROOTS,
+    LOW,
+    LOWEST,
+    ROOTLESS,
+    edges_of,
+    features_of,
+    settled,
+)
 from models.analysis.key import RankedKey, keys_of
 from models.analysis.weights.fitted import fitted
 from models.music.beats import TIGHT, Metre
@@ -67,6 +76,9 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
     features = features_of(notes, edges, metre, keys)
     heard: np.ndarray = (features[:, :12] > 0).max(axis=1)
     costs = _change_costs(edges, metre)
+    # That a bass sounds, or above it a hand but no single voice, counts for a nat more than the network thinks.
+    low, high = features[:, LOWEST : LOWEST + 12], features[:, LOWEST + 12 : LOWEST + 24]
+    lowest = low + high * (1 - features[:, ROOTLESS - 5, None])  # (T, 12)
     bars = np.array([metre.bar_of(edge) for edge in edges[:-1]])
 
     def read() -> tuple[np.ndarray, float]:
@@ -75,7 +87,8 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
         scores[~heard] = 0
         path, score = _best_path(scores, costs, _habits())
         freely = np.where(np.diff(path, prepend=-1), 0.0, costs)  # another bass may come with any change of chord
-        basses = _best_path(_TRUST * bass * heard[:, None], freely, np.zeros((12, 12)))[0]
+        bass = _TRUST * (bass + lowest) * heard[:, None]
+        basses = _best_path(bass, freely, np.zeros((12, 12)))[0]
         return _with_families(path, likely, heard, bars * 12 + basses) * 12 + basses, score
 
     path, score = read()
@@ -132,14 +145,13 @@ def _lost_bass(before: TimedChord, notes: NoteArrays, edges: np.ndarray) -> floa
     low = notes.onset[(notes.pitch <= LOW) & (notes.onset > edges[0] - TIGHT) & (notes.onset < edges[-1] - TIGHT)]
     enters = float(edges[np.searchsorted(edges, low[0] + TIGHT) - 1]) if len(low) else edges[0]
     part = _own(notes, float(edges[0]), enters) if enters > edges[0] else None
-    return enters if part is not None and _is_hand_of(before, part) else None
+    return enters if part is not None and part.pitch.min() > LOW and _is_hand_of(before, part) else None
 
 
 def _is_hand_of(before: TimedChord, part: NoteArrays) -> bool:
-    """True for tones of a chord without its bass, above the bass's register."""
+    """True for tones of a chord without its bass."""
     hand = {*(part.pitch % 12).tolist()}
-    only_its_tones = len(hand) > 1 and hand < before.chord.classes and before.chord.bass not in hand
-    return only_its_tones and int(part.pitch.min()) > LOW
+    return len(hand) > 1 and hand < before.chord.classes and before.chord.bass not in hand
 
 
 def _goes_on(before: TimedChord, chord: Chord, notes: NoteArrays, part: NoteArrays) -> bool:

@@ -20,6 +20,9 @@ _FEWEST_TOGETHER = 3
 _MOST_IN_A_LINE = 5
 """Classes that a line spells a chord with at most; more are a scale."""
 
+_EVEN = 0.05
+"""Beats by which the steps of an even figure differ at most."""
+
 _COLOURS: dict[str, tuple[int, ...]] = {
     "maj": (2, 9, 10, 11, 6),
     "min": (2, 9, 10, 11, 5),
@@ -44,7 +47,9 @@ def named(root: int, family: str, notes: NoteArrays, bass: int) -> Chord:
     if _power_chord(root, notes):
         return Chord.of(root, "5", bass)
     if not meant:
-        return _spelled_in_a_line(root, family, present, bass, low=low)
+        return _spelled_in_a_line(root, family, present, notes, bass if low else root)
+    if LOW < notes.pitch[0] == notes.pitch.min():
+        bass = int(notes.pitch[0]) % 12  # a hand alone stands on its lowest note, if that comes first
     if low and (bass - root) % 12 not in {*QUALITIES[family], 9, 10, 11}:
         moved = _on_the_bass(root, bass, present)
         if moved is not None:
@@ -81,15 +86,18 @@ def _ringing(notes: NoteArrays) -> int:
     return int(sounds.sum(axis=0).max())
 
 
-def _spelled_in_a_line(root: int, family: str, present: set[int], bass: int, *, low: bool) -> Chord:
+def _spelled_in_a_line(root: int, family: str, present: set[int], notes: NoteArrays, bass: int) -> Chord:
     """The quality whose tones are exactly what sounds, when it has the same third; else the family."""
     third = {3, 4} & present
     if third and third == {3, 4} & {*QUALITIES[family]} and len(present) <= _MOST_IN_A_LINE:
         family = next((name for name, tones in QUALITIES.items() if {*tones} == present), family)
     chord = Chord.of(root, family)
-    # Where a tune begins is no bass; a broken chord stands on its lowest note.
+    # Where a tune begins is no bass; a chord that is broken evenly stands on its lowest note, if that comes first.
+    first, steps = int(notes.pitch[0]), np.diff(notes.onset)
     broken = len(present) >= 3 and all(root + place in chord for place in present)
-    return Chord.of(root, family, bass if bass in chord and (broken or low) else None)
+    if first <= LOW or (broken and first == notes.pitch.min() and len(steps) > 3 and np.ptp(steps) < _EVEN):
+        bass = first % 12
+    return Chord.of(root, family, bass if bass in chord else None)
 
 
 def _coloured(family: str, present: set[int]) -> set[int]:

@@ -52,6 +52,9 @@ _PLAIN = 20
 ROOTLESS = len(VIEWS) * 12 + 5
 """The feature that says that roots are left out, zero as ``features_of`` makes it."""
 
+LOWEST = VIEWS.index("low bass") * 12
+"""The first of 24 features that say which class is the bass of the beat, and which the lowest tone above a bass's."""
+
 _AROUND = 4
 """Bars to either side that are looked at."""
 
