@@ -271,6 +271,17 @@ class Ornaments:
     def _notes_in(self, start: int, length: int) -> list[int]:
         return [index for index in self.line if start <= self.structure.steps[index] < start + length]
 
+    def _inside(self, bar: int, span: tuple[int, int]) -> list[int]:
+        if (bar, span) not in self._stretches:
+            steps, start = self.structure.steps, bar * self.structure.bar
+            inside = (i for i in self.structure.in_bars[bar] if span[0] <= steps[i] - start < span[1])
+            self._stretches[bar, span] = [
+                i for i in inside if i in self.place and i not in self.kept and self.builder.free(i)
+            ]
+        # What was free may be changed by now.
+        touched = self.builder.edit_set.touched
+        return [index for index in self._stretches[bar, span] if index not in touched]
+
     def _of_network(self, run: Sequence[int]) -> list[int]:
         """What the network would play at the places of a run, where its draft has a note at each."""
         draft = self.draft()
