@@ -105,11 +105,13 @@ class KinEngine(ProposingEngine):
         assert isinstance(conditions, ViewConditions)
         planner, view = conditions.planner, conditions.view
 
+        drafts = cache(partial(self._shared, conditions, trials[0].attempt, cancelled))
+
         def shared(seed: int, *, sketches: bool) -> _Draft:
             """What a plan quotes from, which it asks for at every figure, or fills up with."""
             if cancelled():
                 raise Stopped
-            return self._shared(conditions, trials[0].attempt, cancelled, sketches=sketches)[seed % _SHARED]
+            return drafts(sketches=sketches)[seed % _SHARED]
 
         def filling(trial: Trial) -> EditSet:
             return edit_set_of(view, shared(trial.seed, sketches=False).notes, trial.rng(0))
