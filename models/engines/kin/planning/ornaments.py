@@ -272,14 +272,13 @@ class Ornaments:
         return [index for index in self.line if start <= self.structure.steps[index] < start + length]
 
     def _inside(self, bar: int, span: tuple[int, int]) -> list[int]:
+        """The notes of a stretch of a bar, in steps from its start, that are still to be changed."""
+        touched = self.builder.edit_set.touched
         if (bar, span) not in self._stretches:
             steps, start = self.structure.steps, bar * self.structure.bar
             inside = (i for i in self.structure.in_bars[bar] if span[0] <= steps[i] - start < span[1])
-            self._stretches[bar, span] = [
-                i for i in inside if i in self.place and i not in self.kept and self.builder.free(i)
-            ]
-        # What was free may be changed by now.
-        touched = self.builder.edit_set.touched
+            free = self.structure.constraints.free
+            self._stretches[bar, span] = [i for i in inside if i in self.place and i not in self.kept and i in free]
         return [index for index in self._stretches[bar, span] if index not in touched]
 
     def _of_network(self, run: Sequence[int]) -> list[int]:
