@@ -36,10 +36,8 @@ _MOST_EFFORT = 1_000_000
 """Notes compared with the prompt's after which what is found will do: a dense clip must not keep anybody waiting."""
 _EFFORT_OF_A_FORM = 6  # what making and fitting one form of a note takes, in notes compared
 
-_MOST_EXCHANGES, _MOST_NUDGED_NOTES = 24, 12
-_NUDGE_ROUNDS, _FORMS_A_NOTE = 8, 10
-_MOST_GIVEN_BACK, _STRONG = 3, 0.8
-_MOST_LEFT_OUT = 0.6
+_MOST_EXCHANGES, _MOST_NUDGED_NOTES, _NUDGE_ROUNDS, _FORMS_A_NOTE = 24, 12, 8, 10
+_MOST_GIVEN_BACK, _MOST_LEFT_OUT, _FEW_LEFT_OUT, _STRONG = 3, 0.6, 48, 0.8
 _DURATION_SHARES = (0.875, 0.75, 2 / 3, 0.5, 1 / 3, 0.25, 0.125)
 _SHORTEST, _FINE = 0.1, 25  # beats below which no note is cut; parts of a credit that no ear tells apart
 _DISPLACEMENTS = tuple(
@@ -99,22 +97,18 @@ class _Gauge:
     def __init__(
         self, edit_set: EditSet, taken: tuple[tuple[Note, ...], ...], target: float | None, cancelled: Cancelled
     ) -> None:
-        self.edit_set = edit_set
-        self.cancelled = cancelled
-        self.notes = edit_set.constraints.notes
-        self.prompt = edit_set.constraints.prompt.notes
+        self.edit_set, self.taken, self.cancelled = edit_set, taken, cancelled
+        self.notes, self.prompt = edit_set.constraints.notes, edit_set.constraints.prompt.notes
         self.drums = edit_set.constraints.drums
         self.target = 0.0 if target is None else target
         self.may_be_prompt = target is not None and target >= 1.0
-        self.taken = taken
         self.effort = 0
         self.best: SearchResult | None = None
         self.best_moves: list[Edit] = []
         self.error = float("inf")
         # Where nothing may be given yet (the prompt itself is no result) nudging starts from the nearest choice.
         self.nearest_moves: list[Edit] = []
-        self.nearest_error = float("inf")
-        self.nearest_similarity = 1.0
+        self.nearest_error, self.nearest_similarity = float("inf"), 1.0
 
     @property
     def found(self) -> bool:
@@ -142,9 +136,7 @@ class _Gauge:
         kept = len(self.prompt) - len(rest)
         total = len(self.prompt) + kept + len(changed)
         self.effort += total
-        if total == 0:
-            return 1.0
-        return 2 * (kept + common(rest, changed, drums=self.drums)) / total
+        return 2 * (kept + common(rest, changed, drums=self.drums)) / total if total else 1.0
 
     def offer(self, chosen: list[Edit]) -> bool:
         """Measure a choice and keep it if it is the best yet; True when it is."""
@@ -207,14 +199,22 @@ def _sparser(gauge: _Gauge, target: float) -> Iterator[list[Edit]]:
     may = constraints.allowed_edits
     if not (may.add and may.remove) or gauge.nearest_similarity <= target + GOOD_ENOUGH:
         return
-    chosen = list(gauge.nearest_moves)
-    new = sorted((note for move in chosen for note in move.added), key=lambda note: note.order)
+    moves = gauge.nearest_moves
+    new = sorted((note for move in moves for note in move.added), key=lambda note: note.order)
     metre, found = constraints.prompt.metre, matches(constraints.prompt.notes, new, drums=constraints.drums)
     alike = sorted(found, key=lambda match: (strength(new[match.b].onset, metre) >= _STRONG, -match.credit))
-    for match in alike[: max(0, round(_MOST_LEFT_OUT * len(new)))]:
-        gone = new[match.b]
-        chosen = [Edit(move.removed, tuple(note for note in move.added if note is not gone)) for move in chosen]
-        yield [move for move in chosen if move.removed or move.added]
+
+    def without(size: int) -> list[Edit]:
+        gone = {id(new[match.b]) for match in alike[:size]}
+        left = (Edit(move.removed, tuple(note for note in move.added if id(note) not in gone)) for move in moves)
+        return [move for move in left if move.removed or move.added]
+
+    # Similarity falls with each that is left out, nearly always: of many the place is found by halving.
+    sizes = range(1, 1 + min(len(alike), round(_MOST_LEFT_OUT * len(new))))
+    few = len(sizes) <= _FEW_LEFT_OUT
+    first = 0 if few else bisect_left(sizes, True, key=lambda n: gauge.measure(without(n)) <= target + GOOD_ENOUGH)
+    for size in (*sizes[first : first + _FEW_LEFT_OUT], *sizes[max(0, first - _FEW_LEFT_OUT) : first][::-1]):
+        yield without(size)
 
 
 def _nudges(gauge: _Gauge, target: float, *, odd: bool) -> Iterator[list[Edit]]:

@@ -104,13 +104,14 @@ class ProposingEngine(ABC):
 
     def _variations(self, conditions: Conditions, on_progress: OnProgress, cancelled: Cancelled) -> Iterator[Variation]:
         request, given = conditions.constraints.request, set[tuple[Note, ...]]()
+        ranks = RANKS
         seeds = [(request.seed + SEEDS_APART * number) % (LARGEST_SEED + 1) for number in range(request.count)]
         try:
             # The first ones soon, the rest in one batch.
             for batch in filter(None, (seeds[: self.first], seeds[self.first :])):
                 drawn = self._drawn(conditions, [Trial(seed) for seed in batch], cancelled)
                 for first, hypotheses in zip(batch, drawn, strict=True):
-                    for seed, reached in self._until_new(conditions, first, hypotheses, cancelled):
+                    for seed, reached in self._until_new(conditions, first, hypotheses, ranks, cancelled):
                         if reached is None:
                             break
                         if reached.notes not in given:
@@ -118,15 +119,18 @@ class ProposingEngine(ABC):
                             on_progress(len(given) / request.count, self.name)
                             yield as_variation(conditions.constraints, seed, reached, conditions.target)
                             break
+                    else:
+                        # One that found nothing new anywhere: where there is a choice already, the others won't.
+                        ranks = 1 if 2 * len(given) >= request.count else RANKS
         except Stopped:
             return
 
     def _until_new(
-        self, conditions: Conditions, seed: int, hypotheses: Sequence[EditSet], cancelled: Cancelled
+        self, conditions: Conditions, seed: int, hypotheses: Sequence[EditSet], ranks: int, cancelled: Cancelled
     ) -> Iterator[tuple[int, SearchResult | None]]:
-        """What the seed gives, then what ranked seeds give in its place, each with its own seed."""
+        """What the seed gives, then what ranked seeds give in its place, each with its own seed; ``ranks`` in all."""
         yield seed, self._best(conditions, seed, hypotheses, cancelled)
-        for rank in range(1, RANKS):
+        for rank in range(1, ranks):
             other = ranked_seed(seed, rank)
             (found,) = self._drawn(conditions, [Trial(other)], cancelled)
             yield other, self._best(conditions, other, found, cancelled)

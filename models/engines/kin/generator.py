@@ -11,9 +11,8 @@ Offers: ``KinEngine``, ``load``.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from functools import cached_property, partial
-
-import numpy as np
+from functools import cache, cached_property, partial
+from typing import NamedTuple
 
 from models.constraints.edits import EditSet
 from models.constraints.similarity_search import TOLERANCE, SearchResult
@@ -24,7 +23,7 @@ from models.engines.kin.planning.planner import Planner
 from models.engines.kin.planning.selection import select, too_near
 from models.engines.kin.playing.decoding import Decoder
 from models.engines.kin.reading.view import RequestView
-from models.engines.kin.sampler import WindowSampler
+from models.engines.kin.sampler import MOST_TOGETHER, WindowSampler
 from models.engines.kin.weights import read_decoder
 from models.generator import DENSITY_FACTORS, Cancelled, Stopped
 from models.music.clip import ROLES
@@ -33,10 +32,11 @@ from models.sampling.conditions import Conditions, Trial
 from models.sampling.engine import ProposingEngine
 from models.sampling.hypothesis import Written
 
-_DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES = 3, 2, 40
-"""Drafts of each variation without a plan: 3, or 2 of a clip with many notes other than drums."""
-_QUOTED, _KNOWN = 2, 64
-"""Sketches that the plans of a clip quote from; requests whose sketches are remembered."""
+_DRAFTS, _DRAFTS_OF_MANY, _FEW_NOTES, _LONG = 3, 2, 40, 600
+"""Drafts of each variation without a plan: 3, or 2 of a clip with many notes other than drums; of a long one's, in
+which chance evens out, 1."""
+_SHARED, _KNOWN = 2, 128
+"""Drafts that the plans of a clip have in common; requests whose drafts are remembered."""
 _SURELY = 0.01
 """How much nearer than the dial tolerates drafts have to be while they are written to be given up."""
 _BEYOND, _FARTHER = 0.08, 0.2
@@ -64,6 +64,11 @@ class ViewConditions(Conditions):
         return Planner.of(self.view, self.target)
 
     @cached_property
+    def samplers(self) -> dict[tuple[float, float, bool], WindowSampler]:
+        """Samplers by temperature, how far they go and whether they sketch: each reads its windows once."""
+        return {}
+
+    @cached_property
     def same(self) -> Hashable:
         """What requests have in common that differ in seed and count alone."""
         return self.task, self.constraints.role, self.constraints.request.but(seed=0, count=1)
@@ -72,8 +77,15 @@ class ViewConditions(Conditions):
         """See ``Conditions``; view and planner, and what they have worked out, stay the same."""
         hot = super().hotter()
         assert isinstance(hot, ViewConditions)
-        vars(hot).update(view=self.view, planner=self.planner)
+        vars(hot).update(view=self.view, planner=self.planner, samplers=self.samplers)
         return hot
+
+
+class _Draft(NamedTuple):
+    """What the network wrote, and the lowest pitch at each step where something begins."""
+
+    notes: Sequence[Written]
+    pitches: Sketch
 
 
 class KinEngine(ProposingEngine):
@@ -84,83 +96,80 @@ class KinEngine(ProposingEngine):
 
     def __init__(self, name: str, decoder: Decoder) -> None:
         self.name, self.decoder = name, decoder
-        self._known: dict[Hashable, list[Sketch]] = {}
+        self._known: dict[Hashable, list[_Draft]] = {}
 
     def hypotheses(
         self, conditions: Conditions, trials: Sequence[Trial], cancelled: Cancelled
     ) -> Iterator[list[EditSet]]:
         """See ``ProposingEngine``: the plans of each trial or, where nothing can be planned, the network's drafts."""
         assert isinstance(conditions, ViewConditions)
-        planner, own = conditions.planner, dict[int, list[EditSet]]()
+        planner, view = conditions.planner, conditions.view
 
-        def drafts(number: int) -> list[EditSet]:
-            """The network's drafts of a trial: those of the later ones are written with them."""
-            if number not in own:
-                own.update(enumerate(self._drafts(conditions, trials[number:], cancelled), number))
-            return own[number]
+        drafts = cache(partial(self._shared, conditions, trials[0].attempt, cancelled))
 
-        def quoted(seed: int) -> Sketch:
-            """What a plan quotes from, which it asks for at every figure."""
+        def shared(seed: int, *, sketches: bool) -> _Draft:
+            """What a plan quotes from, which it asks for at every figure, or fills up with."""
             if cancelled():
                 raise Stopped
-            return self._sketches(conditions, trials[0].attempt, cancelled)[seed % _QUOTED]
+            return drafts(sketches=sketches)[seed % _SHARED]
 
-        for number, trial in enumerate(trials):
-            if cancelled():
-                raise Stopped
-            if planner:
-                network = partial(lambda number: drafts(number)[0], number)
-                yield planner.edit_sets(trial, partial(quoted, trial.seed), network, first=not number)
-            else:
-                yield drafts(number)
+        def filling(trial: Trial) -> EditSet:
+            return edit_set_of(view, shared(trial.seed, sketches=False).notes, trial.rng(0))
 
-    def _drafts(self, conditions: ViewConditions, trials: Sequence[Trial], cancelled: Cancelled) -> list[list[EditSet]]:
-        """The network's drafts of each trial, all of them written together; raises Stopped when cancelled."""
-        view, target, attempt = conditions.view, conditions.target, trials[0].attempt
+        if planner:
+            for number, trial in enumerate(trials):
+                sketch = partial(lambda seed: shared(seed, sketches=True).pitches, trial.seed)
+                yield planner.edit_sets(trial, sketch, cache(partial(filling, trial)), first=not number)
+            return
         few = conditions.constraints.drums or len(view.rows) <= _FEW_NOTES
-        each = 1 if conditions.planner else _DRAFTS if few else _DRAFTS_OF_MANY
+        each = _DRAFTS if few else _DRAFTS_OF_MANY if len(view.rows) <= _LONG else 1
+        # Of a long clip the first result needn't wait for what would be written after it.
+        together = max(1, MOST_TOGETHER // (each * len(view.windows)))
+        for first in range(0, len(trials), together):
+            yield from self._drafts(conditions, trials[first : first + together], each, cancelled)
+
+    def _drafts(
+        self, conditions: ViewConditions, trials: Sequence[Trial], each: int, cancelled: Cancelled
+    ) -> Iterator[list[EditSet]]:
+        """So many of the network's drafts of each trial, all written together; raises Stopped when cancelled."""
+        target, attempt = conditions.target, trials[0].attempt
         rngs = [trial.rng(draft) for trial in trials for draft in range(each)]
-        again = attempt + 1 < self.attempts and conditions.constraints.allowed_edits.add and not conditions.planner
+        again = attempt + 1 < self.attempts and conditions.constraints.allowed_edits.add
         # From here on drafts are written again, so surely that they needn't be written to their end.
         nearest = target + TOLERANCE + _SURELY if again and target is not None else 1.0
-        written = self._written(conditions, attempt, rngs, cancelled, nearest=nearest)
-        sets = [edit_set_of(view, notes, rng) for notes, rng in zip(written, rngs, strict=bool(written))]
-        return [sets[number * each : (number + 1) * each] for number in range(len(trials))]
-
-    def _written(  # noqa: PLR0913 - what a sampler is asked for
-        self,
-        conditions: ViewConditions,
-        attempt: int,
-        rngs: Sequence[np.random.Generator],
-        cancelled: Cancelled,
-        *,
-        nearest: float = 1.0,
-        sketches: bool = False,
-    ) -> list[list[Written]]:
-        """See ``WindowSampler.write``; raises Stopped when cancelled."""
-        farther = _BEYOND + _FARTHER * attempt
-        sampler = WindowSampler(
-            self.decoder, conditions.view, conditions.target, conditions.temperature, farther, sketches
-        )
-        written = sampler.write(rngs, cancelled, nearest)
+        written = self._sampler(conditions, attempt).write(rngs, cancelled, nearest)
         if cancelled():
             raise Stopped
-        return written
+        for number in range(len(trials)):
+            some = slice(number * each, (number + 1) * each)
+            drafts = zip(written[some], rngs[some], strict=bool(written))
+            yield [edit_set_of(conditions.view, notes, rng) for notes, rng in drafts]
 
-    def _sketches(self, conditions: ViewConditions, attempt: int, cancelled: Cancelled) -> list[Sketch]:
-        """What plans quote from.
+    def _sampler(self, conditions: ViewConditions, attempt: int, *, sketches: bool = False) -> WindowSampler:
+        key = conditions.temperature, _BEYOND + _FARTHER * attempt, sketches
+        if key not in conditions.samplers:
+            conditions.samplers[key] = WindowSampler(self.decoder, conditions.view, conditions.target, *key)
+        return conditions.samplers[key]
 
-        A plan takes a figure here and there from one, so a clip has a few that all its variations have in common, and
-        those asked for later find them written. They are always written together: a seed gives the same notes alone.
+    def _shared(
+        self, conditions: ViewConditions, attempt: int, cancelled: Cancelled, *, sketches: bool
+    ) -> list[_Draft]:
+        """What plans quote from or fill up with.
+
+        A plan takes a figure here and there, so a clip has a few that all its variations have in common, and those
+        asked for later find them written. They are always written together: a seed gives the same notes alone.
         """
-        key = conditions.same, conditions.temperature, attempt
+        key = conditions.same, conditions.temperature, attempt, sketches
         if key not in self._known:
-            rngs = [Trial(number, attempt).rng(0) for number in range(_QUOTED)]
-            drafts = self._written(conditions, attempt, rngs, cancelled, sketches=True)
+            rngs = [Trial(number, attempt).rng(0) for number in range(_SHARED)]
+            written = self._sampler(conditions, attempt, sketches=sketches).write(rngs, cancelled)
+            if cancelled():
+                raise Stopped
             if len(self._known) >= _KNOWN:
                 self._known.pop(next(iter(self._known)))
-            # Of notes that begin together the lowest counts.
-            self._known[key] = [{note.onset: note.pitch for note in reversed(draft)} for draft in drafts]
+            self._known[key] = [
+                _Draft(notes, {note.onset: note.pitch for note in reversed(notes)}) for notes in written
+            ]
         return self._known[key]
 
     def choose(

@@ -14,7 +14,6 @@ import numpy as np
 from models.engines.kin.config import BAR_PLACES, BEGIN, DRUM, END, FIELDS, FIXED, LONGEST_WAIT, MICRO, NEW, ROW, STEPS
 from models.engines.kin.playing.decoding import Decoder, FieldStepper, Stepper
 from models.engines.kin.playing.encoding import Reading
-from models.engines.kin.reading.chords import ChordConditions
 from models.engines.kin.reading.copy_features import CopyFeatures
 from models.generator import Cancelled
 from models.sampling.choose import SamplingParameters, choose_each
@@ -90,15 +89,13 @@ def _by_field(masks: Sequence[LogitMask]) -> dict[str, list[LogitMask]]:
 class Passage:
     """A window of a clip that is to be written, several times.
 
-    prompt, fixed, chords  what the encoder saw, as ``CopyFeatures`` wants it
-    masks                  what holds in this window besides
-    hypotheses             one for each source of chance
+    memory      what can be looked up before anything is written
+    masks       what holds in this window besides
+    hypotheses  one for each source of chance
     """
 
     reading: Reading
-    prompt: np.ndarray
-    fixed: np.ndarray
-    chords: ChordConditions
+    memory: CopyFeatures
     masks: Sequence[LogitMask]
     hypotheses: Sequence[NoteHypothesis]
 
@@ -123,13 +120,11 @@ def write(
     """Write the hypotheses of all passages to their end, together; ``rngs``: the source of chance of each of a
     passage's hypotheses."""
     stepper = Stepper(decoder, [passage.reading for passage in passages], len(rngs), MOST_STEPS + 1)
-    bar = config.bar_steps or 4 * STEPS
     streams = []
     for passage in passages:
         masks = _by_field(passage.masks)
         for one, rng in zip(passage.hypotheses, rngs, strict=True):
-            memory = CopyFeatures(passage.prompt, passage.fixed, one.begin, bar, passage.chords)
-            streams.append(_Stream(one, masks, memory, rng))
+            streams.append(_Stream(one, masks, passage.memory.another(), rng))
     for _ in range(MOST_STEPS):
         rows = np.array([_row(stream, config) for stream in streams])  # (B, R)
         _choose_note(FieldStepper(decoder, stepper.step(rows), rows[:, ROW:], config.chord_weight), streams, config)

@@ -1,13 +1,14 @@
 """Writing the hypotheses of a view: its windows together, since none hears what becomes of another.
 
-Offers: ``WindowSampler``.
+Offers: ``WindowSampler``, ``MOST_TOGETHER``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,9 +19,11 @@ from models.engines.kin.planning.selection import most_hits
 from models.engines.kin.playing.decoding import Decoder
 from models.engines.kin.playing.encoding import Reading
 from models.engines.kin.reading.chords import ChordConditions
+from models.engines.kin.reading.copy_features import CopyFeatures
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY
 from models.engines.kin.reading.stream import control_row, encoder_rows, feel_of, opening, without_unsaid
-from models.engines.kin.reading.view import RequestView, Window
+from models.engines.kin.reading.view import RequestView
+from models.engines.kin.reading.windows import Window
 from models.generator import DENSITY_FACTORS, Cancelled
 from models.music.beats import strength
 from models.music.chord import TimedChord, chord_at
@@ -60,9 +63,8 @@ _OFF_CHORD_COSTS, _STRONG = 4.0, 0.6
 """Nats for a pitch outside its chord at a place of this strength (0-1)."""
 _CHORD_WEIGHT = {"melody": 1.7, "bass": 1.5, "chords": 1.2}
 """How much more than as it was learned the chords pull where somebody else plays or gives them: a tune may rub against
-its own harmony, but what is asked for is to be heard.
-"""
-_MOST_TOGETHER = 96
+its own harmony, but what is asked for is to be heard."""
+MOST_TOGETHER = 96
 """Hypotheses that are written in one batch: more are no faster, and calling them off would take longer."""
 _STEPS_OF = np.array(DURATIONS)
 
@@ -83,6 +85,7 @@ class WindowSampler:
     temperature: float = 1.0
     farther: float = 0.0
     sketches: bool = False
+    _opened_windows: dict[Window, Passage] = field(default_factory=dict, compare=False, repr=False)
 
     def write(
         self, rngs: Sequence[np.random.Generator], cancelled: Cancelled, nearest: float = 1.0
@@ -93,10 +96,12 @@ class WindowSampler:
         """
         results: list[list[Written]] = [[] for _ in rngs]
         windows, config = self.view.short_windows if self.sketches else self.view.windows, self._config()
-        together = max(1, _MOST_TOGETHER // len(rngs))
-        for first in range(0, len(windows), together):
-            some, passages = windows[first : first + together], list[Passage]()
-            for window in some:
+        together = max(1, MOST_TOGETHER // len(rngs))
+        # What is given up is so soon: after a few windows.
+        edges = [0, *range(together if nearest >= 1 else -(-together // 4), len(windows), together), len(windows)]
+        for first, end in pairwise(edges):
+            passages = list[Passage]()
+            for window in (some := windows[first:end]):
                 if cancelled():
                     return results
                 passages.append(self._passage(window, len(rngs)))
@@ -104,27 +109,21 @@ class WindowSampler:
             for window, passage in zip(some, passages, strict=True):
                 for result, hypothesis in zip(results, passage.hypotheses, strict=True):
                     result += [replace(note, onset=note.onset + window.start) for note in hypothesis.written]
-            if all(self.copied_share(result, some[-1].span[1]) > nearest for result in results):
+            if all(self.view.copied_share(result, some[-1].span[1]) > nearest for result in results):
                 return []
         return results
 
-    def copied_share(self, written: Sequence[Written], end: int) -> float:
-        """Dice's coefficient of what is written up to a step and what the prompt has there, 0-1: a similarity of no
-        less, since it counts what is the same alone."""
-        notes = zip(self.view.rows[:, ONSET].tolist(), self.view.constraints.notes, strict=True)
-        own = {(onset, note.pitch) for onset, note in notes if onset < end}
-        same = len(own & {(note.onset, note.pitch) for note in written})
-        return 2 * same / max(1, len(own) + len(written))
-
     def _passage(self, window: Window, count: int) -> Passage:
-        shown, fixed = self._prompt(window)
-        begin = opening((window.span[0] - window.start, 0), self.view.bar_steps)
-        span = (window.span[0] - window.start, window.span[1] - window.start)
-        told = self.view.told(window)
-        reading = self._read(window, shown, fixed, span, told)
-        first = self._hypothesis(window, begin, span)
-        hypotheses = [first, *(first.another() for _ in range(1, count))]
-        return Passage(reading, shown, fixed, told, self._masks(window), hypotheses)
+        if window not in self._opened_windows:
+            shown, fixed = self._prompt(window)
+            span = (window.span[0] - window.start, window.span[1] - window.start)
+            begin, told = opening(span, self.view.bar_steps), self.view.told(window)
+            reading = self._read(window, shown, fixed, span, told)
+            memory = CopyFeatures(shown, fixed, begin, self.view.bar_steps or 4 * STEPS, told)
+            opened = self._hypothesis(window, begin, span)
+            self._opened_windows[window] = Passage(reading, memory, self._masks(window), [opened])
+        passage = self._opened_windows[window]
+        return replace(passage, hypotheses=[passage.hypotheses[0].another() for _ in range(count)])
 
     @property
     def _keeps_count(self) -> bool:
@@ -268,8 +267,7 @@ class WindowSampler:
         """The masks of all windows."""
         view, constraints = self.view, self.view.constraints
         extra: list[LogitMask] = [ShortRests(view.longest_rest, _FOREIGN_COSTS)]
-        if constraints.polyphony is not None:
-            extra.append(Voices(constraints.polyphony))
+        extra += [] if constraints.polyphony is None else [Voices(constraints.polyphony)]
         if constraints.request.locks.contour:
             notes = constraints.notes
             line = [group[-1] for group in onset_groups(notes)]

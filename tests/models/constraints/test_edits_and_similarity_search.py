@@ -24,8 +24,8 @@ from tests.models.constraints.violations import violations
 from tests.strategies import a_clip, a_note, a_tune, requests, some_chords
 
 
-def a_constraints(*notes, role="melody", **asked) -> Constraints:
-    return Constraints.of(Request(prompts=(a_clip(*notes, role=role),), **asked), role)
+def a_constraints(*notes, role="melody", length=16.0, **asked) -> Constraints:
+    return Constraints.of(Request(prompts=(a_clip(*notes, role=role, length=length),), **asked), role)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -199,3 +199,15 @@ def test_a_snapped_note_keeps_range_and_locked_lines(asked: dict, pitch: int) ->
     )
     constraints = Constraints.of(Request(prompts=(clip,), scale=Scale.parse("C"), outside="snap", **asked), "chords")
     assert constraints.notes[1].pitch == pitch
+
+
+def test_of_many_notes_that_are_too_near_so_many_are_left_out_with_few_looks() -> None:
+    constraints = a_constraints(*(a_note(60 + step % 12, step / 2, 0.5) for step in range(240)), length=120.0)
+    edit_set = EditSet(constraints)
+    new = tuple(note.moved(duration=0.25) for note in constraints.notes)
+    assert edit_set.add(tuple(range(240)), new)
+    looks = []
+    reached = search_similarity(edit_set, 0.5, cancelled=lambda: bool(looks.append(1)))
+    assert reached is not None
+    assert reached.similarity == pytest.approx(0.5, abs=dial.GOOD_ENOUGH)
+    assert len(looks) < 20

@@ -148,24 +148,10 @@ class LinePlan(Ornaments):
             if fine:
                 quarter = max(1, half // 2)
                 spans = [(start, start + quarter) for start in range(0, structure.bar, quarter)][::-1]
-            elif self._count(head, (0, structure.bar)) <= 4 or heat[head] > 1 and structure.bars > 2:
+            elif len(self._inside(head, (0, structure.bar))) <= 4 or heat[head] > 1 and structure.bars > 2:
                 spans = [(0, structure.bar)]
             cells += [[start, end, *members] for start, end in spans]
         return cells
-
-    def _count(self, bar: int, span: tuple[int, int]) -> int:
-        return sum(index in self.place for index in self._inside(bar, span))
-
-    def _inside(self, bar: int, span: tuple[int, int]) -> list[int]:
-        if (bar, span) not in self._stretches:
-            steps, start = self.structure.steps, bar * self.structure.bar
-            inside = (i for i in self.structure.in_bars[bar] if span[0] <= steps[i] - start < span[1])
-            self._stretches[bar, span] = [
-                i for i in inside if i in self.place and i not in self.kept and self.builder.free(i)
-            ]
-        # What was free may be changed by now.
-        touched = self.builder.edit_set.touched
-        return [index for index in self._stretches[bar, span] if index not in touched]
 
     def _rework(self, cell: list[int], idea: str) -> None:
         """New pitches for a stretch in all its returns; in half of them or one where that is too much for the dial."""

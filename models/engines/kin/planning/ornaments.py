@@ -280,6 +280,16 @@ class Ornaments:
     def _notes_in(self, start: int, length: int) -> list[int]:
         return [index for index in self.line if start <= self.structure.steps[index] < start + length]
 
+    def _inside(self, bar: int, span: tuple[int, int]) -> list[int]:
+        """The notes of a stretch of a bar, in steps from its start, that are still to be changed."""
+        touched = self.builder.edit_set.touched
+        if (bar, span) not in self._stretches:
+            steps, start = self.structure.steps, bar * self.structure.bar
+            inside = (i for i in self.structure.in_bars[bar] if span[0] <= steps[i] - start < span[1])
+            free = self.structure.constraints.free
+            self._stretches[bar, span] = [i for i in inside if i in self.place and i not in self.kept and i in free]
+        return [index for index in self._stretches[bar, span] if index not in touched]
+
     def _of_network(self, run: Sequence[int]) -> list[int]:
         """What the network would play at the places of a run, where its draft has a note at each."""
         draft = self.draft()

@@ -118,10 +118,16 @@ class Planner:
                 continue
             # The last plan has another idea, should the first one not carry far enough.
             builder = self._plan(number + (_ANOTHER if 0 < plan == plans - 1 else 0), rng, draft, trial.attempt)
-            if self.dialled and builder.similarity > self.target + NEAR_ENOUGH:
+            if self.dialled and builder.similarity > self.target + NEAR_ENOUGH and self._has_room(builder):
                 self._fill_up(builder, network().edits, rng)
             found.append(builder.edit_set)
         return [edit_set for edit_set in found if edit_set.edits] or [network()]
+
+    def _has_room(self, builder: EditBuilder) -> bool:
+        """Could an edit of the network's find notes that are left? Of chords it is one of other tones than the bass."""
+        if self.structure.constraints.role != "chords":
+            return True
+        return not self.structure.constraints.free <= builder.edit_set.touched | self.structure.basses
 
     def _fill_up(self, builder: EditBuilder, edits: Sequence[Edit], rng: np.random.Generator) -> None:
         """Behind the edits of a plan those of the network that hurt the clip least."""
@@ -197,7 +203,8 @@ class Planner:
             inside = all(chord is None or note.pitch in chord for chord, note in zip(chords, edit.added, strict=True))
             kept = structure.basses.isdisjoint(edit.removed)
             return kept and inside and gone == sorted(round(8 * note.onset) for note in edit.added)
-        return not structure.constraints.drums or all(note.pitch in structure.pads for note in edit.added)
+        pads = {note.pitch for note in structure.notes}
+        return not structure.constraints.drums or all(note.pitch in pads for note in edit.added)
 
     def _harm(self, edit: Edit) -> float:
         """How much an edit of the network's would hurt what the clip is known by: those come last."""

@@ -70,15 +70,15 @@ class Structure:
         equal = _returns(steps, [note.pitch for note in constraints.notes], bar, bars, _EQUAL)
         return cls(constraints, steps, bar, bars, chords, told, alike, equal, view.home)
 
-    @cached_property
-    def notes(self) -> tuple[Note, ...]:
-        """The notes to start from."""
-        return self.constraints.notes
-
     @property
     def prompt(self) -> Clip:
         """The clip as it came."""
         return self.constraints.prompt
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The notes to start from."""
+        return self.constraints.notes
 
     def bar_of(self, step: int) -> int:
         """Number of the bar of a step."""
@@ -209,11 +209,6 @@ class Structure:
         return max((note.velocity for note in self.notes), default=0)
 
     @cached_property
-    def pads(self) -> frozenset[int]:
-        """The pitches of the clip."""
-        return frozenset(note.pitch for note in self.notes)
-
-    @cached_property
     def basses(self) -> frozenset[int]:
         """The lowest notes where chords begin."""
         found = set()
@@ -224,13 +219,12 @@ class Structure:
 
     @cached_property
     def cadences(self) -> frozenset[int]:
-        """The notes on which phrases of four bars come to rest, with what follows in their bar, the clip's last, and
-        before it a raised leading note."""
-        found = set(self.last)
-        if self.bars > 1 and (rest := min(self.last, default=0)):
-            tonic, closing = self.notes[rest].pitch % 12, self.in_bars[self.bar_of(self.steps[rest])]
-            leading = [i for i in closing if i < rest and (self.notes[i].pitch + 1) % 12 == tonic]
-            found |= {i for i in leading if (self.notes[i].pitch - 1) % 12 in self.own}  # the natural one is there, too
+        """The notes on which phrases of four bars rest, with what follows in their bar, the last, and what leads to it."""
+        found, end = set(self.last), min(self.last, default=0)
+        leads, natural = ((self.notes[end].pitch - i) % 12 for i in (1, 2))
+        if self.bars > 1 and {leads, natural} <= self.own:
+            closing = self.in_bars[self.bar_of(self.steps[end])]
+            found |= {i for i in closing if i < end and self.notes[i].pitch % 12 == leads}
         for bar in range(3, self.bars, 4):
             inside = self.in_bars[bar]
             lengths = [self.notes[index].duration for index in inside]

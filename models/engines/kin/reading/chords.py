@@ -36,7 +36,7 @@ class ChordConditions:
         following[-1] = len(harmony)
         wait = np.minimum(LONGEST_WAIT_FOR_CHORD, 1 + (following - steps) // STEPS)
         wait = np.where(self.rows[following, 2] > 0, wait, 0)
-        self._coming: list[list[int]] = np.column_stack([self.rows, self.rows[following], wait]).tolist()
+        self._coming = np.column_stack([self.rows, self.rows[following], wait])  # (T + 1, COMING)
 
     def now(self, step: int) -> list[int]:
         """The chord at a step, CHORD columns."""
@@ -44,7 +44,8 @@ class ChordConditions:
 
     def coming(self, step: int) -> list[int]:
         """The chord at a step, the next one and the beats until then, COMING columns."""
-        return self._coming[min(step, len(self._coming) - 1)]
+        found: list[int] = self._coming[min(step, len(self._coming) - 1)].tolist()
+        return found
 
     def at(self, steps: np.ndarray) -> np.ndarray:
         """The chords at steps (N,), (N, CHORD)."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 
@@ -72,6 +73,13 @@ class CopyFeatures:
         self._learn_prompt()
         self._trust = [0] * FORETELLERS
         self._foretold = self._foretell()
+
+    def another(self) -> CopyFeatures:
+        """The same, to go on apart from it."""
+        other = copy(self)
+        other._keys, other._rows = [*self._keys], [*self._rows]
+        other._after, other._placed, other._latest = {**self._after}, {**self._placed}, {**self._latest}
+        return other
 
     def _learn_prompt(self) -> None:
         before = here = (0, 0)

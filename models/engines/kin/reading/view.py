@@ -1,13 +1,12 @@
 """What of a request the network sees: the clip cut in windows, each as rows, givens and room.
 
-A window is at most a few bars and some dozen notes: what the network knows from school. A longer clip is written
-window by window; each sees the bar before it as it has become.
-
-Offers: ``RequestView`` (``RequestView.of``), ``Window``.
+Offers: ``RequestView`` (``RequestView.of``).
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -23,14 +22,13 @@ from models.engines.kin.config import MICRO, STEPS
 from models.engines.kin.reading.chords import ChordConditions
 from models.engines.kin.reading.representation import DURATION, MICRO_FIELD, ONSET, PITCH, VELOCITY, home_shift, rows_of
 from models.engines.kin.reading.surroundings import chord_notes, register
+from models.engines.kin.reading.windows import MOST_NOTES, SHORT, Window, windows_of
 from models.music.clip import Role
+from models.music.similarity import OTHER_PITCH_CREDIT
 from models.sampling.context import Context
+from models.sampling.hypothesis import Written
 from models.sampling.masks import cycle
 
-MOST_BARS = 8
-MOST_NOTES = 80
-_SHORT = 2
-"""Bars of a short window."""
 _MOST_CONTEXT_NOTES = 64
 _MOST_CONTEXTS = 3
 _ENOUGH_NOTES = 6
@@ -40,15 +38,6 @@ _MOST_FOREIGN = 0.1
 """Share of its notes that a clip which keeps to its key may have outside."""
 _REST = 1 / 48
 """Beats; a shorter gap is heard as none."""
-
-
-@dataclass(frozen=True)
-class Window:
-    """A part of a clip, in steps: what is seen, and in it the span that is written."""
-
-    start: int
-    end: int
-    span: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -147,36 +136,13 @@ class RequestView:
     @cached_property
     def windows(self) -> tuple[Window, ...]:
         """Windows whose spans together make up the stretch that may change."""
-        return self._cut(MOST_BARS, MOST_BARS - 2)
+        return windows_of(self.constraints, self.rows[:, ONSET], self.bar_steps)
 
     @cached_property
     def short_windows(self) -> tuple[Window, ...]:
         """The same, of a clip that is one window cut in shorter ones: written together they are there sooner."""
-        return self.windows if len(self.windows) > 1 else self._cut(_SHORT + 1, _SHORT)
-
-    def _cut(self, whole: int, most: int) -> tuple[Window, ...]:
-        """Windows of at most so many bars; ``whole``: up to so many bars are one."""
-        bar, bars = self.bar_steps, self.bars
-        start, end = round(self.constraints.start * STEPS), round(self.constraints.end * STEPS)
-        length = round(self.constraints.prompt.length * STEPS)
-        count = np.bincount(np.minimum(self.rows[:, ONSET] // bar, bars - 1), minlength=bars)
-        if length <= whole * bar and count.sum() <= MOST_NOTES:
-            return (Window(0, length, (start, end)),)
-        windows, first = [], start // bar
-        while first * bar < end:
-            size = 1
-            before = max(0, first - 1)
-            while size < most and (first + size) * bar < end and count[before : first + size + 2].sum() <= MOST_NOTES:
-                size += 1
-            windows.append(
-                Window(
-                    before * bar,
-                    min(length, (first + size + 1) * bar),
-                    (max(start, first * bar), min(end, (first + size) * bar)),
-                )
-            )
-            first += size
-        return tuple(windows)
+        one = len(self.windows) == 1
+        return windows_of(self.constraints, self.rows[:, ONSET], self.bar_steps, SHORT) if one else self.windows
 
     @cached_property
     def room(self) -> np.ndarray:
@@ -193,6 +159,16 @@ class RequestView:
         if constraints.request.range is None:
             room &= register(constraints)
         return room
+
+    def copied_share(self, written: Sequence[Written], end: int) -> float:
+        """How alike what is written up to a step and what the prompt has there are at least, 0-1: the similarity has
+        more to count than what is the same and, drums apart, what begins together."""
+        notes = zip(self.rows[:, ONSET].tolist(), self.constraints.notes, strict=True)
+        own = {(onset, note.pitch) for onset, note in notes if onset < end}
+        same = own & (new := {(note.onset, note.pitch) for note in written})
+        beside = Counter(onset for onset, _ in own - same) & Counter(onset for onset, _ in new - same)
+        credit = len(same) + (0 if self.constraints.drums else OTHER_PITCH_CREDIT / 2 * beside.total())
+        return 2 * credit / max(1, len(own) + len(written))
 
     def heard(self, window: Window) -> list[tuple[str, np.ndarray]]:
         """The contexts in a window's time, nearest to its span first where there are too many notes."""

@@ -191,10 +191,10 @@ def test_drafts_that_copy_too_much_are_given_up(kin) -> None:
     view = RequestView.of(Constraints.of(Request(prompts=(clip,)), "melody"), "vary")
     sampler, rngs = WindowSampler(kin.decoder, view, 0.5), [np.random.default_rng(1)]
     copies = [Written(int(row[ONSET]), int(row[PITCH]) - 1, 0, 0, 0) for row in view.rows]
-    assert sampler.copied_share(copies, 10**6) == 1.0
-    assert sampler.copied_share([], 10**6) == 0.0
+    assert view.copied_share(copies, 10**6) == 1.0
+    assert view.copied_share([], 10**6) == 0.0
     (written,) = sampler.write(rngs, lambda: False)
-    share = sampler.copied_share(written, 10**6)
+    share = view.copied_share(written, 10**6)
     assert 0 <= share < 1
     again = [np.random.default_rng(1)]
     assert sampler.write(again, lambda: False, share - 0.01) == []

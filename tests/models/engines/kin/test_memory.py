@@ -111,3 +111,21 @@ def test_every_column_lies_in_its_table(prompt, result, begin, bar) -> None:
         ahead = np.array(memory.ahead())
         assert (ahead >= 0).all()
         assert (ahead[: len(AHEAD_SIZES)] < AHEAD_SIZES).all()
+
+
+def test_a_note_that_is_not_chosen_in_full_is_played_as_its_pitch_is_or_as_its_neighbour() -> None:
+    rows, _ = rows_of([a_note(60, 0, 1.0), a_note(64, 1.0, 0.5), a_note(67, 2.0, 0.25)], drums=False)
+    memory = CopyFeatures(rows, np.zeros(3, bool), 0, BAR)
+    played = [tuple(row[2:]) for row in rows.tolist()]
+    assert memory.played(0, 61) == played[0]
+    assert memory.played(60, 68) == played[2]  # that pitch elsewhere
+    assert memory.played(30, 63) == played[1]  # what stands before
+    assert empty().played(0, 61) == (0, 0, 0)
+
+
+def test_two_go_on_apart_from_one_memory() -> None:
+    memory = written((0, 61, 5, 9, 0))
+    one, other = memory.another(), memory.another()
+    one.write((24, 63, 5, 9, 0))
+    assert other.ahead() == memory.ahead() != one.ahead()
+    assert other.echo(48, 63) == [0] * len(ECHO_SIZES) != one.echo(48, 63)

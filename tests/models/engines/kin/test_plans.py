@@ -248,3 +248,13 @@ def test_a_line_over_a_few_low_notes_has_nothing_between(kin) -> None:
     notes = [Note(60 + 2 * (number % 5), number * 0.5, 0.4) for number in range(16)]
     clip = Clip((Note(24, 0.0, 0.2), Note(25, 4.0, 0.2), *notes), 8.0)
     assert list(kin.generate(Request(prompts=(clip,), role="chords", similarity=0.7, count=2, seed=4)))
+
+
+def test_so_many_other_pitches_are_too_far_as_putting_them_would_be() -> None:
+    clip = a_clip(*(a_note(60 + place % 5, place) for place in range(16)))
+    structure = structure_of(clip, "melody")
+    for target in (0.5, 0.7, 0.9):
+        for count in range(1, 17):
+            builder = EditBuilder(structure.constraints, target)
+            change = tuple(range(count)), tuple(structure.notes[i].moved(pitch=71) for i in range(count))
+            assert builder.too_far(count) != builder.put([change])

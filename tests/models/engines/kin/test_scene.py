@@ -9,7 +9,8 @@ from models.analysis.harmony import Harmony
 from models.constraints.constraints import Constraints
 from models.constraints.continuation import as_infill
 from models.engines.kin.config import STEPS
-from models.engines.kin.reading.view import MOST_NOTES, RequestView
+from models.engines.kin.reading.view import RequestView
+from models.engines.kin.reading.windows import MOST_NOTES
 from models.generator import Request
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip, Role
@@ -127,3 +128,9 @@ def test_a_dense_clip_is_written_in_windows_of_few_notes() -> None:
     for window in view.windows:
         inside = [row for row in view.rows if window.start <= row[0] < window.end]
         assert len(inside) <= MOST_NOTES or window.end - window.start <= 3 * 96
+
+
+def test_a_clip_of_one_window_is_sketched_in_windows_of_two_bars() -> None:
+    view = RequestView.of(Constraints.of(Request(prompts=(a_tune().looped(16.0),)), "melody"), "vary")
+    assert len(view.windows) == 1
+    assert [window.span for window in view.short_windows] == [(0, 192), (192, 384)]
