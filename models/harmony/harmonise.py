@@ -47,7 +47,7 @@ _SOFTER, _GROUND, _LEAST = 0.82, 4, 0.1
 behind a bar line to be struck again there.
 """
 
-TOO_ALIKE = 0.7
+_TOO_ALIKE = 0.7
 """The likeness to an earlier result up to which one is another idea."""
 _LAYOUTS: tuple[Style, ...] = ("close", "open", "drop2", "spread")
 """How the chords of each idea in turn are laid out over their bass, the others where that is too alike."""
@@ -159,7 +159,7 @@ def _laid_out(
     for layout in layouts:
         voicing = (voice_spans(spans, layout, unlike=given) or voice_spans(spans, layout))[0]
         found.append((max((similarity(voicing.clip.notes, other.notes) for other in given), default=0.0), voicing))
-        if found[-1][0] <= TOO_ALIKE:
+        if found[-1][0] <= _TOO_ALIKE:
             break
     return min(found, key=itemgetter(0))[1]
 
