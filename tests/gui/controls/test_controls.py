@@ -18,40 +18,43 @@ from models.music.scale import SCALES
 
 
 @pytest.mark.parametrize(
-    ("value", "word"),
+    ("control", "value", "word"),
     [
-        (1.0, "the prompt itself"),
-        (0.99, "nearly the same"),
-        (0.9, "nearly the same"),
-        (0.75, "near"),
-        (0.7, "related"),
-        (0.5, "a cousin"),
-        (0.2, "far"),
-        (0.19, "something else"),
-        (0.0, "something else"),
+        ("similarity", 1.0, "the prompt itself"),
+        ("similarity", 0.99, "nearly the same"),
+        ("similarity", 0.9, "nearly the same"),
+        ("similarity", 0.75, "near"),
+        ("similarity", 0.7, "related"),
+        ("similarity", 0.5, "a cousin"),
+        ("similarity", 0.2, "far"),
+        ("similarity", 0.19, "something else"),
+        ("similarity", 0.0, "something else"),
+        ("temperature", 0.1, "careful"),
+        ("temperature", 0.5, "calm"),
+        ("temperature", 0.9, "balanced"),
+        ("temperature", 1.0, "balanced"),
+        ("temperature", 1.2, "adventurous"),
+        ("temperature", 2.0, "wild"),
     ],
 )
-def test_similarity_in_a_word(qtbot, value, word):
-    dial = Dial("similarity")
-    qtbot.addWidget(dial)
-    dial.show_value(value)
-    assert dial.word.text() == word
-
-
-@pytest.mark.parametrize(
-    ("value", "word"),
-    [(0.1, "careful"), (0.5, "calm"), (0.9, "balanced"), (1.0, "balanced"), (1.2, "adventurous"), (2.0, "wild")],
-)
-def test_temperature_in_a_word(dial, value, word):
+def test_a_value_in_a_word(a_dial, control, value, word):
+    dial = a_dial(control)
     dial.show_value(value)
     assert dial.word.text() == word
 
 
 @pytest.fixture
-def dial(qtbot):
-    dial = Dial("temperature")
-    qtbot.addWidget(dial)
-    return dial
+def a_dial(qtbot):
+    def make(control):
+        qtbot.addWidget(dial := Dial(control))
+        return dial
+
+    return make
+
+
+@pytest.fixture
+def dial(a_dial):
+    return a_dial("temperature")
 
 
 @pytest.mark.parametrize(("steps", "value"), [(0, 0.10), (1, 0.15), (18, 1.0), (38, 2.0)])
@@ -72,9 +75,7 @@ def test_typing_moves_the_slider_and_reset_goes_back(dial):
     assert (dial.number.value(), dial.word.text(), dial.reset.isEnabled()) == (1.0, "balanced", False)
 
 
-def test_the_slider_does_not_round_what_is_typed(qtbot):
-    dial = Dial("temperature")
-    qtbot.addWidget(dial)
+def test_the_slider_does_not_round_what_is_typed(dial):
     dial.number.setValue(1.02)
     assert dial.number.value() == pytest.approx(1.02)
 
@@ -84,11 +85,8 @@ def test_showing_a_value_moves_nothing(dial, qtbot):
         dial.show_value(1.7)
 
 
-def test_dials_have_their_ranges(qtbot):
-    dials = [Dial("similarity"), Dial("temperature")]
-    for dial in dials:
-        qtbot.addWidget(dial)
-    near, warm = (dial.scale for dial in dials)
+def test_dials_have_their_ranges(a_dial):
+    near, warm = a_dial("similarity").scale, a_dial("temperature").scale
     assert (near.low, near.high) == (0, 1)
     assert (warm.low, warm.high, warm.step, warm.at_first) == (0.1, 2.0, 0.05, 1.0)
 
