@@ -219,7 +219,7 @@ class Structure:
 
     @cached_property
     def cadences(self) -> frozenset[int]:
-        """Where phrases of four bars rest, with what follows in their bar, the clip's last note, and what leads to it."""
+        """Where phrases of four bars rest, with what follows in their bar, the last note, and what leads to it."""
         found, end = set(self.last), min(self.last, default=0)
         leads, natural = ((self.notes[end].pitch - i) % 12 for i in (1, 2))
         if self.bars > 1 and {leads, natural} <= self.own:
