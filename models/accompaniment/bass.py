@@ -152,18 +152,23 @@ def _pitch(
 def _leading(
     around: Surroundings, timed: TimedChord, root: int, following: float, before: Sequence[Note]
 ) -> int | None:
-    """A step of the scale beside the next root, from the side on which the line is; None where no new bass follows."""
-    goal = _timed(around, following % around.length)
-    if following < timed.end - ROLL or goal.chord.bass == timed.chord.bass:
+    """A step beside the next root, of the scale or of the chord that sounds, from the side on which the line is, and
+    none that rubs with that chord or that nobody has played if it can; None where no new bass follows."""
+    goal, chord = _timed(around, following % around.length), timed.chord
+    if following < timed.end - ROLL or goal.chord.bass == chord.bass:
         return None
     target = _near(goal.chord.bass, root)
-    steps = [
-        pitch
-        for pitch in (around.scale.step(target, -1), around.scale.step(target, 1))
-        if LOWEST <= pitch <= HIGHEST and pitch in around.scale
-    ]
+    scale = {around.scale.step(target, way) for way in (-1, 1)}
+    steps = {pitch for pitch in scale if pitch in around.scale}
+    steps |= {pitch for pitch in range(target - 2, target + 3) if pitch != target and pitch in chord}
     here = before[-1].pitch if before else root
-    return min(steps, key=lambda pitch: (abs(pitch - here) + 6 * ((pitch - here) % 12 == 0), pitch), default=None)
+    heard = {note.pitch % 12 for note in around.comped} or set(range(12))
+
+    def cost(pitch: int) -> tuple[bool, int, int]:
+        strange = pitch not in chord and (pitch - 1 in chord or pitch + 1 in chord or pitch % 12 not in heard)
+        return strange, abs(pitch - here) + 6 * ((pitch - here) % 12 == 0), pitch
+
+    return min((pitch for pitch in steps if LOWEST <= pitch <= HIGHEST), key=cost, default=None)
 
 
 def _tone(chord: Chord, root: int, tone: int, *, below: bool) -> int:

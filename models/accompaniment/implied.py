@@ -14,8 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
-from models.analysis.key import find_key
-from models.harmony.harmonise import Harmonisation, HarmoniseOptions, harmonies
+from models.harmony.harmonise import Harmonisation, harmonies
 from models.music.beats import TIGHT, Metre, strength
 from models.music.chord import Chord, TimedChord
 from models.music.clip import Clip
@@ -173,7 +172,7 @@ def _timed(
 @lru_cache(maxsize=16)
 def _drawn(melody: Clip) -> tuple[list[Harmonisation], Iterator[Harmonisation]]:
     """The harmonies found so far for a tune, and where further ones come from: each costs a search."""
-    return [], harmonies(melody, HarmoniseOptions(scale=find_key(melody)[0].scale), HARMONIES)
+    return [], harmonies(melody, count=HARMONIES)
 
 
 def chords_under(melody: Clip, number: int) -> tuple[tuple[TimedChord, ...], Scale]:
