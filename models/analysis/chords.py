@@ -47,9 +47,6 @@ _FOLLOWS = 0.4
 _TRUST = 1.7
 """What a beat's likelihood counts, as beats beside each other say much the same."""
 
-_ROOTLESS_BONUS = 0.55
-"""Nats a beat that a reading without roots is given: it is always the less certain one."""
-
 _LIKELY = 8
 
 THIRDS = (("maj", "7", "maj7"), ("min", "min7"), ("dim", "dim7", "hdim7"), ("aug",), ("sus4", "sus2"))
@@ -95,7 +92,7 @@ def chords_of(notes: NoteArrays, metre: Metre, length: float, keys: tuple[Ranked
     if _may_be_rootless(features, heard) and not _rooted(path // 12, features, heard):
         features[:, ROOTLESS] = 1
         rootless, other = read()
-        path = rootless if other > score - _ROOTLESS_BONUS * int(heard.sum()) else path
+        path = rootless if other > score else path
     return _named_runs(path, _runs(path, heard, edges, metre.bar), notes, edges)
 
 

@@ -56,7 +56,7 @@ def harmonies(name: str, count: int) -> tuple[Harmonisation, ...]:
     [
         ("ballad", "i | bVII:bVI | i | bIII | iv:V | i | iv:V | i"),
         ("hymn", "I | - | ii | V7 | I | - | ii:V7 | I"),
-        ("upbeat", "- | I | IV:V | I | V7 | - | I:IV | I:V7 | I"),
+        ("upbeat", "- | I | IV:V | I | V | ii | vi7 | V | I"),
         ("lullaby", "I | vi7 | ii7 | V7 | I | vi7 | ii7:V7 | I"),
         ("chorale", "i | V7 | iv | i:V7 | iv | i | V7 | i"),
     ],
