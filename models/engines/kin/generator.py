@@ -104,7 +104,6 @@ class KinEngine(ProposingEngine):
         """See ``ProposingEngine``: the plans of each trial or, where nothing can be planned, the network's drafts."""
         assert isinstance(conditions, ViewConditions)
         planner, view = conditions.planner, conditions.view
-
         drafts = cache(partial(self._shared, conditions, trials[0].attempt, cancelled))
 
         def shared(seed: int, *, sketches: bool) -> _Draft:
@@ -118,8 +117,10 @@ class KinEngine(ProposingEngine):
 
         if planner:
             for number, trial in enumerate(trials):
-                sketch = partial(lambda seed: shared(seed, sketches=True).pitches, trial.seed)
-                yield planner.edit_sets(trial, sketch, cache(partial(filling, trial)), first=not number)
+                if cancelled():
+                    raise Stopped
+                quoted = partial(lambda seed: shared(seed, sketches=True).pitches, trial.seed)
+                yield planner.edit_sets(trial, quoted, cache(partial(filling, trial)), first=not number)
             return
         few = conditions.constraints.drums or len(view.rows) <= _FEW_NOTES
         each = _DRAFTS if few else _DRAFTS_OF_MANY if len(view.rows) <= _LONG else 1
