@@ -59,7 +59,7 @@ _FOREIGN, _AVOIDED, _OUTSIDE, _GUIDES = 9.0, 3.0, 99.0, 2.5
 scale and chord; and what a third or seventh is worth that is held."""
 _CLASHES = {0: 9.0, 1: 12.0, 2: 6.0, 11: 6.0, 13: 8.0}
 """What a beat of an interval below or above a sounding note of the tune costs, in semitones; beside them octaves."""
-_DOUBLED, _CROSSED, _AGAIN, _TRITONE, _LEAP = 4.0, 4.0, 9.0, 3.0, 1.5
+_DOUBLED, _CROSSED, _AGAIN, _TRITONE, _LEAP = 4.0, 8.0, 9.0, 3.0, 1.5
 
 
 class Slot(NamedTuple):

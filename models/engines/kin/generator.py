@@ -116,11 +116,11 @@ class KinEngine(ProposingEngine):
             return edit_set_of(view, shared(trial.seed, sketches=False).notes, trial.rng(0))
 
         if planner:
-            for number, trial in enumerate(trials):
+            for trial in trials:
                 if cancelled():
                     raise Stopped
                 quoted = partial(lambda seed: shared(seed, sketches=True).pitches, trial.seed)
-                yield planner.edit_sets(trial, quoted, cache(partial(filling, trial)), first=not number)
+                yield planner.edit_sets(trial, quoted, cache(partial(filling, trial)))
             return
         few = conditions.constraints.drums or len(view.rows) <= _FEW_NOTES
         each = _DRAFTS if few else _DRAFTS_OF_MANY if len(view.rows) <= _LONG else 1

@@ -99,7 +99,7 @@ class Ornaments:
         """A few small changes, each in every return of its bar, at the ends of phrases rather than at their heads."""
         if self.inner:
             return
-        if self.pumps:  # a pulse that stops is a hole
+        if self.pumps and self.builder.target >= _DEEP:  # a pulse that stops is a hole
             kinds = [kind for kind in kinds if kind != "thin"] or kinds
         done = 0
         # A root that stays may be shortened for a step to what follows, or struck again.

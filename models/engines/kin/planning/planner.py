@@ -34,8 +34,8 @@ from models.music.drum_kit import part_of
 from models.music.note import Note
 from models.sampling.conditions import Trial
 
-_PLANS, _RIVALS, _ANOTHER = 3, 2, 3
-"""Drafts of each seed, those of chords beside others, and how far away the idea of the last of them is."""
+_PLANS, _ANOTHER = 3, 3
+"""Drafts of each seed, and how far away the idea of the last of them is."""
 _AGAIN, _SOFTEST = (1.0, 0.92, 1.08), 0.75
 """How far each attempt at chords goes, of the dial; how soft a new note of theirs may be beside those around it."""
 _LARGE, _FEWER_PLANS = 110, 2
@@ -99,18 +99,15 @@ class Planner:
         ]
         return cls(constraints, structures[0], 0.0, tuple(structures), dialled=False) if structures else None
 
-    def edit_sets(
-        self, trial: Trial, draft: Draft, network: Callable[[], EditSet], *, first: bool = True
-    ) -> list[EditSet]:
+    def edit_sets(self, trial: Trial, draft: Draft, network: Callable[[], EditSet]) -> list[EditSet]:
         """The plans of a trial.
 
-        first    no other stands before it that it might come to the same as
         draft    gives the notes that the network would write, asked each time: there a plan stops when it's called off
         network  gives its edits
         """
         found, number = [], trial.seed + trial.attempt
         chords = self.structure.constraints.role == "chords"
-        plans = (1 if first else _RIVALS) if chords else _PLANS if len(self.structure.notes) <= _LARGE else _FEWER_PLANS
+        plans = 1 if chords else _PLANS if len(self.structure.notes) <= _LARGE else _FEWER_PLANS
         for plan in range(plans):
             rng = trial.rng(plan, len(self.structure.notes))
             if self.continuations:

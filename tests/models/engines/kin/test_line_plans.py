@@ -197,7 +197,7 @@ def test_a_bass_of_four_strings_goes_no_lower_than_its_lowest():
 
 def test_what_goes_on_has_no_holes_however_many_are_asked_for(kin):  # noqa: F811 - the fixture
     scale = Scale.parse("C major")
-    request = Request(task="continue", prompts=(a_boogie(),), role="bass", count=8, seed=7, scale=scale)
+    request = Request(task="continue", prompts=(a_boogie(),), role="bass", count=8, seed=9, scale=scale)
     found = list(kin.generate(request))
     assert len(found) == 8
     for one in found:

@@ -173,7 +173,8 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
 
 def _stands(structure: Structure, stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
     """Does the lowest of a chord without a bass, where it is heard as its bass, keep its tone?"""
-    bears = old[0] % 12 == stand.root and structure.strength(stand.start) >= _DOWNBEAT
+    line = sum(bool(other.voices) for other in stands_of(structure)) > 1  # one chord alone has none
+    bears = line and old[0] % 12 == stand.root and structure.strength(stand.start) >= _DOWNBEAT
     deep = min(old[0], new[0]) < (_BASS_BELOW if bears else _LOW)
     return bool(stand.basses) or not deep or new[0] % 12 == old[0] % 12
 
