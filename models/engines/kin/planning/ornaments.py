@@ -100,7 +100,7 @@ class Ornaments:
         if self.inner:
             return
         if self.pumps and self.builder.target >= _DEEP:  # a pulse that stops is a hole
-            kinds = [kind for kind in kinds if kind != "thin"] or kinds
+            kinds = [kind for kind in kinds if kind != "thin"]
         done = 0
         # A root that stays may be shortened for a step to what follows, or struck again.
         shortening = [kind for kind in kinds if self.bass and kind in ("split", "restrike")]

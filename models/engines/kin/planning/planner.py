@@ -200,8 +200,7 @@ class Planner:
             inside = all(chord is None or note.pitch in chord for chord, note in zip(chords, edit.added, strict=True))
             kept = structure.basses.isdisjoint(edit.removed)
             return kept and inside and gone == sorted(round(8 * note.onset) for note in edit.added)
-        pads = {note.pitch for note in structure.notes}
-        return not structure.constraints.drums or all(note.pitch in pads for note in edit.added)
+        return not structure.constraints.drums or _pads(structure).issuperset(note.pitch for note in edit.added)
 
     def _harm(self, edit: Edit) -> float:
         """How much an edit of the network's would hurt what the clip is known by: those come last."""
@@ -216,6 +215,11 @@ class Planner:
         last = max(note.onset for note in structure.notes)
         strange = sum(note.pitch % 12 not in structure.own or note.onset > last for note in edit.added)
         return 3 * lost + strange + 0.3 * abs(len(edit.added) - len(edit.removed))
+
+
+@once
+def _pads(structure: Structure) -> frozenset[int]:
+    return frozenset(note.pitch for note in structure.notes)
 
 
 def plan_edits(

@@ -107,7 +107,7 @@ class HitMoves(TimeMoves):
         order = [int(p) for p in self.rng.permutation(goals) if (p - self.fine) % bar not in taken]
         order = [p for p in order if (p - 2 * self.fine) % bar not in taken]
         often = self.insists or (self.idea == "kick" and not taken - self.kicks)  # one push a bar, not two
-        return any(self.everywhere(lambda b, p=p: lead(b, p), rare=self.floor, often=often and p) for p in order)
+        return any(self.everywhere(lambda b, p=p: lead(b, p), rare=self.floor, often=often and p > 0) for p in order)
 
     def colour(self) -> bool:
         """A drum or percussion: at one place of the bar it is another one of its kind, goes, or comes beside it."""

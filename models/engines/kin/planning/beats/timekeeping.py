@@ -63,18 +63,17 @@ class TimeMoves(Moves):
                 # Beside open hats between the beats closed ones are heard on them alone.
                 often = _HALVES + 0.25 * (self.floor and any(pad in self.by_pad for pad in OPEN))
                 rare = self.level > 0 or (self.idea != "second half" and self.rng.random() < often)
-                rare = (
-                    (rare or (pad in RIDES and self.structure.prompt.tempo > _FASTEST)) and even and self.beat == STEPS
-                )
+                fast = pad in RIDES and self.structure.prompt.tempo > _FASTEST
+                rare = (rare or fast) and even and self.beat == STEPS
                 self.schemes[pad] = "halves" if rare else "more"
-        if self.insists and self.schemes[pad] == "bursts":
-            # What runs nearly through may run through.
-            return (
-                "more"
-                if len(self.usual(self.lane(pad), 0.75)) >= _NEARLY * self.structure.bar / self.fine
-                else "bursts"
-            )
+        if self.insists and self.schemes[pad] == "bursts" and self._runs_nearly(pad):
+            return "more"
         return self.schemes[pad]
+
+    @heard
+    def _runs_nearly(self, pad: int) -> bool:
+        """Does a lane play so many 16ths that it may run through?"""
+        return len(self.usual(self.lane(pad), 0.75)) >= _NEARLY * self.structure.bar / self.fine
 
     @heard
     def _is_uneven(self, pad: int) -> bool:

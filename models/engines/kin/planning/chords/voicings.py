@@ -142,15 +142,23 @@ def _shifts(structure: Structure, stand: Stand) -> Iterator[Voicing]:
     bar = structure.bar_of(stand.start)
     near = [index for some in structure.in_bars[max(0, bar - 2) : bar + 3] for index in some]
     lowest = {structure.notes[index].pitch for index in near}
-    stands = stands_of(structure)
-    # The chord that a riff begins with, and the one that leads back to it.
-    firm = {stands[0].kind, stands[-1].kind}
-    beside = {other.voices for one, other in pairwise(stands) if one.kind == stand.kind}
-    beside |= {one.voices for one, other in pairwise(stands) if other.kind == stand.kind}
+    beside, firm = _beside(structure).get(stand.kind, (set(), False))
     for shift in (*range(-_REACH, 0), *range(1, _REACH + 1), 12, -12):
         moved = tuple(pitch + shift for pitch in stand.voices)
-        if stand.voices and set(moved) <= lowest and stand.kind not in firm and moved not in beside:
+        if stand.voices and set(moved) <= lowest and not firm and moved not in beside:
             yield Voicing("shift", moved, 0.1 * abs(shift))
+
+
+@once
+def _beside(structure: Structure) -> dict[tuple[object, ...], tuple[set[tuple[int, ...]], bool]]:
+    """By kind the voices of the stands before and behind, and whether it is the first of all or leads back to it."""
+    stands = stands_of(structure)
+    kinds = [stand.kind for stand in stands]
+    found = {kind: (set[tuple[int, ...]](), kind in (kinds[0], kinds[-1])) for kind in kinds}
+    for (kind, stand), (following, other) in pairwise(zip(kinds, stands, strict=True)):
+        found[kind][0].add(other.voices)
+        found[following][0].add(stand.voices)
+    return found
 
 
 def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
@@ -173,8 +181,7 @@ def _sounds(structure: Structure, stand: Stand, pitches: Sequence[int]) -> bool:
 
 def _stands(structure: Structure, stand: Stand, old: Sequence[int], new: Sequence[int]) -> bool:
     """Does the lowest of a chord without a bass, where it is heard as its bass, keep its tone?"""
-    line = sum(bool(other.voices) for other in stands_of(structure)) > 1  # one chord alone has none
-    bears = line and old[0] % 12 == stand.root and structure.strength(stand.start) >= _DOWNBEAT
+    bears = _goes_on(structure) and old[0] % 12 == stand.root and structure.strength(stand.start) >= _DOWNBEAT
     deep = min(old[0], new[0]) < (_BASS_BELOW if bears else _LOW)
     return bool(stand.basses) or not deep or new[0] % 12 == old[0] % 12
 
@@ -189,9 +196,16 @@ def _in_hand(structure: Structure, stand: Stand, old: Sequence[int], new: Sequen
 
 
 @once
+def _goes_on(structure: Structure) -> bool:
+    """Are there several chords, whose lowest notes are a line?"""
+    return sum(bool(stand.voices) for stand in stands_of(structure)) > 1
+
+
+@once
 def _reach(structure: Structure) -> int:
+    """Semitones that a hand reaches at the pace of the clip."""
     steps = [stroke.step for stroke in strokes_of(structure) if stroke.upper]
-    return _HAND if np.median(np.diff(steps)) < STEPS else _STRETCHED
+    return _HAND if len(steps) > 1 and np.median(np.diff(steps)) < STEPS else _STRETCHED
 
 
 def _is_full(stand: Stand, pitches: Sequence[int]) -> bool:
