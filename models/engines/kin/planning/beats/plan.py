@@ -31,8 +31,9 @@ _DIALS = (0.6, 0.42)
 """The dials below which the first and the second level of the skeleton may change."""
 _SLACK, _NEAR_ENOUGH = 0.02, 0.047
 """How far before the dial a plan may end, and rather than break the skeleton."""
-_FILLS, _ABOUT = 0.6, 0.3
-"""How often a phrase ends in a fill whatever the idea; how much chance has in the order of what is let go."""
+_FILLS, _THINS, _ABOUT = 0.6, 0.5, 0.3
+"""How often a phrase ends in a fill, and the time may be thinned, whatever the idea; how much chance has in the order
+of what is let go."""
 
 
 class BeatPlan(PhraseMoves):
@@ -49,8 +50,9 @@ class BeatPlan(PhraseMoves):
         for name in (*start, *_IDEAS[idea], *self.rng.permutation(_OTHERS), *_LAST):
             self._move(name)
         self.half = False
-        # What comes is heard as playing, what goes as a hole: the time is thinned out where nothing else suffices.
-        for self.insists, moves in ((False, (*_OTHERS, *_LAST)), (True, (*_OTHERS, *_LAST)), (True, ("thin",))):
+        # What comes is heard as playing, what goes as a hole: every other plan thins only where nothing else suffices.
+        every = (*_OTHERS, *_LAST, *(["thin"] if self.rng.random() < _THINS else []))
+        for self.insists, moves in ((False, every), (True, every), (True, ("thin",))):
             while any([self._move(name) for name in self.rng.permutation(moves)]):
                 pass
             if self.level == 0 and self.builder.similarity <= target + _NEAR_ENOUGH:
